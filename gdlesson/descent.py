@@ -1,0 +1,203 @@
+"""Run an optimizer on a problem and keep its path. Imports NumPy only, and nothing of ours.
+
+Points have layout (..., d): the last axis is the coordinate, every axis before it is an
+independent run, so that one call descends from ten thousand starts or with ten thousand step
+sizes at once.
+"""
+
+import copy
+import math
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+
+def descend(
+    problem,
+    optimizer,
+    start=None,
+    steps=100,
+    batches=None,
+    schedule=None,
+    project=None,
+    keep="all",
+):
+    """Take `steps` steps of `optimizer` on `problem` and return the `Path`.
+
+    problem: any object with `f` ((..., d) → (...)) and `grad` ((..., d) → (..., d)).
+    optimizer: any object with `init(w)`, `look(w, state)` and `step(w, state, g) → (w, state)`.
+    start: shape (d,) or (*runs, d); `problem.start` when not given. A number is taken as (1,).
+    batches: an iterable of problems; step t takes its gradient from the t-th of them.
+    schedule: `schedule(t)`, t from 0, is a factor on `optimizer.lr` at step t.
+    project: called on the point after each step, to keep it in a set.
+    keep: "all" points, or only the "last" (for large sweeps).
+
+    Divergence is a result, not an error: points may become inf or nan, and no warning escapes.
+    Raises ValueError or TypeError, in one sentence, for arguments that make no sense.
+    """
+    if keep not in ("all", "last"):
+        raise ValueError(f'keep must be "all" or "last", got {keep!r}')
+    if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)) or steps < 0:
+        raise ValueError(f"steps must be a whole number, 0 or more, got {steps!r}")
+    w = first = _first_point(problem, optimizer, start)
+    all_w = np.empty((steps + 1, *w.shape)) if keep == "all" else None
+    all_g = np.empty((steps, *w.shape)) if keep == "all" else None
+    if keep == "all":
+        all_w[0] = w
+    supply = None if batches is None else iter(batches)
+    batch, g = problem, np.full_like(w, np.nan)
+    state = optimizer.init(w)
+    with np.errstate(all="ignore"):
+        for t in range(steps):
+            if supply is not None:
+                batch = next(supply, None)
+                if batch is None:
+                    raise ValueError(f"batches ran out: {steps} steps need {steps}, got {t}")
+            rule = optimizer if schedule is None else _with_lr(optimizer, schedule(t))
+            g = batch.grad(rule.look(w, state))
+            w, state = rule.step(w, state, g)
+            if project is not None:
+                w = project(w)
+            if keep == "all":
+                all_w[t + 1] = w
+                all_g[t] = g
+    if keep == "last":
+        all_w, all_g = w, g
+    return Path(problem, optimizer, int(steps), first, all_w, all_g, keep)
+
+
+def sweep(**hyper):
+    """Shape one-dimensional arrays of hyper-parameters so that every combination is a run.
+
+    `sweep(lr=a, beta=b)` with a of length n and b of length m returns {"lr": (n, 1, 1),
+    "beta": (1, m, 1)}, which `descend` runs as (n, m) independent descents. Numbers pass through.
+    Raises ValueError for an array of more than one axis or an empty one.
+    """
+    arrays = {k: np.asarray(v, float) for k, v in hyper.items() if np.ndim(v) > 0}
+    for name, values in arrays.items():
+        if values.ndim != 1 or values.size == 0:
+            raise ValueError(f"sweep takes one row of values for {name}, got shape {values.shape}")
+    shaped = dict(hyper)
+    for axis, (name, values) in enumerate(arrays.items()):
+        shape = [1] * (len(arrays) + 1)
+        shape[axis] = values.size
+        shaped[name] = values.reshape(shape)
+    return shaped
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Path:
+    """Where a descent went.
+
+    w: (steps + 1, *runs, d), or (*runs, d) when only the last point is kept.
+    g: (steps, *runs, d), the gradients it was given, or (*runs, d), the last of them.
+    start: (*runs, d).
+    """
+
+    problem: Any
+    optimizer: Any
+    steps: int
+    start: np.ndarray
+    w: np.ndarray
+    g: np.ndarray
+    keep: str = "all"
+
+    @cached_property
+    def loss(self):
+        """Loss of every kept point on the whole problem, shape `w.shape[:-1]`."""
+        with np.errstate(all="ignore"):
+            return np.asarray(self.problem.f(self.w))
+
+    @property
+    def last(self):
+        """The last point, (*runs, d)."""
+        return self.w[-1] if self.keep == "all" else self.w
+
+    @cached_property
+    def diverged(self):
+        """Whether each run ended somewhere not finite, or higher than it started; shape runs."""
+        with np.errstate(all="ignore"):
+            before = np.asarray(self.problem.f(self.start))
+            after = self.loss[-1] if self.keep == "all" else self.loss
+            lower = after <= before + 1e-9 * np.abs(before)  # rounding is no divergence
+            inside = np.isfinite(after) & np.isfinite(self.last).all(-1)
+        diverged = ~(inside & lower)
+        return diverged if diverged.ndim else bool(diverged)
+
+    def steps_to(self, tol):
+        """First step whose distance to the nearest minimum is at most `tol` times the start's.
+
+        A whole number for one run, an array of shape runs for several; inf where it never gets
+        there. Raises ValueError where the problem lists no minima or the path was not kept.
+        """
+        minima = getattr(self.problem, "minima", None)
+        if minima is None or len(minima) == 0:
+            raise ValueError("steps_to needs a problem that lists its minima: this one does not")
+        if self.keep != "all":
+            raise ValueError('steps_to needs the whole path, and descend was told keep="last"')
+        with np.errstate(all="ignore"):
+            away = self.w[..., None, :] - np.asarray(minima, float)
+            distance = np.sqrt((away**2).sum(-1)).min(-1)
+            there = distance <= tol * distance[0]
+        first = np.where(there.any(0), there.argmax(0), np.inf)
+        if first.ndim:
+            return first
+        return int(first) if np.isfinite(first) else math.inf
+
+    def __repr__(self):
+        name = getattr(self.problem, "name", type(self.problem).__name__)
+        runs = self.start.shape[:-1]
+        many = f"{math.prod(runs):,} runs of " if runs else ""
+        head = f"Path: {many}{self.steps} steps of {self.optimizer!r} on {name}"
+        if runs:
+            return f"{head}, {np.count_nonzero(self.diverged):,} diverged"
+        with np.errstate(all="ignore"):
+            before, after = float(self.problem.f(self.start)), float(self.problem.f(self.last))
+        end = ", diverged" if self.diverged else ""
+        return f"{head}, loss {before:.4g} → {after:.4g}{end}"
+
+
+def hyper_parameters(optimizer):
+    """Name → value of an optimizer's numeric fields; empty for an object that is no dataclass."""
+    if not is_dataclass(optimizer):
+        return {}
+    values = {f.name: getattr(optimizer, f.name) for f in fields(optimizer)}
+    return {k: v for k, v in values.items() if isinstance(v, (int, float, np.ndarray, np.generic))}
+
+
+def _first_point(problem, optimizer, start):
+    """The start as floats, checked against the problem and spread over the runs."""
+    given = getattr(problem, "start", None) if start is None else start
+    if given is None:
+        raise ValueError("this problem has no start of its own: give descend a start")
+    try:
+        w = np.atleast_1d(np.asarray(given, float))
+    except (TypeError, ValueError):
+        raise ValueError(f"start must be numbers of shape (..., d), got {given!r}") from None
+    if not np.isfinite(w).all():
+        raise ValueError(f"start must be finite numbers, got {given!r}")
+    expected = np.shape(getattr(problem, "start", None) if start is not None else w)
+    if expected and w.shape[-1] != expected[-1]:
+        name = getattr(problem, "name", type(problem).__name__)
+        raise ValueError(
+            f"{name} has {expected[-1]} coordinates on the last axis, "
+            f"got a start of shape {w.shape}"
+        )
+    hyper = hyper_parameters(optimizer)
+    for name, value in hyper.items():
+        if np.ndim(value) and np.shape(value)[-1] != 1:
+            raise ValueError(
+                f"{name} of shape {np.shape(value)} would be one value per coordinate: "
+                f"for one run per value write sweep({name}=…), which adds a last axis of 1"
+            )
+    runs = np.broadcast_shapes(w.shape[:-1], *(np.shape(v)[:-1] for v in hyper.values()))
+    return np.broadcast_to(w, (*runs, w.shape[-1])).copy()
+
+
+def _with_lr(optimizer, factor):
+    """The same optimizer with its step size times `factor`: a copy, since optimizers are frozen."""
+    scaled = copy.copy(optimizer)
+    object.__setattr__(scaled, "lr", optimizer.lr * factor)
+    return scaled

@@ -1,0 +1,138 @@
+"""Descent to exact values: what arithmetic says a path must be."""
+
+import math
+
+import numpy as np
+import pytest
+
+from gdlesson import GradientDescent, descend, sweep
+from gdlesson.surfaces import quadratic
+
+SQUARE = quadratic(2.0)  # f(w) = w², so one step multiplies w by 1 − 2·lr
+VALLEY = quadratic((1.0, 25.0))
+
+
+@pytest.mark.parametrize(
+    "lr, tenth", [(0.2, 0.0604662), (0.05, 3.48678), (1.1, 61.9174), (0.5, 0.0), (1.0, 10.0)]
+)
+def test_ten_steps_on_the_square(lr, tenth):
+    path = descend(SQUARE, GradientDescent(lr), start=10, steps=10)
+    assert path.w.shape == (11, 1)
+    assert float(f"{path.w[10, 0]:.6g}") == tenth
+    assert path.w[:, 0] == pytest.approx(10 * (1 - 2 * lr) ** np.arange(11))
+
+
+def test_lr_half_lands_in_one_step_and_one_is_a_two_cycle():
+    assert descend(SQUARE, GradientDescent(0.5), start=10, steps=1).w[1, 0] == 0
+    cycle = descend(SQUARE, GradientDescent(1.0), start=10, steps=1000)
+    assert set(cycle.w[:, 0]) == {10.0, -10.0}
+    assert not cycle.diverged
+
+
+def test_the_border_on_the_valley_is_two_over_the_largest_curvature():
+    for lr, factor in [(0.0799, 0.082), (0.0801, 12.1)]:
+        path = descend(VALLEY, GradientDescent(lr), start=(1, 1), steps=1000)
+        assert abs(path.w[-1, 1]) == pytest.approx(factor, rel=0.01)
+    assert descend(VALLEY, GradientDescent(0.0801), start=(0, 1), steps=50).diverged
+    assert not descend(VALLEY, GradientDescent(0.0799), start=(0, 1), steps=50).diverged
+
+
+@pytest.mark.parametrize("kappa, best, inverse", [(25, 173, 330), (100, 691, 1341)])
+def test_steps_to_a_millionth(kappa, best, inverse):
+    bowl = quadratic((1.0, kappa))
+    for lr, steps in [(2 / (1 + kappa), best), (1 / kappa, inverse)]:
+        path = descend(bowl, GradientDescent(lr), start=(1, 1), steps=2000)
+        assert path.steps_to(1e-6) == steps
+
+
+def test_steps_to_says_never_and_refuses_what_it_cannot_know():
+    path = descend(VALLEY, GradientDescent(0.001), steps=5)
+    assert path.steps_to(1e-6) == math.inf
+    with pytest.raises(ValueError, match="whole path"):
+        descend(VALLEY, GradientDescent(0.001), steps=5, keep="last").steps_to(0.1)
+
+
+def test_divergence_is_a_result_not_a_warning():
+    path = descend(VALLEY, GradientDescent(1e300), steps=30)  # warnings are errors here
+    assert path.diverged and not np.isfinite(path.w[-1]).any()
+    assert path.loss.shape == (31,)
+    assert "diverged" in repr(path)
+
+
+def test_a_sweep_equals_its_runs_one_by_one_bit_for_bit():
+    rates = np.linspace(0.001, 0.09, 7)
+    together = descend(VALLEY, GradientDescent(**sweep(lr=rates)), steps=40)
+    assert together.w.shape == (41, 7, 2)
+    assert together.loss.shape == (41, 7)
+    for i, lr in enumerate(rates):
+        alone = descend(VALLEY, GradientDescent(lr), steps=40)
+        assert (together.w[:, i] == alone.w).all()
+        assert together.diverged[i] == alone.diverged
+    last = descend(VALLEY, GradientDescent(**sweep(lr=rates)), steps=40, keep="last")
+    assert (last.w == together.w[-1]).all()
+    assert (last.diverged == together.diverged).all()
+    assert last.loss.shape == (7,)
+
+
+def test_sweep_shapes_every_combination():
+    shaped = sweep(lr=np.linspace(0, 1, 3), beta=np.linspace(0, 0.9, 4), eps=1e-8)
+    assert shaped["lr"].shape == (3, 1, 1)
+    assert shaped["beta"].shape == (1, 4, 1)
+    assert shaped["eps"] == 1e-8
+
+
+def test_a_bare_array_of_step_sizes_is_refused_by_name():
+    with pytest.raises(ValueError, match=r"write sweep\(lr=…\)"):
+        descend(VALLEY, GradientDescent(np.array([0.1, 0.2])))
+
+
+def test_schedule_project_and_batches():
+    halves = descend(SQUARE, GradientDescent(0.5), start=8, steps=3, schedule=lambda t: 0.5)
+    assert halves.w[:, 0] == pytest.approx([8, 4, 2, 1])
+    kept = descend(
+        SQUARE, GradientDescent(1.2), start=1, steps=9, project=lambda w: np.clip(w, -1, 1)
+    )
+    assert (np.abs(kept.w) <= 1).all()
+    steeper = descend(SQUARE, GradientDescent(0.1), start=1, steps=2, batches=[SQUARE, VALLEY_1D])
+    assert steeper.w[:, 0] == pytest.approx([1, 0.8, 0.8 - 0.1 * 25 * 0.8])
+    assert steeper.g[:, 0] == pytest.approx([2, 20])
+
+
+VALLEY_1D = quadratic(25.0)
+
+
+@pytest.mark.parametrize(
+    "arguments, sentence",
+    [
+        ({"steps": -1}, "steps must be a whole number, 0 or more, got -1"),
+        ({"steps": 2.5}, "steps must be a whole number"),
+        ({"start": (1, 2, 3)}, r"2 coordinates on the last axis, got a start of shape \(3,\)"),
+        ({"start": "here"}, "start must be numbers"),
+        ({"start": (1, math.nan)}, "start must be finite"),
+        ({"keep": "some"}, 'keep must be "all" or "last"'),
+        ({"batches": [VALLEY], "steps": 3}, "batches ran out: 3 steps need 3, got 1"),
+    ],
+)
+def test_bad_input_gets_one_sentence(arguments, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        descend(VALLEY, GradientDescent(0.01), **arguments)
+
+
+@pytest.mark.parametrize("lr", [-0.1, math.nan, math.inf, "fast"])
+def test_a_step_size_that_makes_no_sense_is_refused(lr):
+    with pytest.raises(ValueError, match="lr must be finite and 0 or more"):
+        GradientDescent(lr)
+
+
+def test_anything_with_f_and_grad_descends():
+    class Bowl:
+        def f(self, w):
+            return (w**2).sum(-1)
+
+        def grad(self, w):
+            return 2 * w
+
+    path = descend(Bowl(), GradientDescent(0.5), start=(3, 4), steps=1)
+    assert (path.last == 0).all()
+    with pytest.raises(ValueError, match="no start of its own"):
+        descend(Bowl(), GradientDescent(0.5))
