@@ -1,0 +1,196 @@
+"""Explorer: controls → descent → views → readout. May import live, views and prediction."""
+
+import base64
+from contextlib import contextmanager
+from traceback import format_exception_only
+
+import ipywidgets as widgets
+
+from .live import LiveFigure, png_size
+from .views import DARK, LIGHT, blank_figure
+
+STILL_WIDTH = 900  # of the saved picture, in pixels of the page
+WIDEST = 1000
+
+
+class Explorer:
+    """A live picture with its controls and a readout that says what is happening.
+
+    A lesson subclasses it with three methods:
+      make_controls() → {name: ipywidget}, in the order they are shown;
+      draw(figure, palette, values) → (moving artists, handles): make the views, the still part;
+      show(values) → readout: run the descent, update the views, say it in one or two sentences.
+    `values` are the controls' values by name.
+
+    controls: name → ipywidget. figure: the matplotlib figure. readout: str.
+    after: a Prediction to answer, or skip, before the controls wake.
+    """
+
+    height = 440  # of the figure in pixels of the page, side by side
+    narrow_height = 790  # and with its panels one above the other
+    redraws = ()  # names of controls that change the still part of the picture
+    hidden = ()  # names of controls that only the picture shows, such as a draggable start
+
+    def __init__(self, after=None):
+        self.after = after
+        self.controls = self.make_controls()
+        self.defaults = self.values
+        self.palette, self.width = LIGHT, STILL_WIDTH
+        figure, moving, handles = self._draw()
+        self.readout = self._told(self.show(self.values))
+        self.live = LiveFigure(figure, moving, self.readout, handles)
+        self.box = self._layout()
+        self._setting = False
+        for name, control in self.controls.items():
+            control.observe(lambda change, name=name: self._on_control(name), "value")
+        self.live.observe(lambda change: self._on_page(), ["room", "theme"])
+        if after is not None and after.chosen is None:
+            self._lock()
+
+    @property
+    def values(self):
+        """The controls' values by name."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    @property
+    def figure(self):
+        return self.live.figure
+
+    @property
+    def narrow(self):
+        """Whether the page is too narrow for panels side by side."""
+        return self.width < 680
+
+    def set(self, **values):
+        """Set several controls at once, as one move."""
+        before = self.values
+        with self._quietly():
+            for name, value in values.items():
+                self.controls[name].value = value
+                if name in self.redraws:
+                    self.adapt(name)
+        changed = [name for name, value in self.values.items() if value != before[name]]
+        if changed:
+            self._move(redraw=any(name in self.redraws for name in changed))
+
+    def reset(self):
+        """All controls back to where they were."""
+        self.set(**self.defaults)
+
+    def buttons(self):
+        """Name → what to do: the lesson's own buttons, shown beside Reset."""
+        return {}
+
+    def adapt(self, name):
+        """Fit the other controls to a new value of `name`, one of `redraws`."""
+
+    def still(self):
+        """The picture as PNG, light and at the usual width whatever the page is like."""
+        page = self.palette, self.width
+        if page == (LIGHT, STILL_WIDTH):
+            return self.live.still()
+        self.palette, self.width = LIGHT, STILL_WIDTH
+        self._move(redraw=True)
+        png = self.live.still()
+        self.palette, self.width = page
+        self._move(redraw=True)
+        return png
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        png = self.still()
+        size = dict(zip(("width", "height"), png_size(png), strict=True))
+        view = self.box._repr_mimebundle_()
+        data = {**view, "text/plain": self.readout, "image/png": base64.b64encode(png).decode()}
+        return data, {"image/png": size}
+
+    @contextmanager
+    def _quietly(self):
+        """Change controls without a move for each."""
+        self._setting = True
+        try:
+            yield
+        finally:
+            self._setting = False
+
+    def _on_control(self, name):
+        if self._setting:
+            return
+        redraw = name in self.redraws
+        if redraw:
+            with self._quietly():
+                self.adapt(name)
+        self._move(redraw)
+
+    def _on_page(self):
+        self.palette = DARK if self.live.theme == "dark" else LIGHT
+        if self.live.room:
+            self.width = min(max(self.live.room, 360), WIDEST)
+        self._move(redraw=True)
+
+    def _draw(self):
+        """A new figure with its views, for the page and the values as they are."""
+        height = self.narrow_height if self.narrow else self.height
+        figure = blank_figure(self.width, height, self.palette)
+        return figure, *self.draw(figure, self.palette, self.values)
+
+    def _move(self, redraw=False):
+        """Show the present values. What goes wrong is said in the readout, and raised."""
+        try:
+            with self.live.hold_sync():  # one message, so that all of it moves in one frame
+                drawn = self._draw() if redraw else None
+                self._say(self.show(self.values))
+                if drawn:
+                    figure, moving, handles = drawn
+                    self.live.show(figure, moving, handles)
+                else:
+                    self.live.refresh()
+        except Exception as error:
+            self._say(
+                "This picture could not be drawn. " + format_exception_only(error)[-1].strip()
+            )
+            raise
+
+    def _say(self, readout):
+        self.readout = self.live.alt = self._told(readout)
+
+    def _told(self, readout):
+        """What happens, and beside it what was predicted."""
+        predicted = self.after.chosen if self.after is not None else None
+        return f"{readout} You predicted: {predicted}" if predicted else readout
+
+    def _layout(self):
+        shown = [c for name, c in self.controls.items() if name not in self.hidden]
+        buttons = []
+        for name, act in {**self.buttons(), "Reset": self.reset}.items():
+            button = widgets.Button(description=name, layout=widgets.Layout(width="auto"))
+            button.on_click(lambda _, act=act: act())
+            buttons.append(button)
+        row = widgets.HBox([*shown, *buttons], layout=widgets.Layout(flex_flow="row wrap"))
+        self._inputs = [*self.controls.values(), *buttons]
+        return widgets.VBox([row, self.live], layout=widgets.Layout(width="100%"))
+
+    def _lock(self):
+        """Let controls sleep until the prediction is made or skipped."""
+        skip = widgets.Button(
+            description="Explore without predicting", layout=widgets.Layout(width="auto")
+        )
+        skip.on_click(lambda _: self.after.skip())
+        panel = widgets.HBox(
+            [widgets.Label("Make your prediction above: it wakes the picture."), skip],
+            layout=widgets.Layout(flex_flow="row wrap"),
+        )
+        self.box.children = (panel, *self.box.children)
+        self._sleep(True)
+
+        def wake(change):
+            self.box.children = self.box.children[-2:]
+            self._sleep(False)
+            self.after.unobserve(wake, "chosen")
+            self._move()
+
+        self.after.observe(wake, "chosen")
+
+    def _sleep(self, asleep):
+        self.live.locked = asleep
+        for each in self._inputs:
+            each.disabled = asleep

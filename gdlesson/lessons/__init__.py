@@ -1,0 +1,19 @@
+"""The lessons' rooms: one module per notebook, with its explorer, predictions and exercises."""
+
+from . import step_size
+
+ROOMS = (step_size,)
+
+
+def explorers():
+    """Name of a lesson → function that makes its explorer, its controls awake."""
+    return {_name(room): room.explore for room in ROOMS if hasattr(room, "explore")}
+
+
+def exercises():
+    """Name → Exercise, of all lessons."""
+    return {exercise.name: exercise for room in ROOMS for exercise in room.EXERCISES}
+
+
+def _name(room):
+    return room.__name__.rpartition(".")[2]

@@ -1,0 +1,385 @@
+"""Room of lesson 03: why descent crawls, overshoots or blows up."""
+
+import ipywidgets as widgets
+import numpy as np
+
+from ..descent import descend
+from ..exercise import Exercise, Mistake
+from ..explorer import Explorer
+from ..live import Handle
+from ..optimizers import GradientDescent
+from ..prediction import Prediction
+from ..surfaces import quadratic
+from ..views import Contours, Curve, LossOverSteps, RegimeStrip, axes_at
+
+PARABOLA = quadratic(10.0, start=[2.0], name="parabola 5w²")
+VALLEY = quadratic((1.0, 25.0), start=[2.0, 1.0], name="valley ½(w₁² + 25w₂²)")
+LANDSCAPES = {  # name → surface, its curvatures, a first step size
+    "parabola": (PARABOLA, np.array([10.0]), 0.05),
+    "valley": (VALLEY, np.array([1.0, 25.0]), 0.02),
+}
+
+overshoot_question = Prediction(
+    question=(
+        "The ball starts at 2.0 on the parabola f(w) = 5w². With step size 0.05 it was within "
+        "0.3 of the bottom after three steps. What happens at 0.21?"
+    ),
+    choices=(
+        "It comes down the same side, about four times faster.",
+        "It lands at the bottom in one step.",
+        "It crosses the valley at each step and comes home.",
+        "It crosses the valley at each step, and each jump is longer than the last.",
+    ),
+    answer="It crosses the valley at each step, and each jump is longer than the last.",
+    because=(
+        "One step multiplies w by 1 − 0.21 · 10 = −1.1: the sign turns, and the distance grows "
+        "by 10 %."
+    ),
+)
+
+
+class StepSize(Explorer):
+    """A step size on a parabola or a valley: the path, its loss, and the regime it is in."""
+
+    redraws = ("landscape", "steps")
+    hidden = ("w1", "w2")
+
+    def make_controls(self):
+        style = {"description_width": "initial"}
+        place = {"min": -2.5, "max": 2.5, "step": 0.01}
+        return {
+            "landscape": widgets.ToggleButtons(
+                options=list(LANDSCAPES), style={"button_width": "auto"}
+            ),
+            "lr": widgets.FloatSlider(
+                0.05, min=0.001, max=0.3, step=0.001, readout_format=".3f",
+                description="step size lr", style=style, layout={"width": "340px"},
+            ),
+            "steps": widgets.SelectionSlider(
+                options=[1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1000], value=30,
+                description="steps", style=style, layout={"width": "220px"},
+            ),
+            "w1": widgets.FloatSlider(2.0, description="start w₁", **place),
+            "w2": widgets.FloatSlider(1.0, description="start w₂", **place),
+        }  # fmt: skip
+
+    def buttons(self):
+        return {"Best step size": lambda: self.set(lr=best_step(self.curvatures()))}
+
+    def curvatures(self):
+        return LANDSCAPES[self.controls["landscape"].value][1]
+
+    def adapt(self, name):
+        if name == "landscape":
+            surface, curvatures, first = LANDSCAPES[self.controls["landscape"].value]
+            lr = self.controls["lr"]
+            lr.max = 3 / curvatures.max()
+            lr.value = first
+            start = (*surface.start, 1.0)
+            self.controls["w1"].value, self.controls["w2"].value = start[:2]
+
+    def draw(self, figure, palette, values):
+        surface, curvatures, _ = LANDSCAPES[values["landscape"]]
+        left, gap = 46, 56
+        room = self.width - left - 18
+        half = room if self.narrow else (room - gap) // 2
+        across, down = (left, 480) if self.narrow else (left + half + gap, 136)
+        flat = values["landscape"] == "parabola"
+        names = ("w", "loss f(w) = 5w²") if flat else ("w₁", "w₂")
+        strip = axes_at(figure, left, 24, room, 26, palette)
+        land = axes_at(figure, left, 136, half, 256, palette, *names)
+        loss = axes_at(figure, across, down, half, 256, palette, "step", "loss, log scale")
+        self.landscape = (Curve if flat else Contours)(land, surface, palette)
+        self.loss = LossOverSteps(loss, values["steps"], palette)
+        self.strip = RegimeStrip(strip, curvatures.max(), palette)
+        self.formula = strip.annotate(
+            "", (0, 0), (0, -52), "axes points", "offset points", color=palette.ink, fontsize=11
+        )
+        views = (self.landscape, self.loss, self.strip)
+        moving = [artist for view in views for artist in view.moving]
+        ball = self.landscape.trail.ball
+        return [*moving, self.formula], [Handle(ball, self.drag, "start", "x" if flat else "xy")]
+
+    def drag(self, x, y):
+        self.set(w1=round(x, 2), w2=round(y, 2))
+
+    def show(self, values):
+        surface, curvatures, _ = LANDSCAPES[values["landscape"]]
+        start = [values["w1"], values["w2"]][: curvatures.size]
+        path = descend(surface, GradientDescent(values["lr"]), start, values["steps"])
+        self.landscape.update(path)
+        self.loss.update(path.loss, predicted_loss(curvatures, values["lr"], path))
+        self.strip.update(values["lr"])
+        self.formula.set_text(first_step(path, values["lr"]))
+        return describe(curvatures, values["lr"], path)
+
+
+def explore(after=None):
+    """The explorer of lesson 03; `after` is a Prediction to answer or skip first."""
+    return StepSize(after)
+
+
+def best_step(curvatures):
+    """2/(μ + L), the fixed step size that shrinks the slowest direction most."""
+    return 2 / (np.min(curvatures) + np.max(curvatures))
+
+
+def deciding_direction(curvatures, lr, start):
+    """Index of the direction that decides in the end, and its factor a step, |1 − lr·c|.
+
+    It is the slowest to shrink, or the fastest to grow, of those the start is not already at the
+    bottom of; None where it is at the bottom of all.
+    """
+    factors = np.where(np.asarray(start) != 0, np.abs(1 - lr * curvatures), -1.0)
+    slowest = int(np.argmax(factors))
+    return (slowest, float(factors[slowest])) if factors[slowest] >= 0 else None
+
+
+def predicted_loss(curvatures, lr, path):
+    """½·c·u²·(1 − lr·c)²ᵗ of the deciding direction, for every step of the path."""
+    decides = deciding_direction(curvatures, lr, path.start)
+    if decides is None:
+        return np.zeros(path.steps + 1)
+    i, factor = decides
+    with np.errstate(over="ignore"):
+        return (
+            0.5 * curvatures[i] * path.start[i] ** 2 * factor ** (2 * np.arange(path.steps + 1.0))
+        )
+
+
+def first_step(path, lr):
+    """The update rule with the numbers of the first step in it."""
+    old, new, slope = (vector(v) for v in (path.w[0], path.w[1], path.g[0]))
+    return f"w ← w − lr·∇f = {old} − {number(lr)} · {slope} = {new}"
+
+
+def vector(w):
+    """(1.00, −2.00), or 1.00 for a single number; large ones as 1.0e+05."""
+    numbers = [f"{x:.2f}" if abs(x) < 1e4 else f"{x:.1e}" for x in w]
+    text = ", ".join(numbers).replace("-", "−")
+    return f"({text})" if len(w) > 1 or text.startswith("−") else text
+
+
+def describe(curvatures, lr, path):
+    """What this step size does here, in one or two sentences with the numbers."""
+    decides = deciding_direction(curvatures, lr, path.start)
+    name = f"Step size {number(lr)}"
+    if decides is None:
+        return f"{name}: the start is the bottom. The gradient is 0 there, so no step moves it."
+    direction, factor = decides
+    border = 2 / curvatures.max()
+    before, after = path.loss[0], path.loss[-1]
+    if np.isclose(factor, 1):
+        return f"{name} is 2/L = {border:.3f}: jumps from wall to wall and back, for ever."
+    if factor > 1:
+        grew = f"from {before:.3g} to {after:.2g}" if np.isfinite(after) else "beyond all numbers"
+        return (
+            f"{name} is above 2/L = {border:.3f}: diverges. "
+            f"The loss grew {grew} in {plural(path.steps, 'step')}."
+        )
+    if np.isclose(factor, 0, atol=1e-12):
+        return f"{name} is 1/L: landed. One step takes the ball to the bottom."
+    where = f" along w{'₁₂'[direction]}" if len(curvatures) > 1 else ""
+    crosses = (1 - lr * curvatures < 0) & (path.start != 0)
+    if crosses[direction]:
+        how = f"overshoots{where}, oscillating, and comes home"
+    elif crosses.any():
+        how = f"overshoots along w₂, oscillating, and crawls{where}"
+    else:
+        how = f"crawls{where}, monotone" if factor >= 0.5 else "comes down one side, monotone"
+    needed = int(np.ceil(np.log(1e-6) / np.log(factor)))
+    return (
+        f"{name}: {how}. Each step keeps {percent(factor)} of the distance{where} "
+        f"(measured {percent(measured_factor(path, direction))}); "
+        f"{plural(needed, 'step')} reach 1e-6."
+    )
+
+
+def measured_factor(path, direction):
+    """Mean factor a step of the distance along a direction, over the second half of the path."""
+    distance = np.abs(path.w[:, direction])
+    seen = np.flatnonzero(distance > 1e-300)  # below, numbers run out
+    first, last = seen[len(seen) // 2 - 1 if len(seen) > 2 else 0], seen[-1]
+    return float((distance[last] / distance[first]) ** (1 / max(1, last - first)))
+
+
+def percent(share):
+    """50 %, 99.96 %: as many digits as it takes not to say 100 % of what is less."""
+    digits = next(d for d in range(12) if round(100 * share, d) != 100 or d == 11)
+    return f"{100 * share:.{digits}f} %"
+
+
+def number(lr):
+    """A step size with the three decimals of the slider, or four where it lies between."""
+    return f"{lr:.3f}" if np.isclose(lr, round(lr, 3)) else f"{lr:.4f}"
+
+
+def plural(n, noun):
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+# --- exercises: the reference first, then what goes wrong
+
+
+def gradient_descent(grad, w0, lr, steps):
+    path = [np.array(w0, dtype=float)]
+    for _ in range(steps):
+        w = path[-1]
+        path.append(w - lr * grad(w))
+    return np.array(path)
+
+
+def _descent_probes():
+    curvatures = np.array([1.0, 10.0])
+    return [
+        (lambda w: curvatures * w, np.array([2.0, 1.0]), 0.05, 4),
+        (lambda w: curvatures * w, np.array([3, -2]), 0.15, 5),
+        (lambda w: np.cos(w), np.array([0.5]), 0.3, 3),
+        (lambda w: 2.0 * w, np.array([1.0, 30.0, 0.01]), 1.1, 1),
+    ]
+
+
+def _uphill(grad, w0, lr, steps):
+    return gradient_descent(lambda w: -np.asarray(grad(w)), w0, lr, steps)
+
+
+def _gradient_once(grad, w0, lr, steps):
+    first = grad(np.array(w0, dtype=float))
+    return gradient_descent(lambda w: first, w0, lr, steps)
+
+
+def _no_lr(grad, w0, lr, steps):
+    return gradient_descent(grad, w0, 1.0, steps)
+
+
+def _aliased(grad, w0, lr, steps):
+    path = gradient_descent(grad, w0, lr, steps)
+    return np.array([path[-1]] * len(path))
+
+
+def _integer_rows(grad, w0, lr, steps):
+    path = np.empty((steps + 1, len(w0)), dtype=np.asarray(w0).dtype)
+    path[0] = w0
+    for t in range(steps):
+        path[t + 1] = path[t] - lr * grad(path[t])
+    return path
+
+
+def _half_the_largest(curvatures):
+    return 1 / max(curvatures)
+
+
+DESCENT_MISTAKES = [
+    Mistake(
+        "uphill",
+        _uphill,
+        "Your path goes uphill: the loss grows at the first step already. The gradient points "
+        "where the loss grows; which way should we go?",
+    ),
+    Mistake(
+        "gradient once",
+        _gradient_once,
+        "The first step is right, then the path runs straight on. The slope is different at every "
+        "point: where does your loop measure it?",
+    ),
+    Mistake(
+        "no lr",
+        _no_lr,
+        "The direction is right and the length is not: changing the step size changes nothing in "
+        "your path. Where does lr enter?",
+    ),
+    Mistake(
+        "one row short",
+        lambda grad, w0, lr, steps: gradient_descent(grad, w0, lr, steps - 1),
+        "Your path has as many rows as there are steps. Four steps visit five points: which one "
+        "is missing?",
+    ),
+    Mistake(
+        "no start",
+        lambda grad, w0, lr, steps: gradient_descent(grad, w0, lr, steps)[1:],
+        "The points are right, but the first row is the point after one step. Where did the ball "
+        "begin?",
+    ),
+    Mistake(
+        "only the end",
+        lambda grad, w0, lr, steps: gradient_descent(grad, w0, lr, steps)[-1],
+        "That is where the descent ends. The picture needs every point on the way: collect them.",
+    ),
+    Mistake(
+        "rows alias",
+        _aliased,
+        "Every row holds the last point: all rows are one and the same array, changed in place. "
+        "What makes a new array at each step?",
+    ),
+    Mistake(
+        "integer start",
+        _integer_rows,
+        "Right for a start like 2.0, wrong for 3: an array made from whole numbers holds whole "
+        "numbers only, and cuts off the rest. What type should the path have?",
+    ),
+]
+
+
+def largest_step(curvatures):
+    return 2 / max(curvatures)
+
+
+LARGEST_MISTAKES = [
+    Mistake(
+        "one over L",
+        _half_the_largest,
+        "That is where the path begins to cross the valley, and it still comes home. How much "
+        "further does the slider go before it does not?",
+    ),
+    Mistake(
+        "flattest direction",
+        lambda curvatures: 2 / min(curvatures),
+        "That step is safe along the flattest direction, and thrown out by the steepest. Which "
+        "of the curvatures sets the limit?",
+    ),
+    Mistake(
+        "mean curvature",
+        lambda curvatures: 2 / np.mean(curvatures),
+        "A mean hides the steepest wall, and one wall that throws the ball out is enough. Which "
+        "curvature must be safe?",
+    ),
+    Mistake(
+        "upside down",
+        lambda curvatures: max(curvatures) / 2,
+        "This grows with the curvature: steeper walls would allow longer steps. Try the slider on "
+        "the valley; is that so?",
+    ),
+    Mistake(
+        "best step",
+        lambda curvatures: 2 / (min(curvatures) + max(curvatures)),
+        "That is the fixed step that gets there fastest. Here we look for the border beyond which "
+        "it never does.",
+    ),
+]
+
+EXERCISES = [
+    Exercise(
+        name="gradient_descent",
+        signature="gradient_descent(grad, w0, lr, steps)",
+        reference=gradient_descent,
+        mistakes=DESCENT_MISTAKES,
+        probes=_descent_probes,
+        hints=[
+            "Begin with a list that holds the start, as floats. Each step adds one point to it.",
+            "The last point in the list is where you are: measure the gradient there.",
+            "Each new point is the last one minus lr times the gradient; return np.array(path).",
+        ],
+    ),
+    Exercise(
+        name="largest_step",
+        signature="largest_step(curvatures)",
+        reference=largest_step,
+        mistakes=LARGEST_MISTAKES,
+        probes=lambda: [([10.0],), ([1.0, 25.0],), (np.array([0.01, 30.0, 4.0]),), ([3, 2],)],
+        hints=[
+            "On the parabola with curvature 10 the border is at 0.2, with 25 at 0.08.",
+            "One step multiplies the position by 1 − lr·c. For which lr is that −1?",
+            "The border is 2/c for one direction. The steepest direction has the smallest.",
+        ],
+    ),
+]

@@ -1,0 +1,235 @@
+// Draws what moves over the still picture, and tells the kernel what is dragged.
+// The scene is a list of styles; their vertices follow one another in one float32 buffer.
+
+const CODES = { MOVE: 1, LINE: 2, QUADRATIC: 3, CUBIC: 4, CLOSE: 79 };
+
+function trace(path, xy, codes, from, to) {
+  for (let i = from; i < to; i++) {
+    const x = xy[2 * i], y = xy[2 * i + 1];
+    switch (codes[i]) {
+      case CODES.MOVE: path.moveTo(x, y); break;
+      case CODES.LINE: path.lineTo(x, y); break;
+      case CODES.QUADRATIC: path.quadraticCurveTo(x, y, xy[2 * i + 2], xy[2 * i + 3]); i += 1; break;
+      case CODES.CUBIC:
+        path.bezierCurveTo(x, y, xy[2 * i + 2], xy[2 * i + 3], xy[2 * i + 4], xy[2 * i + 5]);
+        i += 2;
+        break;
+      case CODES.CLOSE: path.closePath(); break;
+    }
+  }
+  return path;
+}
+
+function paint(context, path, style) {
+  if (style.fill) {
+    context.fillStyle = style.fill;
+    context.fill(path);
+  }
+  if (style.stroke) {
+    context.strokeStyle = style.stroke;
+    context.lineWidth = style.width;
+    context.lineJoin = style.join;
+    context.lineCap = style.cap;
+    context.setLineDash(style.dash ?? []);
+    context.lineDashOffset = style.offset ?? 0;
+    context.stroke(path);
+  }
+}
+
+function drawScene(context, scene, xy, codes) {
+  let at = 0;
+  for (const style of scene) {
+    context.save();
+    if (style.clip) {
+      context.beginPath();
+      context.rect(...style.clip);
+      context.clip();
+    }
+    const end = at + style.n;
+    if (style.kind === "markers") {
+      const marker = trace(new Path2D(), xy, codes, at, at + style.marker);
+      for (let i = at + style.marker; i < end; i++) {
+        context.save();
+        context.translate(xy[2 * i], xy[2 * i + 1]);
+        paint(context, marker, style);
+        context.restore();
+      }
+    } else {
+      paint(context, trace(new Path2D(), xy, codes, at, end), style);
+    }
+    context.restore();
+    at = end;
+  }
+}
+
+// A DataView may start anywhere in its buffer; typed arrays need it aligned, so copy.
+const bytes = (view) => view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
+
+function element(tag, className, parent) {
+  const made = document.createElement(tag);
+  made.className = className;
+  parent.append(made);
+  return made;
+}
+
+function render({ model, el }) {
+  const root = element("div", "gdl", el);
+  root.dataset.lmSuppressShortcuts = "true"; // arrow keys are ours while a handle has the focus
+  const picture = element("div", "gdl-picture", root);
+  const still = element("img", "", picture);
+  const canvas = element("canvas", "", picture);
+  const readout = element("p", "gdl-readout", root);
+  const said = element("div", "gdl-said", root);
+  const context = canvas.getContext("2d");
+  still.alt = "";
+  canvas.setAttribute("role", "img");
+  said.setAttribute("aria-live", "polite");
+  const listeners = [];
+  const on = (names, call) => names.forEach((name) => {
+    model.on(`change:${name}`, call);
+    listeners.push([`change:${name}`, call]);
+  });
+
+  // --- drawing: at most once for all the changes of one message, never ahead of its background
+  let loading = null, queued = false, frames = 0;
+  function draw() {
+    queued = false;
+    if (loading) return;
+    const [width, height] = model.get("_size");
+    const shown = picture.clientWidth;
+    if (!shown) return;
+    const scale = (shown / width) * window.devicePixelRatio;
+    const pixels = [Math.round(width * scale), Math.round(height * scale)];
+    if (canvas.width !== pixels[0] || canvas.height !== pixels[1]) [canvas.width, canvas.height] = pixels;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    const xy = new Float32Array(bytes(model.get("_points")));
+    drawScene(context, model.get("_scene"), xy, new Uint8Array(bytes(model.get("_codes"))));
+    placeHandles(width, height);
+    speak();
+    root.dataset.frames = ++frames;
+  }
+  function queue() {
+    if (!queued) queueMicrotask(draw);
+    queued = true;
+  }
+  async function loadBackground() {
+    const url = URL.createObjectURL(new Blob([bytes(model.get("_background"))], { type: "image/png" }));
+    const next = new Image();
+    next.src = url;
+    loading = url;
+    await next.decode().catch(() => {});
+    if (loading !== url) return URL.revokeObjectURL(url); // a newer one came meanwhile
+    if (still.src) URL.revokeObjectURL(still.src);
+    const [width, height] = model.get("_size");
+    picture.style.width = `${width}px`;
+    picture.style.aspectRatio = `${width} / ${height}`;
+    still.src = url;
+    loading = null;
+    queue();
+  }
+
+  // --- what is said: the readout at once, the live region when the hand rests
+  let resting = null;
+  function speak() {
+    const text = model.get("alt");
+    if (readout.textContent === text) return;
+    readout.textContent = text;
+    canvas.setAttribute("aria-label", text);
+    clearTimeout(resting);
+    resting = setTimeout(() => { said.textContent = text; }, 500);
+  }
+  const lock = () => root.classList.toggle("gdl-locked", model.get("locked"));
+
+  // --- handles: a button over each point that can be dragged
+  const handles = [];
+  const toPicture = (event) => {
+    const box = picture.getBoundingClientRect(), [width, height] = model.get("_size");
+    return [((event.clientX - box.left) / box.width) * width, ((event.clientY - box.top) / box.height) * height];
+  };
+  let moves = 0;
+  function send(handle, x, y) {
+    model.set("_drag", { handle, x, y, move: ++moves });
+    model.save_changes();
+  }
+  function addHandle(index) {
+    const button = element("button", "gdl-handle", picture);
+    const place = () => model.get("_handles")[index];
+    let grip = null; // from the hand to the point, so that it does not jump when taken
+    button.type = "button";
+    button.addEventListener("pointerdown", (event) => {
+      const [x, y] = toPicture(event);
+      grip = [place().x - x, place().y - y];
+      button.setPointerCapture(event.pointerId);
+    });
+    button.addEventListener("pointermove", (event) => {
+      if (!grip) return;
+      const [x, y] = toPicture(event);
+      send(index, x + grip[0], y + grip[1]);
+    });
+    for (const end of ["pointerup", "pointercancel"]) button.addEventListener(end, () => { grip = null; });
+    button.addEventListener("keydown", (event) => {
+      const step = event.shiftKey ? 20 : 4;
+      const by = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      event.stopPropagation();
+      send(index, place().x + by[0], place().y + by[1]);
+    });
+    return button;
+  }
+  function placeHandles(width, height) {
+    const places = model.get("_handles");
+    while (handles.length < places.length) handles.push(addHandle(handles.length));
+    while (handles.length > places.length) handles.pop().remove();
+    places.forEach((place, i) => {
+      handles[i].style.left = `${(100 * place.x) / width}%`;
+      handles[i].style.top = `${(100 * place.y) / height}%`;
+      const keys = { x: "left and right arrow", y: "up and down arrow" }[place.along] ?? "arrow";
+      handles[i].setAttribute("aria-label", `${place.label}: drag it, or move it with the ${keys} keys`);
+      handles[i].title = place.label;
+    });
+  }
+
+  // --- the page: how much room there is, and which theme
+  function tell(name, value) {
+    if (model.get(name) === value) return;
+    model.set(name, value);
+    model.save_changes();
+  }
+  let settling = null;
+  const sized = new ResizeObserver(() => {
+    queue();
+    clearTimeout(settling);
+    settling = setTimeout(() => {
+      const room = Math.floor(el.clientWidth);
+      if (room && Math.abs(room - model.get("room")) > 8) tell("room", room);
+    }, 120);
+  });
+  const themed = () => {
+    const light = document.body.dataset.jpThemeLight;
+    tell("theme", light === "false" ? "dark" : "light");
+  };
+  const themes = new MutationObserver(themed);
+
+  on(["_points", "_scene", "_codes", "_handles", "alt"], queue);
+  on(["_background"], loadBackground);
+  on(["locked"], lock);
+  sized.observe(el);
+  themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+  loadBackground();
+  lock();
+  themed();
+
+  return () => {
+    listeners.forEach(([name, call]) => model.off(name, call));
+    sized.disconnect();
+    themes.disconnect();
+    clearTimeout(resting);
+    clearTimeout(settling);
+    if (still.src) URL.revokeObjectURL(still.src);
+  };
+}
+
+export default { render };

@@ -1,0 +1,73 @@
+"""Prediction: a question to commit to before an explorer's controls wake. May import ipywidgets."""
+
+from html import escape
+
+import ipywidgets as widgets
+import traitlets
+
+SKIPPED = ""
+
+
+class Prediction(traitlets.HasTraits):
+    """A question with choices, asked before the picture answers it.
+
+    Prediction(question, choices, answer, because): `answer` is one of `choices`, `because` says
+    why. `chosen` is None until the learner commits, then their choice, or "" when skipped. It
+    lives as long as the kernel and is written nowhere.
+    Raises ValueError when the answer is not among the choices.
+    """
+
+    chosen = traitlets.Unicode(None, allow_none=True)
+
+    def __init__(self, question, choices, answer, because):
+        super().__init__()
+        if answer not in choices:
+            raise ValueError(f"the answer must be one of the choices, got {answer!r}")
+        self.question, self.choices = question, tuple(choices)
+        self.answer, self.because = answer, because
+        self._box = None
+
+    def choose(self, choice):
+        """Commit to a choice. Raises ValueError for one that is not offered."""
+        if choice not in self.choices:
+            raise ValueError(f"choose one of {list(self.choices)}, got {choice!r}")
+        self.chosen = choice
+
+    def skip(self):
+        """Wake the explorer without a prediction; one already made is kept."""
+        if self.chosen is None:
+            self.chosen = SKIPPED
+
+    def __repr__(self):
+        return "\n".join([self.question, *(f"  ( ) {choice}" for choice in self.choices)])
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        if self._box is None:
+            self._box = self._build()
+        return {**self._box._repr_mimebundle_(), "text/plain": repr(self)}
+
+    def _build(self):
+        wide = widgets.Layout(width="auto", max_width="52em")
+        question = widgets.HTML(f"<b>{escape(self.question)}</b>", layout=wide)
+        choice = widgets.RadioButtons(options=self.choices, value=None, layout=wide)
+        show = widgets.Button(
+            description="Show the answer", disabled=True, layout=widgets.Layout(width="auto")
+        )
+        said = widgets.HTML(layout=wide)
+
+        def chose(change):
+            if change["new"] is not None:
+                self.choose(change["new"])
+                show.disabled = False
+                said.value = "Noted. Find out in the picture below, then open the answer."
+
+        def reveal(_):
+            right = self.chosen == self.answer
+            said.value = (
+                f"{'As you predicted' if right else 'The answer'}: {escape(self.answer)} "
+                f"{escape(self.because)}"
+            )
+
+        choice.observe(chose, "value")
+        show.on_click(reveal)
+        return widgets.VBox([question, choice, widgets.HBox([show, said])])
