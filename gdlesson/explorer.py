@@ -23,17 +23,19 @@ class Explorer:
     `values` are the controls' values by name.
 
     controls: name → ipywidget. figure: the matplotlib figure. readout: str.
-    after: a Prediction to answer, or skip, before the controls wake.
+    after: a Prediction to answer, or skip, before the controls wake. Other keywords set controls.
     """
 
     height = 440  # of the figure in pixels of the page, side by side
     narrow_height = 790  # and with its panels one above the other
+    main = None  # name of the control that has a row to itself
     redraws = ()  # names of controls that change the still part of the picture
     hidden = ()  # names of controls that only the picture shows, such as a draggable start
 
-    def __init__(self, after=None):
+    def __init__(self, after=None, **values):
         self.after = after
         self.controls = self.make_controls()
+        self._put(values)
         self.defaults = self.values
         self.palette, self.width = LIGHT, STILL_WIDTH
         figure, moving, handles = self._draw()
@@ -65,10 +67,7 @@ class Explorer:
         """Set several controls at once, as one move."""
         before = self.values
         with self._quietly():
-            for name, value in values.items():
-                self.controls[name].value = value
-                if name in self.redraws:
-                    self.adapt(name)
+            self._put(values)
         changed = [name for name, value in self.values.items() if value != before[name]]
         if changed:
             self._move(redraw=any(name in self.redraws for name in changed))
@@ -111,6 +110,15 @@ class Explorer:
             yield
         finally:
             self._setting = False
+
+    def _put(self, values):
+        for name, value in values.items():
+            if name not in self.controls:
+                known = ", ".join(self.controls)
+                raise ValueError(f"no control is called {name!r}; there are {known}")
+            self.controls[name].value = value
+            if name in self.redraws:
+                self.adapt(name)
 
     def _on_control(self, name):
         if self._setting:
@@ -159,7 +167,9 @@ class Explorer:
         return f"{readout} You predicted: {predicted}" if predicted else readout
 
     def _layout(self):
-        shown = [c for name, c in self.controls.items() if name not in self.hidden]
+        main = [self.controls[self.main].add_class("gdl-main")] if self.main else []
+        aside = (*self.hidden, self.main)
+        shown = [control for name, control in self.controls.items() if name not in aside]
         buttons = []
         for name, act in {**self.buttons(), "Reset": self.reset}.items():
             button = widgets.Button(description=name, layout=widgets.Layout(width="auto"))
@@ -167,7 +177,7 @@ class Explorer:
             buttons.append(button)
         row = widgets.HBox([*shown, *buttons], layout=widgets.Layout(flex_flow="row wrap"))
         self._inputs = [*self.controls.values(), *buttons]
-        return widgets.VBox([row, self.live], layout=widgets.Layout(width="100%"))
+        return widgets.VBox([row, *main, self.live], layout=widgets.Layout(width="100%"))
 
     def _lock(self):
         """Let controls sleep until the prediction is made or skipped."""
@@ -179,11 +189,12 @@ class Explorer:
             [widgets.Label("Make your prediction above: it wakes the picture."), skip],
             layout=widgets.Layout(flex_flow="row wrap"),
         )
-        self.box.children = (panel, *self.box.children)
+        awake = self.box.children
+        self.box.children = (panel, *awake)
         self._sleep(True)
 
         def wake(change):
-            self.box.children = self.box.children[-2:]
+            self.box.children = awake
             self._sleep(False)
             self.after.unobserve(wake, "chosen")
             self._move()

@@ -162,7 +162,8 @@ class Recorder(RendererBase):
         with np.errstate(invalid="ignore"):
             places = places[(np.abs(places) < far).all(axis=1)]  # also drops nan
         if len(places):
-            vertices = np.concatenate([marker.vertices * (1, -1) + (0, self.height), places])
+            # `result` measures from the top: a marker's own outline must only turn round.
+            vertices = np.concatenate([marker.vertices + np.array([0, self.height]), places])
             codes = np.concatenate([marker.codes, np.full(len(places), Outline.MOVETO)])
             self._note("markers", gc, rgbFace, vertices, codes, marker=len(marker.codes))
 

@@ -6,6 +6,7 @@ methods: `init(w)` makes the state, `look(w, state)` says where to measure the g
 hyper-parameter is a number, or an array from `sweep` with a last axis of 1.
 """
 
+import inspect
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -46,3 +47,8 @@ def _check(name, value):
         good = False
     if not good:
         raise ValueError(f"{name} must be finite and 0 or more, got {value!r}")
+
+
+def source(thing):
+    """Print a class or function as its own lines."""
+    print(inspect.getsource(thing).rstrip())

@@ -41,6 +41,7 @@ overshoot_question = Prediction(
 class StepSize(Explorer):
     """A step size on a parabola or a valley: the path, its loss, and the regime it is in."""
 
+    main = "lr"
     redraws = ("landscape", "steps")
     hidden = ("w1", "w2")
 
@@ -53,7 +54,8 @@ class StepSize(Explorer):
             ),
             "lr": widgets.FloatSlider(
                 0.05, min=0.001, max=0.3, step=0.001, readout_format=".3f",
-                description="step size lr", style=style, layout={"width": "340px"},
+                description="step size lr", style=style,
+                layout={"width": "100%", "max_width": "760px"},
             ),
             "steps": widgets.SelectionSlider(
                 options=[1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1000], value=30,
@@ -93,7 +95,7 @@ class StepSize(Explorer):
         self.loss = LossOverSteps(loss, values["steps"], palette)
         self.strip = RegimeStrip(strip, curvatures.max(), palette)
         self.formula = strip.annotate(
-            "", (0, 0), (0, -52), "axes points", "offset points", color=palette.ink, fontsize=11
+            "", (0, 0), (0, -37), "axes fraction", "offset points", color=palette.ink, fontsize=11
         )
         views = (self.landscape, self.loss, self.strip)
         moving = [artist for view in views for artist in view.moving]
@@ -114,9 +116,12 @@ class StepSize(Explorer):
         return describe(curvatures, values["lr"], path)
 
 
-def explore(after=None):
-    """The explorer of lesson 03; `after` is a Prediction to answer or skip first."""
-    return StepSize(after)
+def explore(after=None, **values):
+    """The explorer of lesson 03.
+
+    after: a Prediction to answer or skip first. values: controls to begin with, by name.
+    """
+    return StepSize(after, **values)
 
 
 def best_step(curvatures):
@@ -150,6 +155,7 @@ def predicted_loss(curvatures, lr, path):
 def first_step(path, lr):
     """The update rule with the numbers of the first step in it."""
     old, new, slope = (vector(v) for v in (path.w[0], path.w[1], path.g[0]))
+    slope = f"({slope})" if slope.startswith("−") else slope
     return f"w ← w − lr·∇f = {old} − {number(lr)} · {slope} = {new}"
 
 
@@ -157,7 +163,7 @@ def vector(w):
     """(1.00, −2.00), or 1.00 for a single number; large ones as 1.0e+05."""
     numbers = [f"{x:.2f}" if abs(x) < 1e4 else f"{x:.1e}" for x in w]
     text = ", ".join(numbers).replace("-", "−")
-    return f"({text})" if len(w) > 1 or text.startswith("−") else text
+    return f"({text})" if len(w) > 1 else text
 
 
 def describe(curvatures, lr, path):
@@ -186,7 +192,7 @@ def describe(curvatures, lr, path):
     elif crosses.any():
         how = f"overshoots along w₂, oscillating, and crawls{where}"
     else:
-        how = f"crawls{where}, monotone" if factor >= 0.5 else "comes down one side, monotone"
+        how = f"crawls{where}, monotone" if factor > 0.5 - 1e-9 else "comes down one side, monotone"
     needed = int(np.ceil(np.log(1e-6) / np.log(factor)))
     return (
         f"{name}: {how}. Each step keeps {percent(factor)} of the distance{where} "

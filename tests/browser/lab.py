@@ -1,0 +1,108 @@
+"""A JupyterLab server and a Chromium page for the browser tests and benchmarks."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+import uuid
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+OPTIONS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-gpu",
+)
+
+
+def chromium():
+    """Path of an installed Chromium or Chrome, or None."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@contextlib.contextmanager
+def jupyter_lab(root, module="jupyterlab"):
+    """The address of a JupyterLab (or "notebook") that serves `root`, with no settings of ours."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    home = tempfile.mkdtemp()
+    private = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTERLAB_SETTINGS_DIR", "IPYTHONDIR")
+    environment = os.environ | dict.fromkeys(private, home)
+    command = [
+        sys.executable,
+        "-m",
+        module,
+        "--no-browser",
+        "--allow-root",
+        f"--ServerApp.port={port}",
+        f"--ServerApp.root_dir={root}",
+        "--IdentityProvider.token=",
+    ]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    server = subprocess.Popen(command, env=environment, **quiet)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(address, server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _wait_for(address, server, seconds=90):
+    for _ in range(5 * seconds):
+        if server.poll() is not None:
+            raise RuntimeError(f"the server stopped with exit code {server.returncode}")
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/api", timeout=2):
+            return
+        time.sleep(0.2)
+    raise RuntimeError(f"the server did not answer within {seconds} seconds")
+
+
+@contextlib.contextmanager
+def browser_page(width=1280, height=900, **options):
+    """A page in a fresh Chromium with a fresh profile."""
+    from playwright.sync_api import sync_playwright
+
+    root = getattr(os, "geteuid", lambda: 1)() == 0  # a sandbox needs an ordinary user
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,
+        sync_playwright() as pw,
+    ):
+        context = pw.chromium.launch_persistent_context(
+            profile,
+            executable_path=chromium(),
+            args=[*OPTIONS, *(["--no-sandbox"] if root else [])],
+            viewport={"width": width, "height": height},
+            **options,
+        )
+        try:
+            yield context.pages[0]
+        finally:
+            context.close()
+
+
+def open_notebook(page, address, name):
+    """Open a notebook, alone in a workspace of its own, and wait until its kernel is there."""
+    page.goto(f"{address}/lab/workspaces/{uuid.uuid4().hex}/tree/{name}")
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=60_000)
+
+
+def open_and_run(page, address, name, ready):
+    """Open a notebook, run all its cells, and wait for what `ready` selects."""
+    open_notebook(page, address, name)
+    for attempt in range(3):  # a kernel that has only just come up may drop the first request
+        page.click('.lm-MenuBar-itemLabel:text-is("Run")')
+        page.click('.lm-Menu-itemLabel:text-is("Run All Cells")')
+        with contextlib.suppress(Exception if attempt < 2 else ()):
+            page.wait_for_selector(ready, timeout=20_000)
+            return

@@ -1,0 +1,118 @@
+"""LiveFigure without a browser: what is sent is what matplotlib would draw."""
+
+import io
+import warnings
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from PIL import Image
+
+from gdlesson.live import Handle, LiveFigure, Recorder
+
+
+@pytest.fixture
+def axes():
+    """Axes that fill a figure of 400 × 200 pixels, data from 0 to 4 and 0 to 2."""
+    figure = Figure((4, 2), dpi=100)
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set(xlim=(0, 4), ylim=(0, 2))
+    return ax
+
+
+def sent(live):
+    points = np.frombuffer(live._points, np.float32).reshape(-1, 2)
+    codes = np.frombuffer(live._codes, np.uint8)
+    assert len(points) == len(codes) == sum(style["n"] for style in live._scene)
+    return live._scene, points, codes
+
+
+def test_a_line_is_sent_in_pixels_from_the_top_left(axes):
+    (line,) = axes.plot([0, 1, 4], [0, 2, 1], color="#0072b2", lw=2.0, ls="--")
+    scene, points, codes = sent(LiveFigure(axes.figure, [line], "a line"))
+    assert points.tolist() == [[0, 200], [100, 0], [400, 100]]
+    assert codes.tolist() == [1, 2, 2]
+    assert scene[0]["stroke"] == "#0072b2ff"
+    assert scene[0]["width"] == pytest.approx(2 * 100 / 72, abs=1e-3)
+    assert scene[0]["clip"] == [0, 0, 400, 200]
+    assert len(scene[0]["dash"]) == 2
+
+
+def test_markers_are_one_outline_and_its_places(axes):
+    (line,) = axes.plot([1, 2, np.nan, np.inf], [1, 1, 1, 1], "v", ms=7.2)
+    scene, points, _ = sent(LiveFigure(axes.figure, [line]))
+    assert scene[0]["kind"] == "markers"
+    outline, places = points[: scene[0]["marker"]], points[scene[0]["marker"] :]
+    assert places.tolist() == [[100, 100], [200, 100]]  # nan and inf are nowhere
+    assert outline[:, 1].max() == pytest.approx(5)  # "v" points down: downwards is positive
+    assert (outline[:, 1] > 0).sum() == 1
+
+
+def test_text_is_sent_as_outlines_as_wide_as_matplotlibs(axes):
+    text = axes.text(1, 1, "w ← 2.00", fontsize=12)
+    _, points, codes = sent(LiveFigure(axes.figure, [text]))
+    box = text.get_window_extent(axes.figure.canvas.get_renderer())
+    assert points[:, 0].min() == pytest.approx(box.x0, abs=2)
+    assert points[:, 0].max() == pytest.approx(box.x1, abs=2)
+    assert set(codes.tolist()) <= {1, 2, 3, 4, 79}
+    text.set_text("")
+    recorder = Recorder(axes.figure)
+    text.draw(recorder)
+    assert recorder.result()[1] == b""
+
+
+def test_a_patch_keeps_its_face_edge_and_alpha(axes):
+    patch = axes.add_patch(Rectangle((1, 0.5), 2, 1, fc="red", ec="black", alpha=0.5))
+    scene, points, _ = sent(LiveFigure(axes.figure, [patch]))
+    assert (scene[0]["fill"], scene[0]["stroke"]) == ("#ff000080", "#00000080")
+    assert np.ptp(points[:4], axis=0).tolist() == [200, 100]
+
+
+@pytest.mark.parametrize("huge", [1e9, 1e300, np.inf, np.nan])
+def test_what_leaves_the_picture_sends_no_huge_numbers(axes, huge):
+    (line,) = axes.plot([1, 2, huge, -huge], [1, 1, huge, huge], "o-")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        live = LiveFigure(axes.figure, [line])
+        live.still()
+    _, points, _ = sent(live)
+    assert np.isfinite(points).all() and np.abs(points).max() < 1e5
+
+
+def test_the_background_leaves_out_what_moves_and_the_still_does_not(axes):
+    axes.set_axis_off()
+    (line,) = axes.plot([0, 4], [0, 2], "k", lw=10)
+    live = LiveFigure(axes.figure, [line])
+    with Image.open(io.BytesIO(live._background)) as background:
+        assert background.size == (800, 400)
+        assert background.convert("L").getextrema() == (255, 255)
+    with Image.open(io.BytesIO(live.still())) as still:
+        assert still.convert("L").getextrema()[0] == 0
+    assert axes.figure.dpi == 100 and line.get_animated()
+
+
+def test_dragging_calls_back_in_data_coordinates_and_stays_in_the_axes(axes):
+    (ball,) = axes.plot([2], [1], "o")
+    places = []
+    live = LiveFigure(
+        axes.figure, [ball], handles=[Handle(ball, lambda x, y: places.append((x, y)), "start")]
+    )
+    assert live._handles == [{"x": 200.0, "y": 100.0, "label": "start", "along": "xy"}]
+    live._drag = {"handle": 0, "x": 100, "y": 50, "move": 1}
+    live._drag = {"handle": 0, "x": 4000, "y": -70, "move": 2}
+    live._drag = {"handle": 7, "x": 1, "y": 1, "move": 3}  # one that is no longer there
+    assert places == [pytest.approx((1, 1.5)), pytest.approx((4, 2))]
+    live.locked = True
+    live._drag = {"handle": 0, "x": 1, "y": 1, "move": 4}
+    assert len(places) == 2
+
+
+def test_refresh_sends_only_what_moves(axes):
+    (line,) = axes.plot([0, 1], [0, 1])
+    live = LiveFigure(axes.figure, [line])
+    changed = []
+    live.observe(lambda change: changed.append(change["name"]))
+    line.set_data([0, 2], [0, 1])
+    live.refresh()
+    assert changed == ["_points"]

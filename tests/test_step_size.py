@@ -1,0 +1,228 @@
+"""Lesson 03's room: its readouts, its exercises, and an explorer that nothing breaks."""
+
+import gc
+import tracemalloc
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from gdlesson.lessons import exercises, explorers, step_size
+
+
+@pytest.fixture
+def explorer():
+    return step_size.explore()
+
+
+@pytest.mark.parametrize(
+    "landscape, lr, sentence",
+    [
+        (
+            "parabola",
+            0.05,
+            "Step size 0.050: crawls, monotone. Each step keeps 50 % of the distance",
+        ),
+        ("parabola", 0.08, "Step size 0.080: comes down one side, monotone."),
+        ("parabola", 0.1, "Step size 0.100 is 1/L: landed."),
+        ("parabola", 0.15, "Step size 0.150: overshoots, oscillating, and comes home."),
+        ("parabola", 0.2, "Step size 0.200 is 2/L = 0.200: jumps from wall to wall"),
+        (
+            "parabola",
+            0.21,
+            "Step size 0.210 is above 2/L = 0.200: diverges. "
+            "The loss grew from 20 to 6.1e+03 in 30 steps.",
+        ),
+        ("valley", 0.02, "Step size 0.020: crawls along w₁, monotone. Each step keeps 98 %"),
+        ("valley", 0.07, "Step size 0.070: overshoots along w₂, oscillating, and crawls along w₁."),
+        ("valley", 0.0769, "Step size 0.0769: overshoots"),
+        ("valley", 0.08, "Step size 0.080 is 2/L = 0.080: jumps"),
+        ("valley", 0.09, "Step size 0.090 is above 2/L = 0.080: diverges."),
+    ],
+)
+def test_the_readout_says_what_happens(explorer, landscape, lr, sentence):
+    explorer.set(landscape=landscape)
+    explorer.set(lr=lr)
+    assert explorer.readout.startswith(sentence)
+    assert explorer.live.alt == explorer.readout == explorer._repr_mimebundle_()[0]["text/plain"]
+
+
+def test_the_predicted_rate_is_the_measured_one(explorer):
+    for landscape in step_size.LANDSCAPES:
+        for lr in np.linspace(0.003, 1.9 / step_size.LANDSCAPES[landscape][1].max(), 40):
+            explorer.set(landscape=landscape, lr=lr)
+            surface, curvatures, _ = step_size.LANDSCAPES[landscape]
+            path = step_size.descend(surface, step_size.GradientDescent(lr), steps=30)
+            direction, factor = step_size.deciding_direction(curvatures, lr, path.start)
+            if factor > 1e-9:
+                assert step_size.measured_factor(path, direction) == pytest.approx(factor, rel=1e-6)
+            assert (path.loss >= step_size.predicted_loss(curvatures, lr, path) * (1 - 1e-9)).all()
+
+
+def test_a_start_at_the_bottom_or_on_the_floor_of_the_valley(explorer):
+    explorer.set(w1=0.0)
+    assert "the start is the bottom" in explorer.readout
+    explorer.set(landscape="valley")
+    explorer.set(w1=2.0, w2=0.0, lr=0.1)
+    assert explorer.readout.startswith("Step size 0.100: crawls along w₁, monotone.")
+
+
+def test_extremes_stay_sane(explorer, capsys):
+    for landscape in step_size.LANDSCAPES:
+        explorer.set(landscape=landscape)
+        explorer.controls["lr"].max = 1e300
+        explorer.set(lr=1e300, steps=1000)
+        assert "diverges. The loss grew beyond all numbers in 1000 steps." in explorer.readout
+        points = np.frombuffer(explorer.live._points, np.float32)
+        assert np.isfinite(points).all() and np.abs(points).max() < 1e5
+        explorer.set(lr=0.001, w1=-2.5, w2=2.5, steps=1)
+        explorer.set(w1=1e-300, w2=0.0)
+        assert not any(word in explorer.readout for word in ("nan", "inf"))
+        explorer.reset()
+    assert capsys.readouterr().err == ""
+
+
+def test_a_thousand_moves_leave_nothing_behind(explorer):
+    slider, figures = explorer.controls["lr"], len(plt.get_fignums())
+    places = np.random.default_rng(3).uniform(slider.min, slider.max, 1200).round(3)
+
+    def move(values):
+        for lr in values:
+            slider.value = lr
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    try:
+        before = move(places[:200])  # the first ones fill caches
+        after = move(places[200:])
+    finally:
+        tracemalloc.stop()
+    assert after - before < 5e6
+    assert len(plt.get_fignums()) == figures
+
+
+def test_moving_the_slider_keeps_the_background_and_a_landscape_changes_it(explorer):
+    background = explorer.live._background
+    explorer.controls["lr"].value = 0.123
+    assert explorer.live._background == background
+    explorer.controls["landscape"].value = "valley"
+    assert explorer.live._background != background
+    assert explorer.controls["lr"].max == pytest.approx(3 / 25)
+
+
+def test_dragging_the_ball_moves_start_path_and_readout(explorer):
+    explorer.set(landscape="valley")
+    handle = explorer.live._handles[0]
+    before = explorer.live._points
+    explorer.live._drag = {"handle": 0, "x": handle["x"] - 50, "y": handle["y"] + 30, "move": 1}
+    assert explorer.controls["w1"].value < 2 and explorer.controls["w2"].value < 1
+    assert explorer.live._points != before
+    moved = explorer.live._handles[0]
+    assert (moved["x"], moved["y"]) == pytest.approx((handle["x"] - 50, handle["y"] + 30), abs=1)
+
+
+def test_buttons_find_the_best_step_and_the_way_back(explorer):
+    explorer.set(landscape="valley")
+    explorer.buttons()["Best step size"]()
+    assert explorer.controls["lr"].value == pytest.approx(2 / 26)
+    assert "173 steps reach 1e-6" in explorer.readout
+    explorer.reset()
+    assert explorer.values == step_size.explore().values
+
+
+def test_page_width_and_theme_redraw_and_the_still_stays_light(explorer):
+    light = explorer.still()
+    explorer.live.room = 600
+    assert explorer.narrow and explorer.figure.get_size_inches()[0] == 6
+    explorer.live.theme = "dark"
+    assert explorer.figure.get_facecolor()[0] < 0.2
+    assert explorer.still() == light
+    assert explorer.narrow and explorer.figure.get_facecolor()[0] < 0.2
+
+
+def test_what_is_shown_in_a_notebook():
+    explorer = explorers()["step_size"]()
+    data, metadata = explorer._repr_mimebundle_()
+    assert set(data) == {
+        "text/plain",
+        "image/png",
+        "application/vnd.jupyter.widget-view+json",
+    }
+    assert metadata == {"image/png": {"width": 900, "height": 440}}
+
+
+def test_a_prediction_locks_the_explorer_until_made_or_skipped():
+    question = step_size.Prediction("Up or down?", ["up", "down"], "down", "Gravity.")
+    explorer = step_size.explore(after=question)
+    assert explorer.live.locked and all(c.disabled for c in explorer.controls.values())
+    question.choose("up")
+    assert not explorer.live.locked
+    assert not any(c.disabled for c in explorer.controls.values())
+    assert explorer.readout.endswith("You predicted: up")
+    skipped = step_size.Prediction("Up or down?", ["up", "down"], "down", "Gravity.")
+    explorer = step_size.explore(after=skipped)
+    skipped.skip()
+    assert not explorer.live.locked and "predicted" not in explorer.readout
+
+
+def test_an_exception_is_said_and_raised(explorer, monkeypatch):
+    def broken(values):
+        raise RuntimeError("out of ink")
+
+    monkeypatch.setattr(explorer, "show", broken)
+    with pytest.raises(RuntimeError, match="out of ink"):
+        explorer.controls["lr"].value = 0.2
+    assert explorer.readout == "This picture could not be drawn. RuntimeError: out of ink"
+
+
+def test_an_unknown_control_is_refused_by_name():
+    with pytest.raises(ValueError, match="no control is called 'speed'; there are landscape, lr"):
+        step_size.explore(speed=3)
+
+
+@pytest.mark.parametrize("exercise", exercises().values(), ids=lambda e: e.name)
+def test_references_pass_and_every_mistake_has_its_name(exercise):
+    assert exercise.check(exercise.reference).status == "passed"
+    named = [exercise.check(mistake.fn).mistake for mistake in exercise.mistakes]
+    assert named == [mistake.name for mistake in exercise.mistakes]
+    assert len(set(named)) == len(named)
+    assert len({mistake.message for mistake in exercise.mistakes}) == len(named)
+
+
+def test_other_correct_answers_pass():
+    def with_array(grad, w0, lr, steps):
+        path = np.empty((steps + 1, len(w0)))
+        path[0] = w0
+        for t in range(steps):
+            path[t + 1] = path[t] + lr * -grad(path[t])
+        return path.tolist()
+
+    assert exercises()["gradient_descent"].check(with_array).status == "passed"
+    assert exercises()["largest_step"].check(lambda c: 2.0 / sorted(c)[-1]).status == "passed"
+
+
+def test_what_a_check_says_of_answers_that_are_none():
+    check = exercises()["gradient_descent"].check
+
+    def unwritten(grad, w0, lr, steps):
+        """To do."""
+
+    def in_place(grad, w0, lr, steps):
+        path = [w0]
+        for _ in range(steps):
+            w0 -= lr * grad(w0)
+            path.append(w0)
+        return path
+
+    def forgot(grad, w0, lr, steps):
+        path = [w0, steps]  # noqa: F841
+
+    assert check(unwritten).status == "not yet"
+    assert check(in_place).mistake == "changes its arguments"
+    assert check(forgot).mistake == "no return"
+    assert check(lambda grad: 1).status == "error"
+    assert check("a path").status == "error"
+    other = check(lambda grad, w0, lr, steps: np.zeros((steps + 1, len(w0))))
+    assert (other.status, other.mistake) == ("mistake", None)
+    assert "With [2., 1.], 0.05, 4 the answer is" in other.message
