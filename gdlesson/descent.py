@@ -42,12 +42,15 @@ def descend(
         raise ValueError(f'keep must be "all" or "last", got {keep!r}')
     if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)) or steps < 0:
         raise ValueError(f"steps must be a whole number, 0 or more, got {steps!r}")
+    if isinstance(optimizer, type):
+        name = optimizer.__name__
+        raise TypeError(f"optimizer must be made first, as {name}(lr=0.1), got the class {name}")
     first = _first_point(problem, optimizer, start)
-    w, all_w, all_g = first, None, None
+    w, all_w, all_g = first.copy(order="K"), None, None
     if keep == "all":
         all_w, all_g = _record(steps + 1, w), _record(steps, w)
         all_w[0] = w
-    supply = None if batches is None else iter(batches)
+    supply = None if batches is None else _iterator(batches)
     rule = optimizer if schedule is None else copy.copy(optimizer)  # ours to change
     asks = getattr(optimizer, "wants_grad", False)
     batch, g = problem, np.full_like(w, np.nan)
@@ -69,6 +72,8 @@ def descend(
                 w, state = rule.step(w, state, g)
             if project is not None:
                 w = project(w)
+            if t == 0:
+                _check_shapes(first.shape, g, w)
             if all_w is not None:
                 all_w[t + 1] = w
                 all_g[t] = g
@@ -205,6 +210,21 @@ def _first_point(problem, optimizer, start):
     first = _layout(runs, w.shape[-1])
     first[...] = w
     return first
+
+
+def _iterator(batches):
+    try:
+        return iter(batches)
+    except TypeError:
+        expected = "an iterable of problems, such as problem.batches(32, rng)"
+        raise TypeError(f"batches must be {expected}, got {batches!r}") from None
+
+
+def _check_shapes(expected, g, w):
+    """Raise ValueError where a first gradient or point would be broadcast to other runs."""
+    for what, got in [("the gradient", np.shape(g)), ("the point after a step", np.shape(w))]:
+        if got != expected:
+            raise ValueError(f"{what} must have the start's shape {expected}, got shape {got}")
 
 
 def _layout(runs, d):

@@ -139,7 +139,7 @@ class LinearRegression(Problem):
 
     def closed_form(self):
         """The (w, b) of least squares, (d,). Raises ValueError where there is more than one."""
-        w, _, rank, _ = np.linalg.lstsq(self.A, self.y)
+        w, _, rank, _ = np.linalg.lstsq(self.A, self.y, rcond=None)
         if rank < self.d:
             raise ValueError(f"{self.d} parameters and rows of rank {rank}: many lines fit best")
         return w
