@@ -166,12 +166,26 @@ def test_every_hyper_parameter_can_be_swept_bit_for_bit(rule):
     for name in (field.name for field in dataclasses.fields(rule)):
         if name == "bias_correction":
             continue
-        row = np.array(values.get(name, [0.0, 0.5, 0.95, 0.999]))
+        row = np.array(values.get(name, np.linspace(0, 0.999, 14)))
         together = descend(surface, rule(**sweep(**{name: row})), steps=60)
         assert together.w.shape == (61, len(row), 2)
         for i, value in enumerate(row):
             alone = descend(surface, rule(**{name: value}), steps=60)
             np.testing.assert_array_equal(together.w[:, i], alone.w)
+
+
+@pytest.mark.parametrize("rule", [Adam, AMSGrad, AdamW, NAdam, AdaMax])
+@pytest.mark.parametrize("name", ["beta1", "beta2"])
+def test_the_last_bit_of_a_correction_does_not_depend_on_how_many_runs_there_are(rule, name):
+    """A step from 0 is the bare ratio, in which no rounding of w hides the last bit."""
+    row, g, w = np.linspace(0.5, 0.999, 40), np.ones(1), np.zeros((40, 1))
+    together, alone = rule(**sweep(**{name: row})), [rule(**{name: value}) for value in row]
+    state, states = together.init(w), [optimizer.init(w[0]) for optimizer in alone]
+    for _ in range(60):
+        moved, state = together.step(w, state, g)
+        for i, optimizer in enumerate(alone):
+            one, states[i] = optimizer.step(w[0], states[i], g)
+            assert moved[i, 0] == one[0]
 
 
 @each
@@ -318,6 +332,9 @@ def test_a_nesterov_that_looks_in_the_wrong_place_is_measured_there():
     surface = catalogue["Himmelblau"]
     path = descend(surface, from_function(nesterov_step, lr=0.003), steps=30)
     np.testing.assert_array_equal(path.w, descend(surface, Momentum(0.003), steps=30).w)
+    learner = from_function(nesterov_step)
+    w = np.ones(2)
+    assert learner.look(w, learner.init(w)) is w  # it looks for itself
     silent = descend(surface, from_function(lambda w, v, grad, lr, beta: (w, v)), steps=3)
     assert np.isnan(silent.g).all()  # it never asked
 

@@ -138,7 +138,12 @@ def test_a_grid_of_runs_equals_the_runs_one_by_one_bit_for_bit(surface, optimize
 
 
 def test_at_a_kink_the_gradient_is_zero():
-    assert (catalogue["Ackley"].grad((0, 0)) == 0).all()
+    ackley = catalogue["Ackley"]
+    assert (ackley.grad((0, 0)) == 0).all()
+    for radius in (1e-3, 1e-9, 1e-150):  # and a cone of slope 4/√2 beside it
+        for way in ((1, 0), (0, -1), (-0.6, 0.8)):
+            slope = ackley.grad(radius * np.array(way))
+            assert slope == pytest.approx(np.array(way) * 4 / np.sqrt(2), abs=1e-9 + 60 * radius)
     assert catalogue["Ackley"].f((0, 0)) == 0
     assert catalogue["absolute value"].grad([0])[0] == 0
 
