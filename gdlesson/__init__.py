@@ -1,7 +1,62 @@
 """gdlesson: gradient descent in live notebooks. This file gathers the ground floor, NumPy only."""
 
+from .datasets import digits, engel, penguins, standardise
 from .descent import Path, descend, sweep
-from .optimizers import GradientDescent, source
+from .optimizers import (
+    AdaDelta,
+    AdaGrad,
+    Adam,
+    AdaMax,
+    AdamW,
+    AMSGrad,
+    GradientDescent,
+    Lion,
+    Momentum,
+    NAdam,
+    Nesterov,
+    Optimizer,
+    RMSProp,
+    from_function,
+    source,
+)
+from .problems import LinearRegression, LogisticRegression, Network, SoftmaxRegression
+from .schedules import constant, cosine_decay, inverse_decay, step_decay
+from .surfaces import Surface, catalogue, numerical_gradient, quadratic
 
 __version__ = "0.1.0"
-__all__ = ["GradientDescent", "Path", "descend", "source", "sweep"]
+__all__ = [
+    "AMSGrad",
+    "AdaDelta",
+    "AdaGrad",
+    "AdaMax",
+    "Adam",
+    "AdamW",
+    "GradientDescent",
+    "LinearRegression",
+    "Lion",
+    "LogisticRegression",
+    "Momentum",
+    "NAdam",
+    "Nesterov",
+    "Network",
+    "Optimizer",
+    "Path",
+    "RMSProp",
+    "SoftmaxRegression",
+    "Surface",
+    "catalogue",
+    "constant",
+    "cosine_decay",
+    "descend",
+    "digits",
+    "engel",
+    "from_function",
+    "inverse_decay",
+    "numerical_gradient",
+    "penguins",
+    "quadratic",
+    "source",
+    "standardise",
+    "step_decay",
+    "sweep",
+]

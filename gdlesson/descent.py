@@ -28,6 +28,7 @@ def descend(
 
     problem: any object with `f` ((..., d) → (...)) and `grad` ((..., d) → (..., d)).
     optimizer: any object with `init(w)`, `look(w, state)` and `step(w, state, g) → (w, state)`.
+      One with a true `wants_grad` is handed the batch's gradient function in place of g.
     start: shape (d,) or (*runs, d); `problem.start` when not given. A number is taken as (1,).
     batches: an iterable of problems; step t takes its gradient from the t-th of them.
     schedule: `schedule(t)`, t from 0, is a factor on `optimizer.lr` at step t.
@@ -41,12 +42,17 @@ def descend(
         raise ValueError(f'keep must be "all" or "last", got {keep!r}')
     if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)) or steps < 0:
         raise ValueError(f"steps must be a whole number, 0 or more, got {steps!r}")
-    w = first = _first_point(problem, optimizer, start)
-    all_w = np.empty((steps + 1, *w.shape)) if keep == "all" else None
-    all_g = np.empty((steps, *w.shape)) if keep == "all" else None
+    if isinstance(optimizer, type):
+        name = optimizer.__name__
+        raise TypeError(f"optimizer must be made first, as {name}(lr=0.1), got the class {name}")
+    first = _first_point(problem, optimizer, start)
+    w, all_w, all_g = first.copy(order="K"), None, None
     if keep == "all":
+        all_w, all_g = _record(steps + 1, w), _record(steps, w)
         all_w[0] = w
-    supply = None if batches is None else iter(batches)
+    supply = None if batches is None else _iterator(batches)
+    rule = optimizer if schedule is None else copy.copy(optimizer)  # ours to change
+    asks = getattr(optimizer, "wants_grad", False)
     batch, g = problem, np.full_like(w, np.nan)
     state = optimizer.init(w)
     with np.errstate(all="ignore"):
@@ -55,12 +61,20 @@ def descend(
                 batch = next(supply, None)
                 if batch is None:
                     raise ValueError(f"batches ran out: {steps} steps need {steps}, got {t}")
-            rule = optimizer if schedule is None else _with_lr(optimizer, schedule(t))
-            g = batch.grad(rule.look(w, state))
-            w, state = rule.step(w, state, g)
+            if schedule is not None:
+                object.__setattr__(rule, "lr", optimizer.lr * schedule(t))  # it may be frozen
+            if asks:
+                ask = _Remembered(batch.grad, g)
+                w, state = rule.step(w, state, ask)
+                g = ask.last
+            else:
+                g = batch.grad(rule.look(w, state))
+                w, state = rule.step(w, state, g)
             if project is not None:
                 w = project(w)
-            if keep == "all":
+            if t == 0:
+                _check_shapes(first.shape, g, w)
+            if all_w is not None:
                 all_w[t + 1] = w
                 all_g[t] = g
     if keep == "last":
@@ -193,11 +207,49 @@ def _first_point(problem, optimizer, start):
                 f"for one run per value write sweep({name}=…), which adds a last axis of 1"
             )
     runs = np.broadcast_shapes(w.shape[:-1], *(np.shape(v)[:-1] for v in hyper.values()))
-    return np.broadcast_to(w, (*runs, w.shape[-1])).copy()
+    first = _layout(runs, w.shape[-1])
+    first[...] = w
+    return first
 
 
-def _with_lr(optimizer, factor):
-    """The same optimizer with its step size times `factor`: a copy, since optimizers are frozen."""
-    scaled = copy.copy(optimizer)
-    object.__setattr__(scaled, "lr", optimizer.lr * factor)
-    return scaled
+def _iterator(batches):
+    try:
+        return iter(batches)
+    except TypeError:
+        expected = "an iterable of problems, such as problem.batches(32, rng)"
+        raise TypeError(f"batches must be {expected}, got {batches!r}") from None
+
+
+def _check_shapes(expected, g, w):
+    """Raise ValueError where a first gradient or point would be broadcast to other runs."""
+    for what, got in [("the gradient", np.shape(g)), ("the point after a step", np.shape(w))]:
+        if got != expected:
+            raise ValueError(f"{what} must have the start's shape {expected}, got shape {got}")
+
+
+def _layout(runs, d):
+    """Memory for (*runs, d), transposed where the runs outnumber the coordinates.
+
+    NumPy works along the longest axis in memory: ten thousand runs of two coordinates are two
+    long rows, not ten thousand short ones. What it makes from them is laid out alike.
+    """
+    return np.empty((d, *runs[::-1])).T if math.prod(runs) > d else np.empty((*runs, d))
+
+
+def _record(steps, w):
+    """Room for `steps` arrays like w, each laid out as w is."""
+    if w.flags.c_contiguous:
+        return np.empty((steps, *w.shape))
+    room = np.empty((steps, *w.shape[::-1]))
+    return room.transpose(0, *range(w.ndim, 0, -1))
+
+
+class _Remembered:
+    """A gradient function that remembers what it last said, for the path's record."""
+
+    def __init__(self, grad, last):
+        self.grad, self.last = grad, last
+
+    def __call__(self, w):
+        self.last = self.grad(w)
+        return self.last

@@ -136,3 +136,81 @@ def test_anything_with_f_and_grad_descends():
     assert (path.last == 0).all()
     with pytest.raises(ValueError, match="no start of its own"):
         descend(Bowl(), GradientDescent(0.5))
+
+
+def test_a_thousand_runs_of_two_coordinates_are_laid_out_along_the_runs():
+    rates, starts = np.linspace(0, 0.05, 30), np.ones((40, 1, 2))
+    path = descend(VALLEY, GradientDescent(**sweep(lr=rates)), start=starts, steps=3)
+    assert path.w.shape == (4, 40, 30, 2) and path.start.shape == (40, 30, 2)
+    assert path.w[0].strides[-1] == path.w[0].nbytes // 2  # the coordinate is the outer axis
+    assert path.w.strides[0] == path.w[0].nbytes
+    assert path.loss.shape == (4, 40, 30)
+
+
+def test_the_start_is_not_changed_by_an_optimizer_that_writes_into_it():
+    class InPlace(GradientDescent):
+        def step(self, w, state, g):
+            w -= self.lr * g
+            return w, state
+
+    given = np.array([1.0, 1.0])
+    path = descend(VALLEY, InPlace(0.01), start=given, steps=5)
+    assert (path.w == descend(VALLEY, GradientDescent(0.01), start=given, steps=5).w).all()
+    assert (path.start == 1).all() and (given == 1).all()
+
+
+def test_a_schedule_leaves_the_optimizer_as_it_was():
+    rule = GradientDescent(0.02)
+    descend(VALLEY, rule, steps=5, schedule=lambda t: 1 / (1 + t))
+    assert rule.lr == 0.02 and set(vars(rule)) == {"lr"}
+
+
+def test_zero_steps_stay_at_the_start():
+    path = descend(VALLEY, GradientDescent(0.02), steps=0)
+    assert path.w.shape == (1, 2) and path.g.shape == (0, 2)
+    assert (descend(VALLEY, GradientDescent(0.02), steps=0, keep="last").last == 1).all()
+
+
+class Of:
+    """A problem with a gradient that answers anything."""
+
+    name, start = "of", np.ones(2)
+
+    def __init__(self, grad):
+        self.grad = grad
+
+    def f(self, w):
+        return (w**2).sum(-1)
+
+
+class Bare:
+    """An optimizer that is no dataclass, with an array for lr."""
+
+    lr = np.ones((3, 1))
+
+    def init(self, w):
+        return None
+
+    def look(self, w, state):
+        return w
+
+    def step(self, w, state, g):
+        return w - self.lr * g, state
+
+
+@pytest.mark.parametrize(
+    "arguments, sentence",
+    [
+        ((VALLEY, GradientDescent), r"made first, as GradientDescent\(lr=0.1\), got the class"),
+        ((Of(lambda w: 1.0), GradientDescent(0.1)), r"shape \(2,\), got shape \(\)"),
+        ((Of(lambda w: w[:, None]), GradientDescent(0.1)), r"gradient must have .* shape \(2, 1\)"),
+        ((VALLEY, Bare()), r"point after a step must have .* \(2,\), got shape \(3, 2\)"),
+        (
+            (VALLEY, GradientDescent(0.1), None, 3, VALLEY),
+            "batches must be an iterable of problems",
+        ),
+    ],
+)
+def test_what_does_not_fit_together_gets_one_sentence(arguments, sentence):
+    with pytest.raises((TypeError, ValueError), match=sentence):
+        descend(*arguments)

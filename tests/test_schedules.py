@@ -1,0 +1,49 @@
+"""Schedules to exact values, and as the factor descend takes."""
+
+import numpy as np
+import pytest
+
+from gdlesson import (
+    GradientDescent,
+    constant,
+    cosine_decay,
+    descend,
+    inverse_decay,
+    quadratic,
+    step_decay,
+)
+
+
+def test_exact_values():
+    t = np.arange(7)
+    assert (constant(0.3, t) == [0.3] * 7).all()
+    assert step_decay(0.8, t, 0.5, 3).tolist() == [0.8, 0.8, 0.8, 0.4, 0.4, 0.4, 0.2]
+    assert inverse_decay(0.5, t[:5], 4) == pytest.approx([0.5, 0.4, 1 / 3, 2 / 7, 0.25])
+    assert cosine_decay(2, np.array([0, 2, 3, 6]), 6) == pytest.approx([2, 1.5, 1, 0], abs=1e-15)
+    assert step_decay(0.8, 5, 0.5, 3) == 0.4 and constant(0.3, 5) == 0.3
+
+
+def test_as_the_factor_of_a_descent():
+    path = descend(
+        quadratic(1.0),
+        GradientDescent(0.5),
+        start=1,
+        steps=3,
+        schedule=lambda t: step_decay(1, t, 0.5, 2),
+    )
+    assert path.w[:, 0] == pytest.approx([1, 0.5, 0.25, 0.1875])
+    assert path.optimizer.lr == 0.5
+
+
+@pytest.mark.parametrize(
+    "make, name",
+    [
+        (lambda bad: step_decay(1, 0, 0.5, bad), "every"),
+        (lambda bad: inverse_decay(1, 0, bad), "tau"),
+        (lambda bad: cosine_decay(1, 0, bad), "T"),
+    ],
+)
+@pytest.mark.parametrize("bad", [0, -3, np.nan, "ten"])
+def test_a_time_that_makes_no_sense_is_refused(make, name, bad):
+    with pytest.raises(ValueError, match=f"{name} must be a number of steps above 0, got"):
+        make(bad)
