@@ -156,5 +156,7 @@ def _brief(value):
     numbers = _numbers(value)
     if numbers is None:
         return repr(value)[:60]
+    if numbers.ndim == 0:
+        return f"{numbers:.4g}"
     text = np.array2string(numbers, precision=4, threshold=8, separator=", ")
     return " ".join(text.split())

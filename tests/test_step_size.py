@@ -21,7 +21,7 @@ def explorer():
         (
             "parabola",
             0.05,
-            "Step size 0.050: crawls, monotone. Each step keeps 50 % of the distance",
+            "Step size 0.050: crawls, monotone. Each step keeps 50 %",
         ),
         ("parabola", 0.08, "Step size 0.080: comes down one side, monotone."),
         ("parabola", 0.1, "Step size 0.100 is 1/L: landed."),

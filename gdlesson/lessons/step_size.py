@@ -5,7 +5,7 @@ import numpy as np
 
 from ..descent import descend
 from ..exercise import Exercise, Mistake
-from ..explorer import Explorer
+from ..explorer import Explorer, number, percent, plural, vector
 from ..live import Handle
 from ..optimizers import GradientDescent
 from ..prediction import Prediction
@@ -159,13 +159,6 @@ def first_step(path, lr):
     return f"w ← w − lr·∇f = {old} − {number(lr)} · {slope} = {new}"
 
 
-def vector(w):
-    """(1.00, −2.00), or 1.00 for a single number; large ones as 1.0e+05."""
-    numbers = [f"{x:.2f}" if abs(x) < 1e4 else f"{x:.1e}" for x in w]
-    text = ", ".join(numbers).replace("-", "−")
-    return f"({text})" if len(w) > 1 else text
-
-
 def describe(curvatures, lr, path):
     """What this step size does here, in one or two sentences with the numbers."""
     decides = deciding_direction(curvatures, lr, path.start)
@@ -204,24 +197,9 @@ def describe(curvatures, lr, path):
 def measured_factor(path, direction):
     """Mean factor a step of the distance along a direction, over the second half of the path."""
     distance = np.abs(path.w[:, direction])
-    seen = np.flatnonzero(distance > 1e-300)  # below, numbers run out
+    seen = np.flatnonzero(distance > 1e-290 * distance[0])  # below, numbers run out
     first, last = seen[len(seen) // 2 - 1 if len(seen) > 2 else 0], seen[-1]
     return float((distance[last] / distance[first]) ** (1 / max(1, last - first)))
-
-
-def percent(share):
-    """50 %, 99.96 %: as many digits as it takes not to say 100 % of what is less."""
-    digits = next(d for d in range(12) if round(100 * share, d) != 100 or d == 11)
-    return f"{100 * share:.{digits}f} %"
-
-
-def number(lr):
-    """A step size with the three decimals of the slider, or four where it lies between."""
-    return f"{lr:.3f}" if np.isclose(lr, round(lr, 3)) else f"{lr:.4f}"
-
-
-def plural(n, noun):
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 # --- exercises: the reference first, then what goes wrong
