@@ -190,12 +190,11 @@ class Explorer:
             [widgets.Label("Make your prediction above: it wakes the picture."), skip],
             layout=widgets.Layout(flex_flow="row wrap"),
         )
-        awake = self.box.children
-        self.box.children = (panel, *awake)
+        self.box.children = (panel, *self.box.children)
         self._sleep(True)
 
         def wake(change):
-            self.box.children = awake
+            panel.layout.display = "none"  # taken out, it would have the picture drawn anew
             self._sleep(False)
             self.after.unobserve(wake, "chosen")
             self._move()

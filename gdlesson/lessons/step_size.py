@@ -18,6 +18,8 @@ LANDSCAPES = {  # name → surface, its curvatures, a first step size
     "parabola": (PARABOLA, np.array([10.0]), 0.05),
     "valley": (VALLEY, np.array([1.0, 25.0]), 0.02),
 }
+# A browser's slider knows only the places of its grid: 1/L, 2/L and the best step are on it.
+GRID = {"parabola": (1 / 1000, ".3f"), "valley": (1 / 1300, ".4f")}
 
 overshoot_question = Prediction(
     question=(
@@ -75,8 +77,9 @@ class StepSize(Explorer):
         if name == "landscape":
             surface, curvatures, first = LANDSCAPES[self.controls["landscape"].value]
             lr = self.controls["lr"]
-            lr.max = 3 / curvatures.max()
-            lr.value = first
+            lr.step, lr.readout_format = GRID[self.controls["landscape"].value]
+            lr.min, lr.max, lr.value = 0, 3 / curvatures.max(), first
+            lr.min = lr.step
             start = (*surface.start, 1.0)
             self.controls["w1"].value, self.controls["w2"].value = start[:2]
 

@@ -1,0 +1,39 @@
+"""One JupyterLab for all browser tests, on a copy of the notebooks; a fresh page for each."""
+
+import pathlib
+import shutil
+
+import pytest
+
+from .lab import browser_page, chromium, jupyter_lab, stop_kernels
+
+NOTEBOOKS = pathlib.Path(__file__).parent.parent.parent / "notebooks"
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    if chromium() is None:
+        pytest.skip("no Chromium or Chrome is installed, so nothing can be seen in a browser")
+    root = tmp_path_factory.mktemp("root")
+    shutil.copytree(NOTEBOOKS, root / "notebooks")
+    with jupyter_lab(root) as address:
+        yield address
+
+
+@pytest.fixture
+def page(lab):
+    """A page that fails its test on a console error or a request to anywhere but the server."""
+    complaints = []
+    with browser_page() as page:
+        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        page.on("console", lambda m: m.type == "error" and complaints.append(f"console: {m.text}"))
+        page.on(
+            "request",
+            lambda request: (
+                request.url.startswith((lab, "data:", "blob:"))
+                or complaints.append(f"request: {request.url}")
+            ),
+        )
+        yield page
+    stop_kernels(lab)
+    assert complaints == []
