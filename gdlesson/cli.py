@@ -41,7 +41,6 @@ def open_lessons(options):
         "jupyterlab",
         f"--ServerApp.root_dir={ROOT}",
         f"--LabApp.default_url=/lab/tree/{FIRST}",
-        "--LabApp.news_url=None",  # no pop-up over a lesson, and nothing asked of the network
         *options,
     ]
     try:

@@ -1,5 +1,6 @@
 """Prediction: a question to commit to before an explorer's controls wake. May import ipywidgets."""
 
+import textwrap
 from html import escape
 
 import ipywidgets as widgets
@@ -39,7 +40,8 @@ class Prediction(traitlets.HasTraits):
             self.chosen = SKIPPED
 
     def __repr__(self):
-        return "\n".join([self.question, *(f"  ( ) {choice}" for choice in self.choices)])
+        lines = textwrap.wrap(self.question, 88)  # a saved notebook shows it as plain text
+        return "\n".join([*lines, *(f"  ( ) {choice}" for choice in self.choices)])
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         if self._box is None:
@@ -48,7 +50,9 @@ class Prediction(traitlets.HasTraits):
 
     def _build(self):
         wide = widgets.Layout(width="auto", max_width="52em")
-        question = widgets.HTML(f"<b>{escape(self.question)}</b>", layout=wide)
+        question = widgets.HTML(
+            f'<b style="line-height: 1.5; display: block">{escape(self.question)}</b>', layout=wide
+        )
         choice = widgets.RadioButtons(options=self.choices, value=None, layout=wide)
         show = widgets.Button(
             description="Show the answer", disabled=True, layout=widgets.Layout(width="auto")
