@@ -42,9 +42,7 @@ def descend(
         raise ValueError(f'keep must be "all" or "last", got {keep!r}')
     if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)) or steps < 0:
         raise ValueError(f"steps must be a whole number, 0 or more, got {steps!r}")
-    if isinstance(optimizer, type):
-        name = optimizer.__name__
-        raise TypeError(f"optimizer must be made first, as {name}(lr=0.1), got the class {name}")
+    _check_parts(problem, optimizer, schedule, project)
     first = _first_point(problem, optimizer, start)
     w, all_w, all_g = first.copy(order="K"), None, None
     if keep == "all":
@@ -164,7 +162,8 @@ class Path:
         name = getattr(self.problem, "name", type(self.problem).__name__)
         runs = self.start.shape[:-1]
         many = f"{math.prod(runs):,} runs of " if runs else ""
-        head = f"Path: {many}{self.steps} steps of {self.optimizer!r} on {name}"
+        steps = "1 step" if self.steps == 1 else f"{self.steps} steps"
+        head = f"Path: {many}{steps} of {self.optimizer!r} on {name}"
         if runs:
             return f"{head}, {np.count_nonzero(self.diverged):,} diverged"
         with np.errstate(all="ignore"):
@@ -195,10 +194,8 @@ def _first_point(problem, optimizer, start):
     expected = np.shape(getattr(problem, "start", None) if start is not None else w)
     if expected and w.shape[-1] != expected[-1]:
         name = getattr(problem, "name", type(problem).__name__)
-        raise ValueError(
-            f"{name} has {expected[-1]} coordinates on the last axis, "
-            f"got a start of shape {w.shape}"
-        )
+        count = "1 coordinate" if expected[-1] == 1 else f"{expected[-1]} coordinates"
+        raise ValueError(f"{name} has {count} on the last axis, got a start of shape {w.shape}")
     hyper = hyper_parameters(optimizer)
     for name, value in hyper.items():
         if np.ndim(value) and np.shape(value)[-1] != 1:
@@ -206,10 +203,34 @@ def _first_point(problem, optimizer, start):
                 f"{name} of shape {np.shape(value)} would be one value per coordinate: "
                 f"for one run per value write sweep({name}=…), which adds a last axis of 1"
             )
-    runs = np.broadcast_shapes(w.shape[:-1], *(np.shape(v)[:-1] for v in hyper.values()))
+    shapes = [w.shape[:-1], *(np.shape(v)[:-1] for v in hyper.values())]
+    try:
+        runs = np.broadcast_shapes(*shapes)
+    except ValueError:
+        many = " and ".join(str(shape) for shape in shapes if shape)
+        raise ValueError(
+            f"starts and hyper-parameters must describe the same runs, got runs of shape {many}"
+        ) from None
     first = _layout(runs, w.shape[-1])
     first[...] = w
     return first
+
+
+def _check_parts(problem, optimizer, schedule, project):
+    """Raise TypeError where an argument cannot play its part."""
+    if isinstance(optimizer, type):
+        name = optimizer.__name__
+        raise TypeError(f"optimizer must be made first, as {name}(lr=0.1), got the class {name}")
+    roles = [
+        ("problem", problem, ("f", "grad")),
+        ("optimizer", optimizer, ("init", "look", "step")),
+    ]
+    for role, given, methods in roles:
+        if not all(callable(getattr(given, method, None)) for method in methods):
+            raise TypeError(f"{role} must have {', '.join(methods)}, got {given!r}")
+    for role, given in [("schedule", schedule), ("project", project)]:
+        if given is not None and not callable(given):
+            raise TypeError(f"{role} must be a function, got {given!r}")
 
 
 def _iterator(batches):

@@ -212,7 +212,7 @@ class Explorer:
 
 def vector(w):
     """(1.00, −2.00), or 1.00 for a single number; large ones as 1.0e+05."""
-    numbers = [f"{x:.2f}" if abs(x) < 1e4 else f"{x:.1e}" for x in w]
+    numbers = [f"{round(x, 2) + 0.0:.2f}" if abs(x) < 1e4 else f"{x:.1e}" for x in w]  # no −0.00
     text = ", ".join(numbers).replace("-", "−")
     return f"({text})" if len(w) > 1 else text
 

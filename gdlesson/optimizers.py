@@ -20,8 +20,8 @@ class Optimizer:
     """What all rules share: a step size, no state, and a gradient measured where we stand.
 
     lr, eps and weight_decay are finite and 0 or more; beta, beta1, beta2 and rho at least 0 and
-    below 1. eps = 0 is kept as 1e-300: no sum notices it, and where every gradient so far was 0
-    it makes the step 0/1e-300 = 0 and not 0/0 = nan.
+    below 1. eps = 0 is kept as 1e-300: next to a root of g² above 1e-280 no sum notices it, and
+    where every gradient so far was 0 it makes the step 0/1e-300 = 0 and not 0/0 = nan.
     """
 
     lr: float = 0.01
@@ -378,6 +378,8 @@ def _check(name, value):
         if not isinstance(value, (bool, np.bool_)):
             raise ValueError(f"bias_correction must be True or False, got {value!r}")
         return
+    if isinstance(value, (list, tuple)):
+        raise ValueError(f"{name} must be one number, or sweep({name}=…) for many, got {value!r}")
     is_number = isinstance(value, (int, float, np.ndarray, np.generic))
     try:
         good = is_number and bool(np.all(np.isfinite(value)) and np.all(value >= 0))

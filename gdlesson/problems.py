@@ -70,7 +70,11 @@ class Problem:
         """The same problem on some rows: indices, a slice or a mask. Raises ValueError for none."""
         rows = [rows] if isinstance(rows, (int, np.integer)) else rows
         part = object.__new__(type(self))
-        part.__dict__.update(self.__dict__, A=self.A[rows], y=self.y[rows])
+        try:
+            part.__dict__.update(self.__dict__, A=self.A[rows], y=self.y[rows])
+        except IndexError:
+            n = len(self.y)
+            raise ValueError(f"rows must pick from {n} rows, 0 to {n - 1}, got {rows!r}") from None
         if len(part.y) == 0:
             raise ValueError("a batch needs at least one row, got none")
         return part

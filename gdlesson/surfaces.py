@@ -69,7 +69,7 @@ def quadratic(curvatures, angle=0.0, start=None, name=None):
 
     curvatures: one number for a parabola, two for a valley; the largest is L, the smallest μ.
     angle: in radians, for two curvatures; the axes of the valley turn counter-clockwise.
-    start: (d,), by default 1 in every coordinate.
+    start: (d,), by default 1 in every coordinate. A negative curvature leaves no minimum to list.
     Raises ValueError for curvatures that are not one or two finite numbers, for another angle
     than a finite number (0 with one curvature), and for a start of another shape.
     """
@@ -106,7 +106,7 @@ def quadratic(curvatures, angle=0.0, start=None, name=None):
         line if d == 1 else valley,
         line_grad if d == 1 else valley_grad,
         domain=((-2.5, 2.5),) * d,
-        minima=np.zeros((1, d)),
+        minima=np.zeros((1 if (c >= 0).all() else 0, d)),
         start=start,
         source="any textbook on convex optimization",
         formula=formula,

@@ -214,3 +214,29 @@ class Bare:
 def test_what_does_not_fit_together_gets_one_sentence(arguments, sentence):
     with pytest.raises((TypeError, ValueError), match=sentence):
         descend(*arguments)
+
+
+@pytest.mark.parametrize(
+    "problem, optimizer, more, sentence",
+    [
+        (VALLEY, 0.1, {}, "optimizer must have init, look, step, got 0.1"),
+        (None, GradientDescent(0.1), {}, "problem must have f, grad, got None"),
+        (GradientDescent(0.1), VALLEY, {}, "problem must have f, grad"),
+        (VALLEY, GradientDescent(0.1), {"schedule": 0.5}, "schedule must be a function, got 0.5"),
+        (VALLEY, GradientDescent(0.1), {"project": 1}, "project must be a function, got 1"),
+    ],
+)
+def test_parts_that_cannot_play_their_part(problem, optimizer, more, sentence):
+    with pytest.raises(TypeError, match=sentence):
+        descend(problem, optimizer, **more)
+
+
+def test_runs_that_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match=r"the same runs, got runs of shape \(4,\) and \(3,\)"):
+        descend(VALLEY, GradientDescent(**sweep(lr=[0.1, 0.2, 0.3])), start=np.ones((4, 2)))
+
+
+def test_a_quadratic_that_bends_down_has_no_minimum():
+    assert quadratic((1.0, -1.0)).minima.shape == (0, 2)
+    with pytest.raises(ValueError, match="lists its minima"):
+        descend(quadratic(-2.0), GradientDescent(0.1), steps=3).steps_to(0.1)

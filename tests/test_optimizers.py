@@ -232,7 +232,7 @@ def test_every_rule_in_the_module_is_tested_here():
         (lambda: AdaGrad(eps=-1e-8), "eps must be finite and 0 or more, got -1e-08"),
         (lambda: AdamW(weight_decay=np.inf), "weight_decay must be finite and 0 or more, got inf"),
         (lambda: Lion(lr=None), "lr must be finite and 0 or more, got None"),
-        (lambda: GradientDescent([0.1, 0.2]), r"lr must be finite and 0 or more, got \[0.1, 0.2\]"),
+        (lambda: GradientDescent([0.1, 0.2]), r"sweep\(lr=…\) for many, got \[0.1, 0.2\]"),
         (lambda: Adam(bias_correction=0.5), "bias_correction must be True or False, got 0.5"),
     ],
 )

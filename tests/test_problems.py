@@ -240,3 +240,9 @@ BAD = [
 def test_bad_input_gets_one_sentence(make, sentence):
     with pytest.raises(ValueError, match=sentence):
         make()
+
+
+def test_rows_that_are_not_there_are_refused():
+    problem = LinearRegression(np.arange(3.0), np.arange(3.0))
+    with pytest.raises(ValueError, match=r"rows must pick from 3 rows, 0 to 2, got \[7\]"):
+        problem.on([7])

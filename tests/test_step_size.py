@@ -59,6 +59,34 @@ def test_the_predicted_rate_is_the_measured_one(explorer):
             assert (path.loss >= step_size.predicted_loss(curvatures, lr, path) * (1 - 1e-9)).all()
 
 
+def test_the_steps_it_names_are_the_steps_it_takes(explorer):
+    """Every place of the slider that comes home: "N steps reach 1e-6" against the path itself."""
+    parabola = step_size.PARABOLA
+    for lr in np.arange(1, 200) / 1000:
+        explorer.set(lr=lr)
+        path = step_size.descend(parabola, step_size.GradientDescent(lr), start=1.0, steps=1500)
+        steps = path.steps_to(1e-6 * (1 + 1e-9))
+        if lr != 0.1:  # there it lands, and says so
+            noun = "step" if steps == 1 else "steps"
+            if steps <= 1500:
+                assert f"; {steps} {noun} reach 1e-6." in explorer.readout
+
+
+@pytest.mark.parametrize(
+    "controls, sentence",
+    [
+        ({"lr": 0.201, "steps": 1}, "The loss grew from 20 to 20.4 in 1 step."),
+        (
+            {"landscape": "valley", "w2": 0.01, "lr": 0.0807},
+            "diverges. The distance along w₂ grows by 2 % a step; 30 steps barely show it.",
+        ),
+        ({"landscape": "valley", "lr": 0.08}, "jumps from wall to wall along w₂ and back"),
+    ],
+)
+def test_the_readout_near_the_border(controls, sentence):
+    assert sentence in step_size.explore(**controls).readout
+
+
 def test_a_start_at_the_bottom_or_on_the_floor_of_the_valley(explorer):
     explorer.set(w1=0.0)
     assert "the start is the bottom" in explorer.readout

@@ -106,7 +106,8 @@ class StepSize(Explorer):
         return [*moving, self.formula], [Handle(ball, self.drag, "start", "x" if flat else "xy")]
 
     def drag(self, x, y):
-        self.set(w1=round(x, 2), w2=round(y, 2))
+        flat = self.controls["landscape"].value == "parabola"  # there y is the loss, not a weight
+        self.set(w1=round(x, 2), **({} if flat else {"w2": round(y, 2)}))
 
     def show(self, values):
         surface, curvatures, _ = LANDSCAPES[values["landscape"]]
@@ -170,18 +171,13 @@ def describe(curvatures, lr, path):
         return f"{name}: the start is the bottom. The gradient is 0 there, so no step moves it."
     direction, factor = decides
     border = 2 / curvatures.max()
-    before, after = path.loss[0], path.loss[-1]
-    if np.isclose(factor, 1):
-        return f"{name} is 2/L = {border:.3f}: jumps from wall to wall and back, for ever."
-    if factor > 1:
-        grew = f"from {before:.3g} to {after:.2g}" if np.isfinite(after) else "beyond all numbers"
-        return (
-            f"{name} is above 2/L = {border:.3f}: diverges. "
-            f"The loss grew {grew} in {plural(path.steps, 'step')}."
-        )
-    if np.isclose(factor, 0, atol=1e-12):
-        return f"{name} is 1/L: landed. One step takes the ball to the bottom."
     where = f" along w{'₁₂'[direction]}" if len(curvatures) > 1 else ""
+    if abs(factor - 1) < 1e-6:  # the slider's grid has the border to seven decimals
+        return f"{name} is 2/L = {border:.3f}: jumps from wall to wall{where} and back, for ever."
+    if factor > 1:
+        return f"{name} is above 2/L = {border:.3f}: diverges. " + growth(path, factor, where)
+    if factor < 1e-6:
+        return f"{name} is 1/L: landed. One step takes the ball to the bottom."
     crosses = (1 - lr * curvatures < 0) & (path.start != 0)
     if crosses[direction]:
         how = f"overshoots{where}, oscillating, and comes home"
@@ -189,12 +185,24 @@ def describe(curvatures, lr, path):
         how = f"overshoots along w₂, oscillating, and crawls{where}"
     else:
         how = f"crawls{where}, monotone" if factor > 0.5 - 1e-9 else "comes down one side, monotone"
-    needed = int(np.ceil(np.log(1e-6) / np.log(factor)))
+    needed = int(np.ceil(np.log(1e-6) / np.log(factor) - 1e-9))  # 0.1⁶ is 1e-6, not above it
     return (
         f"{name}: {how}. Each step keeps {percent(factor)} of the distance{where} "
         f"(measured {percent(measured_factor(path, direction))}); "
-        f"{plural(needed, 'step')} reach 1e-6."
+        f"{plural(needed, 'step')} reach 1e-6{' of it' if where else ''}."
     )
+
+
+def growth(path, factor, where):
+    """How the loss grew on a path that diverges; close to the bottom it may fall at first."""
+    before, after = path.loss[0], path.loss[-1]
+    steps = plural(path.steps, "step")
+    if not np.isfinite(after):
+        return f"The loss grew beyond all numbers in {steps}."
+    if after < 1.001 * before:
+        return f"The distance{where} grows by {percent(factor - 1)} a step; {steps} barely show it."
+    after = f"{after:.3g}" if after < 1000 else f"{after:.2g}"
+    return f"The loss grew from {before:.3g} to {after} in {steps}."
 
 
 def measured_factor(path, direction):
