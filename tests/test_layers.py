@@ -15,14 +15,18 @@ FLOORS = {
     "descent": (set(), {"numpy"}),
     "cli": (set(), {"nbclient", "nbformat"}),
     "prediction": (set(), {"ipywidgets", "traitlets"}),
-    "exercise": (set(), {"numpy"}),
+    "exercise": ({"calling", "probes", "watchdog", "wording"}, {"numpy"}),
+    "calling": ({"probes", "watchdog"}, {"numpy"}),
+    "wording": ({"probes"}, {"numpy"}),
+    "probes": (set(), {"numpy"}),
+    "watchdog": (set(), set()),
     "views": (set(), {"matplotlib", "numpy"}),
     "live": (set(), {"anywidget", "matplotlib", "numpy", "traitlets", "PIL"}),
     "explorer": ({"live", "views", "prediction"}, {"ipywidgets"}),
     "__init__": (GROUND, set()),
 }
 TOP = (
-    {*GROUND, "explorer", "exercise", "prediction", "views", "live"},
+    {*GROUND, "explorer", "exercise", "probes", "watchdog", "prediction", "views", "live"},
     {"ipywidgets", "numpy", "matplotlib"},
 )
 STANDARD = set(sys.stdlib_module_names)

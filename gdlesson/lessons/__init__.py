@@ -1,8 +1,8 @@
 """The lessons' rooms: one module per notebook, with its explorer, predictions and exercises."""
 
-from . import step_size
+from . import batch, gradient, one_step, slope, step_size
 
-ROOMS = (step_size,)
+ROOMS = (slope, one_step, step_size, gradient, batch)
 
 
 def explorers():
