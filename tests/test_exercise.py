@@ -256,7 +256,7 @@ def _swallow():
     while True:
         try:  # noqa: SIM105
             time.sleep(0)
-        except:  # noqa: E722, SIM105
+        except:  # noqa: E722
             pass
 
 
