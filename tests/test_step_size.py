@@ -179,3 +179,36 @@ def test_an_exception_is_said_and_raised(explorer, monkeypatch):
 def test_an_unknown_control_is_refused_by_name():
     with pytest.raises(ValueError, match="no control is called 'speed'; there are landscape, lr"):
         step_size.explore(speed=3)
+
+
+def test_a_learners_function_is_drawn_beside_the_packages():
+    calls = []
+
+    def endless(grad, w0, lr, steps):
+        calls.append(lr)
+        while True:
+            pass
+
+    def unwritten(grad, w0, lr, steps): ...
+
+    def short(grad, w0, lr, steps):
+        return step_size.gradient_descent(grad, w0, lr, 1)
+
+    mine = step_size.explore(mine=step_size.gradient_descent)
+    assert mine.readout.endswith("Your path, the crosses, is the same.")
+    assert len(mine.my_line.get_xdata()) == 31
+    mine.set(landscape="valley")
+    assert mine.readout.endswith("is the same.")
+    assert mine.my_line.get_color() == mine.palette.other != mine.landscape.trail.line.get_color()
+    assert step_size.explore(mine=short).readout.endswith("goes another way.")
+    for fn, why in [
+        (unwritten, "nothing came back"),
+        (lambda grad: 0, "TypeError"),
+        (lambda grad, w0, lr, steps: "path", "no points to draw"),
+    ]:
+        drawn = step_size.explore(mine=fn)
+        assert why in drawn.readout and len(drawn.my_line.get_xdata()) == 0
+    drawn = step_size.explore(mine=endless)
+    assert "had not come back after 2 seconds" in drawn.readout
+    drawn.set(lr=0.1)
+    assert "had no end" in drawn.readout and calls == [0.05]

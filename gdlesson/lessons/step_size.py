@@ -3,15 +3,17 @@
 import ipywidgets as widgets
 import numpy as np
 
+from ..calling import told
 from ..descent import descend
 from ..exercise import Exercise, Mistake
 from ..explorer import Explorer, number, percent, plural, vector
 from ..live import Handle
 from ..optimizers import GradientDescent
 from ..prediction import Prediction
-from ..probes import Call, named
+from ..probes import Call, named, numbers
 from ..surfaces import quadratic
-from ..views import Contours, Curve, LossOverSteps, RegimeStrip, axes_at
+from ..views import Contours, Curve, LossOverSteps, RegimeStrip, axes_at, in_sight
+from ..watchdog import TookTooLong, guarded
 
 PARABOLA = quadratic(10.0, start=[2.0], name="parabola 5w²")
 VALLEY = quadratic((1.0, 25.0), start=[2.0, 1.0], name="valley ½(w₁² + 25w₂²)")
@@ -47,6 +49,10 @@ class StepSize(Explorer):
     main = "lr"
     redraws = ("landscape", "steps")
     hidden = ("w1", "w2")
+
+    def __init__(self, after=None, mine=None, **values):
+        self.mine, self.endless = mine, False
+        super().__init__(after, **values)
 
     def make_controls(self):
         style = {"description_width": "initial"}
@@ -103,6 +109,10 @@ class StepSize(Explorer):
         )
         views = (self.landscape, self.loss, self.strip)
         moving = [artist for view in views for artist in view.moving]
+        (self.my_line,) = land.plot(
+            [], [], "x--", color=palette.other, ms=8, mew=1.8, lw=1.2, zorder=7, label="yours"
+        )
+        moving.append(self.my_line)
         ball = self.landscape.trail.ball
         return [*moving, self.formula], [Handle(ball, self.drag, "start", "x" if flat else "xy")]
 
@@ -117,15 +127,43 @@ class StepSize(Explorer):
         self.loss.update(path.loss, predicted_loss(curvatures, values["lr"], path))
         self.strip.update(values["lr"])
         self.formula.set_text(first_step(path, values["lr"]))
-        return describe(curvatures, values["lr"], path)
+        said = describe(curvatures, values["lr"], path)
+        return said if self.mine is None else f"{said} {self.show_mine(surface, path, values)}"
+
+    def show_mine(self, surface, path, values):
+        """Draw the path of the learner's function beside the package's, and say how it fares."""
+        self.my_line.set_data([], [])
+        if self.endless:
+            return "Your path is not drawn: the function had no end. Run this cell again."
+        points, error, _ = guarded(lambda: self.my_points(surface, path, values), seconds=2.0)
+        if error is not None:
+            self.endless = isinstance(error, TookTooLong)
+            why = "it had not come back after 2 seconds" if self.endless else told(error)
+            return f"Your path is not drawn: {why}."
+        if points is None:
+            return "Your path is not drawn: nothing came back, or no points to draw."
+        with np.errstate(all="ignore"):  # a path may diverge
+            height = surface.f(points)
+        shown = np.column_stack([points, height]) if path.w.shape[1] == 1 else points
+        self.my_line.set_data(*in_sight(shown, self.my_line.axes).T)
+        same = points.shape == path.w.shape and np.allclose(points, path.w, equal_nan=True)
+        return f"Your path, the crosses, {'is the same' if same else 'goes another way'}."
+
+    def my_points(self, surface, path, values):
+        with np.errstate(all="ignore"):
+            got = self.mine(surface.grad, path.w[0].copy(), values["lr"], values["steps"])
+        points = numbers(got)
+        fits = points is not None and points.ndim == 2 and points.shape[1] == path.w.shape[1]
+        return points if fits and len(points) else None
 
 
-def explore(after=None, **values):
+def explore(after=None, mine=None, **values):
     """The explorer of lesson 03.
 
-    after: a Prediction to answer or skip first. values: controls to begin with, by name.
+    after: a Prediction to answer or skip first. mine: your gradient_descent(grad, w0, lr, steps),
+    whose path is drawn beside the package's. values: controls to begin with, by name.
     """
-    return StepSize(after, **values)
+    return StepSize(after, mine, **values)
 
 
 def best_step(curvatures):
