@@ -1,25 +1,54 @@
 """Exercise: check a learner's function and say which mistake it is. Imports NumPy only.
 
 A mistake is a function too. The check runs the reference, the known mistakes and the learner's
-function on the same probes; numbers that agree with a mistake's have its name and message.
+function on the same probes; what agrees with a mistake has its name and message. `check` never
+raises, ends a function that does not come back, and changes nothing the learner wrote.
 """
 
-import copy
-import dis
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
+
+from .calling import Caller, Seen, Stopped, told, unwritten
+from .probes import a_thing
+from .watchdog import SECONDS, TookTooLong, guarded
+from .wording import evidence, first_difference
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong answer as a function, its short name, and what to tell whoever wrote it."""
+    """A wrong answer as a function, its short name, and what to tell whoever wrote it.
+
+    fn may be a tuple of functions that go wrong in the same way. convention: this is no mistake
+    but another school's rule. In a message, {given}, {expected} and {got} stand for the first
+    place where the answer differs from the reference's.
+    """
 
     name: str
-    fn: Callable
+    fn: Callable | tuple
     message: str
+    convention: bool = False
+
+    @property
+    def forms(self):
+        return self.fn if isinstance(self.fn, tuple) else (self.fn,)
+
+
+def Convention(name, fn, message):
+    """A rule that is right elsewhere: named, compared with ours, and not called wrong."""
+    return Mistake(name, fn, message, convention=True)
+
+
+WORDS = {  # status → the word that goes with its colour, readable on light and on dark
+    "passed": ("Passed", "#009e73"),
+    "not yet": ("Not yet", "#8a94a0"),
+    "mistake": ("Look again", "#d55e00"),
+    "convention": ("Another convention", "#3a8fd0"),
+    "error": ("Stopped", "#b5658f"),
+}
 
 
 @dataclass(frozen=True)
@@ -37,18 +66,33 @@ class Feedback:
     def __repr__(self):
         return self.message
 
+    def _repr_html_(self):
+        word, colour = WORDS[self.status]
+        text = escape(self.message.removeprefix(f"{word}: "))
+        return (
+            f'<div style="border-left: 4px solid {colour}; padding: 0.1em 0.8em; '
+            f'max-width: 52em; color: inherit"><b>{word}.</b> {text}</div>'
+        )
+
 
 class Exercise:
     """A function for the learner to write.
 
-    name and signature: as the learner writes them. reference: the solution. mistakes: known wrong
-    answers. probes: a function that returns fresh argument tuples. hints: of growing strength.
+    name and signature: as the learner writes them; a parameter with a default may be left out.
+    reference: the solution. mistakes: known wrong answers. probes: a function that returns
+    fresh probes. hints: of growing strength. returns: names of the values that come back.
     """
 
-    def __init__(self, name, signature, reference, mistakes, probes, hints):
+    def __init__(
+        self, name, signature, reference, mistakes, probes, hints, returns=("the answer",)
+    ):
         self.name, self.signature, self.reference = name, signature, reference
         self.mistakes, self.probes, self.hints = tuple(mistakes), probes, tuple(hints)
-        self._hinted = 0
+        self.returns = returns
+        parameters = signature[signature.index("(") + 1 : signature.rindex(")")].split(",")
+        self.parameters = tuple(p.partition("=")[0].strip() for p in parameters)
+        self.required = sum("=" not in p for p in parameters)
+        self._known, self._hinted = {}, 0
 
     def __repr__(self):
         return f"Exercise({self.signature})"
@@ -64,99 +108,74 @@ class Exercise:
         print(inspect.getsource(self.reference).rstrip())
 
     def check(self, fn):
-        """Run `fn` on every probe and return `Feedback`; never raises."""
-        if not callable(fn):
-            return Feedback("error", None, f"check takes a function, got {fn!r}.")
-        if _unwritten(fn):
+        """Run `fn` on every probe and return `Feedback`; never raises.
+
+        A real Ctrl-C is the one exception: it stops the check like anything else.
+        """
+        if not callable(fn) or isinstance(fn, type):
+            what = "a class" if isinstance(fn, type) else a_thing(fn)
+            message = f"check takes the function itself, check({self.name}), and got {what}."
+            return Feedback("error", None, message)
+        if unwritten(fn):
             return Feedback("not yet", None, f"Not yet: {self.name} is still to be written.")
-        theirs = []
-        for arguments in self.probes():
-            before = copy.deepcopy(arguments)
-            try:
-                got = fn(*arguments)
-            except Exception as error:
-                what = f"{type(error).__name__}: {error}"
-                return Feedback("error", None, f"{self.name} stopped with {what}")
-            if got is None:
-                message = "Nothing came back. What does your last line hand to the caller?"
-                return Feedback("mistake", "no return", message)
-            if not _same(before, arguments):
-                message = (
-                    "Your function changes the array it was given, so whoever called it loses the "
-                    "start. Which line writes into an argument, where a new array would do?"
-                )
-                return Feedback("mistake", "changes its arguments", message)
-            theirs.append(got)
-        right = self._run(self.reference)
-        if _agree(theirs, right):
-            return Feedback("passed", None, f"Passed: {self.name} agrees on {len(right)} probes.")
+        right = self._seen(self.reference)  # before the learner's code runs
+        theirs = Seen()
+        _, error, printed = guarded(lambda: self._watch(fn, theirs))
+        if printed:
+            print(printed, end="")
+        if isinstance(error, TookTooLong):
+            message = (
+                f"{self.name} was stopped: it had not come back after {SECONDS:.0f} seconds. "
+                "Which loop has no end, and what should end it?"
+            )
+            return Feedback("error", None, message)
+        if error is not None:
+            return Feedback("error", None, f"{self.name} stopped with {told(error)}.")
+        return self._judge(theirs, right)
+
+    def _judge(self, theirs, right):
+        if theirs.agrees(right):
+            if theirs.changed:
+                return _changes(theirs.changed)
+            n = len(right.moments)
+            return Feedback("passed", None, f"Passed: {self.name} agrees in {n} places.")
         for mistake in self.mistakes:
-            if _agree(theirs, self._run(mistake.fn)):
-                return Feedback("mistake", mistake.name, mistake.message)
-        return Feedback("mistake", None, self._first_difference(theirs, right))
+            if any(theirs.agrees(self._seen(form)) for form in mistake.forms):
+                status = "convention" if mistake.convention else "mistake"
+                message = mistake.message
+                if "{" in message:
+                    message = message.format(**evidence(theirs, right))
+                return Feedback(status, mistake.name, message)
+        if theirs.changed:
+            return _changes(theirs.changed)
+        if theirs.stop:
+            return Feedback(*theirs.stop.feedback)
+        return Feedback("mistake", *first_difference(theirs, right))
 
-    def _run(self, fn):
-        results = []
+    def _seen(self, fn):
+        """What a function we know does on the probes, looked at once and kept."""
+        if fn not in self._known:
+            seen = Seen()
+            self._watch(fn, seen, known=True)
+            self._known[fn] = seen
+        return self._known[fn]
+
+    def _watch(self, fn, seen, known=False):
+        call = Caller(fn, self, seen)
         with np.errstate(all="ignore"):
-            for arguments in self.probes():
-                try:
-                    results.append(fn(*arguments))
-                except Exception:  # a mistake may well stop on some probe
-                    results.append(None)
-        return results
-
-    def _first_difference(self, theirs, right):
-        for arguments, got, expected in zip(self.probes(), theirs, right, strict=True):
-            if not _close(got, expected):
-                given = ", ".join(_brief(a) for a in arguments if not callable(a))
-                return (
-                    f"With {given} the answer is {_brief(expected)}, and yours is {_brief(got)}. "
-                    f"Which line makes the difference?"
-                )
-        raise AssertionError("called for answers that agree")
+            try:
+                for probe in self.probes():
+                    look = getattr(probe, "expect", probe.look) if known else probe.look
+                    for moment in look(call):
+                        seen.moments.append(moment)
+            except Stopped as stop:
+                seen.stop = stop
 
 
-def _unwritten(fn):
-    """Whether a function's body is only a docstring, `...` or `pass`."""
-    code = getattr(fn, "__code__", None)
-    if code is None:
-        return False
-    body = [step for step in dis.get_instructions(code) if step.opname not in ("RESUME", "NOP")]
-    ends = {"LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
-    return all(step.opname in ends and step.argval is None for step in body)
-
-
-def _numbers(value):
-    try:
-        return np.asarray(value, float)
-    except (TypeError, ValueError):
-        return None
-
-
-def _close(got, expected):
-    got, expected = _numbers(got), _numbers(expected)
-    if got is None or expected is None or got.shape != expected.shape:
-        return False
-    return np.allclose(got, expected, rtol=1e-9, atol=1e-12, equal_nan=True)
-
-
-def _agree(theirs, others):
-    return all(_close(a, b) for a, b in zip(theirs, others, strict=True))
-
-
-def _same(before, after):
-    return all(
-        callable(b) or np.array_equal(np.asarray(b), np.asarray(a), equal_nan=True)
-        for b, a in zip(before, after, strict=True)
+def _changes(name):
+    message = (
+        f"The numbers are right, or nearly, but your function changes the array {name} it was "
+        "given, so whoever called it loses what was there. Which line writes into an argument, "
+        "where a new array would do?"
     )
-
-
-def _brief(value):
-    """A value short enough for a sentence."""
-    numbers = _numbers(value)
-    if numbers is None:
-        return repr(value)[:60]
-    if numbers.ndim == 0:
-        return f"{numbers:.4g}"
-    text = np.array2string(numbers, precision=4, threshold=8, separator=", ")
-    return " ".join(text.split())
+    return Feedback("mistake", "changes its arguments", message)

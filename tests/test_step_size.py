@@ -1,4 +1,4 @@
-"""Lesson 03's room: its readouts, its exercises, and an explorer that nothing breaks."""
+"""Lesson 03's room: its readouts, and an explorer that nothing breaks."""
 
 import gc
 import tracemalloc
@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from gdlesson.lessons import exercises, explorers, step_size
+from gdlesson.lessons import explorers, step_size
 
 
 @pytest.fixture
@@ -209,48 +209,34 @@ def test_an_unknown_control_is_refused_by_name():
         step_size.explore(speed=3)
 
 
-@pytest.mark.parametrize("exercise", exercises().values(), ids=lambda e: e.name)
-def test_references_pass_and_every_mistake_has_its_name(exercise):
-    assert exercise.check(exercise.reference).status == "passed"
-    named = [exercise.check(mistake.fn).mistake for mistake in exercise.mistakes]
-    assert named == [mistake.name for mistake in exercise.mistakes]
-    assert len(set(named)) == len(named)
-    assert len({mistake.message for mistake in exercise.mistakes}) == len(named)
+def test_a_learners_function_is_drawn_beside_the_packages():
+    calls = []
 
+    def endless(grad, w0, lr, steps):
+        calls.append(lr)
+        while True:
+            pass
 
-def test_other_correct_answers_pass():
-    def with_array(grad, w0, lr, steps):
-        path = np.empty((steps + 1, len(w0)))
-        path[0] = w0
-        for t in range(steps):
-            path[t + 1] = path[t] + lr * -grad(path[t])
-        return path.tolist()
+    def unwritten(grad, w0, lr, steps): ...
 
-    assert exercises()["gradient_descent"].check(with_array).status == "passed"
-    assert exercises()["largest_step"].check(lambda c: 2.0 / sorted(c)[-1]).status == "passed"
+    def short(grad, w0, lr, steps):
+        return step_size.gradient_descent(grad, w0, lr, 1)
 
-
-def test_what_a_check_says_of_answers_that_are_none():
-    check = exercises()["gradient_descent"].check
-
-    def unwritten(grad, w0, lr, steps):
-        """To do."""
-
-    def in_place(grad, w0, lr, steps):
-        path = [w0]
-        for _ in range(steps):
-            w0 -= lr * grad(w0)
-            path.append(w0)
-        return path
-
-    def forgot(grad, w0, lr, steps):
-        path = [w0, steps]  # noqa: F841
-
-    assert check(unwritten).status == "not yet"
-    assert check(in_place).mistake == "changes its arguments"
-    assert check(forgot).mistake == "no return"
-    assert check(lambda grad: 1).status == "error"
-    assert check("a path").status == "error"
-    other = check(lambda grad, w0, lr, steps: np.zeros((steps + 1, len(w0))))
-    assert (other.status, other.mistake) == ("mistake", None)
-    assert "With [2., 1.], 0.05, 4 the answer is" in other.message
+    mine = step_size.explore(mine=step_size.gradient_descent)
+    assert mine.readout.endswith("Your path, the crosses, is the same.")
+    assert len(mine.my_line.get_xdata()) == 31
+    mine.set(landscape="valley")
+    assert mine.readout.endswith("is the same.")
+    assert mine.my_line.get_color() == mine.palette.other != mine.landscape.trail.line.get_color()
+    assert step_size.explore(mine=short).readout.endswith("goes another way.")
+    for fn, why in [
+        (unwritten, "nothing came back"),
+        (lambda grad: 0, "TypeError"),
+        (lambda grad, w0, lr, steps: "path", "no points to draw"),
+    ]:
+        drawn = step_size.explore(mine=fn)
+        assert why in drawn.readout and len(drawn.my_line.get_xdata()) == 0
+    drawn = step_size.explore(mine=endless)
+    assert "had not come back after 2 seconds" in drawn.readout
+    drawn.set(lr=0.1)
+    assert "had no end" in drawn.readout and calls == [0.05]

@@ -1,8 +1,36 @@
 """The lessons' rooms: one module per notebook, with its explorer, predictions and exercises."""
 
-from . import step_size
+from . import (
+    adam,
+    adaptive,
+    batch,
+    gradient,
+    landscapes,
+    mini_batch,
+    momentum,
+    nesterov,
+    one_step,
+    race,
+    slope,
+    step_size,
+    stochastic,
+)
 
-ROOMS = (step_size,)
+ROOMS = (
+    slope,
+    one_step,
+    step_size,
+    gradient,
+    batch,
+    stochastic,
+    mini_batch,
+    landscapes,
+    momentum,
+    nesterov,
+    adaptive,
+    adam,
+    race,
+)
 
 
 def explorers():

@@ -3,14 +3,17 @@
 import ipywidgets as widgets
 import numpy as np
 
+from ..calling import told
 from ..descent import descend
 from ..exercise import Exercise, Mistake
 from ..explorer import Explorer, number, percent, plural, vector
 from ..live import Handle
 from ..optimizers import GradientDescent
 from ..prediction import Prediction
+from ..probes import Call, named, numbers
 from ..surfaces import quadratic
-from ..views import Contours, Curve, LossOverSteps, RegimeStrip, axes_at
+from ..views import Contours, Curve, LossOverSteps, RegimeStrip, axes_at, in_sight
+from ..watchdog import TookTooLong, guarded
 
 PARABOLA = quadratic(10.0, start=[2.0], name="parabola 5w²")
 VALLEY = quadratic((1.0, 25.0), start=[2.0, 1.0], name="valley ½(w₁² + 25w₂²)")
@@ -46,6 +49,10 @@ class StepSize(Explorer):
     main = "lr"
     redraws = ("landscape", "steps")
     hidden = ("w1", "w2")
+
+    def __init__(self, after=None, mine=None, **values):
+        self.mine, self.endless = mine, False
+        super().__init__(after, **values)
 
     def make_controls(self):
         style = {"description_width": "initial"}
@@ -102,6 +109,10 @@ class StepSize(Explorer):
         )
         views = (self.landscape, self.loss, self.strip)
         moving = [artist for view in views for artist in view.moving]
+        (self.my_line,) = land.plot(
+            [], [], "x--", color=palette.other, ms=8, mew=1.8, lw=1.2, zorder=7, label="yours"
+        )
+        moving.append(self.my_line)
         ball = self.landscape.trail.ball
         return [*moving, self.formula], [Handle(ball, self.drag, "start", "x" if flat else "xy")]
 
@@ -117,15 +128,43 @@ class StepSize(Explorer):
         self.loss.update(path.loss, predicted_loss(curvatures, values["lr"], path))
         self.strip.update(values["lr"])
         self.formula.set_text(first_step(path, values["lr"]))
-        return describe(curvatures, values["lr"], path)
+        said = describe(curvatures, values["lr"], path)
+        return said if self.mine is None else f"{said} {self.show_mine(surface, path, values)}"
+
+    def show_mine(self, surface, path, values):
+        """Draw the path of the learner's function beside the package's, and say how it fares."""
+        self.my_line.set_data([], [])
+        if self.endless:
+            return "Your path is not drawn: the function had no end. Run this cell again."
+        points, error, _ = guarded(lambda: self.my_points(surface, path, values), seconds=2.0)
+        if error is not None:
+            self.endless = isinstance(error, TookTooLong)
+            why = "it had not come back after 2 seconds" if self.endless else told(error)
+            return f"Your path is not drawn: {why}."
+        if points is None:
+            return "Your path is not drawn: nothing came back, or no points to draw."
+        with np.errstate(all="ignore"):  # a path may diverge
+            height = surface.f(points)
+        shown = np.column_stack([points, height]) if path.w.shape[1] == 1 else points
+        self.my_line.set_data(*in_sight(shown, self.my_line.axes).T)
+        same = points.shape == path.w.shape and np.allclose(points, path.w, equal_nan=True)
+        return f"Your path, the crosses, {'is the same' if same else 'goes another way'}."
+
+    def my_points(self, surface, path, values):
+        with np.errstate(all="ignore"):
+            got = self.mine(surface.grad, path.w[0].copy(), values["lr"], values["steps"])
+        points = numbers(got)
+        fits = points is not None and points.ndim == 2 and points.shape[1] == path.w.shape[1]
+        return points if fits and len(points) else None
 
 
-def explore(after=None, **values):
+def explore(after=None, mine=None, **values):
     """The explorer of lesson 03.
 
-    after: a Prediction to answer or skip first. values: controls to begin with, by name.
+    after: a Prediction to answer or skip first. mine: your gradient_descent(grad, w0, lr, steps),
+    whose path is drawn beside the package's. values: controls to begin with, by name.
     """
-    return StepSize(after, **values)
+    return StepSize(after, mine, **values)
 
 
 def best_step(curvatures):
@@ -225,31 +264,45 @@ def gradient_descent(grad, w0, lr, steps):
 
 
 def _descent_probes():
-    curvatures = np.array([1.0, 10.0])
+    bowl = named("(w₀, 10w₁)", lambda w: np.array([1.0, 10.0]) * w)
+    twisted = named("(w₀ + w₁, w₀ + 3w₁³)", _twisted)
+    wave = named("cos w", lambda w: np.cos(w))
+    double = named("2w", lambda w: 2.0 * w)
     return [
-        (lambda w: curvatures * w, np.array([2.0, 1.0]), 0.05, 4),
-        (lambda w: curvatures * w, np.array([3, -2]), 0.15, 5),
-        (lambda w: np.cos(w), np.array([0.5]), 0.3, 3),
-        (lambda w: 2.0 * w, np.array([1.0, 30.0, 0.01]), 1.1, 1),
+        Call(double, np.array([2.0]), 0.1, 1, atol=1e-14),
+        Call(bowl, np.array([2.0, 1.0]), 0.05, 4, atol=1e-14),
+        Call(bowl, np.array([3, -2]), 0.15, 5, note="a start of whole numbers", atol=1e-14),
+        Call(twisted, np.array([1.0, -0.5]), 0.1, 6, atol=1e-14),
+        Call(wave, np.array([0.5]), 0.3, 3, atol=1e-14),
+        Call(double, np.array([1.0, 30.0, 0.01]), 1.1, 2, atol=1e-14),
+        Call(double, np.array([4.0, 1.0]), 0.25, 0, note="0 steps", atol=1e-14),
     ]
 
 
-def _uphill(grad, w0, lr, steps):
-    return gradient_descent(lambda w: -np.asarray(grad(w)), w0, lr, steps)
+def _twisted(w):
+    a, b = w[..., 0], w[..., 1]
+    return np.stack([a + b, a + 3 * b**3], axis=-1)
+
+
+def _by_rule(rule):
+    """The path when one step is rule(w, g, lr)."""
+
+    def form(grad, w0, lr, steps):
+        path = [np.array(w0, dtype=float)]
+        for _ in range(steps):
+            path.append(rule(path[-1], grad(path[-1]), lr))
+        return np.array(path)
+
+    return form
+
+
+def _changed(change):
+    return lambda grad, w0, lr, steps: change(gradient_descent(grad, w0, lr, steps))
 
 
 def _gradient_once(grad, w0, lr, steps):
     first = grad(np.array(w0, dtype=float))
     return gradient_descent(lambda w: first, w0, lr, steps)
-
-
-def _no_lr(grad, w0, lr, steps):
-    return gradient_descent(grad, w0, 1.0, steps)
-
-
-def _aliased(grad, w0, lr, steps):
-    path = gradient_descent(grad, w0, lr, steps)
-    return np.array([path[-1]] * len(path))
 
 
 def _integer_rows(grad, w0, lr, steps):
@@ -260,14 +313,26 @@ def _integer_rows(grad, w0, lr, steps):
     return path
 
 
-def _half_the_largest(curvatures):
-    return 1 / max(curvatures)
+def _from_the_start(grad, w0, lr, steps):
+    path = [np.array(w0, dtype=float)]
+    for _ in range(steps):
+        path.append(path[0] - lr * grad(path[-1]))
+    return np.array(path)
+
+
+def _late_gradient(grad, w0, lr, steps):
+    path = [np.array(w0, dtype=float)]
+    g = grad(path[0])
+    for _ in range(steps):
+        path.append(path[-1] - lr * g)
+        g = grad(path[-2])
+    return np.array(path)
 
 
 DESCENT_MISTAKES = [
     Mistake(
         "uphill",
-        _uphill,
+        _by_rule(lambda w, g, lr: w + lr * g),
         "Your path goes uphill: the loss grows at the first step already. The gradient points "
         "where the loss grows; which way should we go?",
     ),
@@ -278,31 +343,56 @@ DESCENT_MISTAKES = [
         "point: where does your loop measure it?",
     ),
     Mistake(
+        "gradient one step late",
+        _late_gradient,
+        "The first step is right, and from then on each step uses the slope of the point before. "
+        "When is the gradient measured, and when is it used?",
+    ),
+    Mistake(
         "no lr",
-        _no_lr,
-        "The direction is right and the length is not: changing the step size changes nothing in "
-        "your path. Where does lr enter?",
+        (_by_rule(lambda w, g, lr: w - g), _by_rule(lambda w, g, lr: w - lr)),
+        "With {given} the path should be {expected}, and yours is {got}. A step is made of two "
+        "things, the slope and the step size: which one is missing?",
+    ),
+    Mistake(
+        "only the sign",
+        (
+            _by_rule(lambda w, g, lr: w - lr * np.sign(g)),
+            _by_rule(lambda w, g, lr: w - lr * g / np.linalg.norm(g)),
+        ),
+        "Every step is equally long, on the steep wall and on the flat floor: the size of the "
+        "gradient is lost. Such a path never settles. Which line loses it?",
     ),
     Mistake(
         "one row short",
-        lambda grad, w0, lr, steps: gradient_descent(grad, w0, lr, steps - 1),
+        lambda grad, w0, lr, steps: gradient_descent(grad, w0, lr, max(steps - 1, 0)),
         "Your path has as many rows as there are steps. Four steps visit five points: which one "
         "is missing?",
     ),
     Mistake(
+        "one row too many",
+        (
+            lambda grad, w0, lr, steps: gradient_descent(grad, w0, lr, steps + 1),
+            _changed(lambda path: np.concatenate([path[:1], path])),
+            _changed(lambda path: np.concatenate([path, path[-1:]])),
+        ),
+        "Your path has one row too many: four steps visit five points. Is one point in it twice, "
+        "or is one step too many made?",
+    ),
+    Mistake(
         "no start",
-        lambda grad, w0, lr, steps: gradient_descent(grad, w0, lr, steps)[1:],
+        _changed(lambda path: path[1:]),
         "The points are right, but the first row is the point after one step. Where did the ball "
         "begin?",
     ),
     Mistake(
         "only the end",
-        lambda grad, w0, lr, steps: gradient_descent(grad, w0, lr, steps)[-1],
+        _changed(lambda path: path[-1]),
         "That is where the descent ends. The picture needs every point on the way: collect them.",
     ),
     Mistake(
         "rows alias",
-        _aliased,
+        _changed(lambda path: np.array([path[-1]] * len(path))),
         "Every row holds the last point: all rows are one and the same array, changed in place. "
         "What makes a new array at each step?",
     ),
@@ -312,6 +402,28 @@ DESCENT_MISTAKES = [
         "Right for a start like 2.0, wrong for 3: an array made from whole numbers holds whole "
         "numbers only, and cuts off the rest. What type should the path have?",
     ),
+    Mistake(
+        "always from the start",
+        _from_the_start,
+        "Every step sets out from w0 again, so the ball never gets further than one step. Which "
+        "point should the next step leave from?",
+    ),
+    Mistake(
+        "steps, not points",
+        (
+            _changed(lambda path: np.diff(path, axis=0)),
+            _changed(lambda path: np.concatenate([path[:1], np.diff(path, axis=0)])),
+            _changed(lambda path: np.concatenate([path[:1], -np.diff(path, axis=0)])),
+        ),
+        "Your rows are the steps themselves. The picture needs where the ball is after each: what "
+        "is a step added to?",
+    ),
+    Mistake(
+        "turned round",
+        (_changed(lambda path: path[::-1]), _changed(lambda path: path.T)),
+        "The points are right and the table is turned: row t should be the point after t steps, "
+        "its columns the coordinates.",
+    ),
 ]
 
 
@@ -319,36 +431,69 @@ def largest_step(curvatures):
     return 2 / max(curvatures)
 
 
+def _of(k):
+    return lambda curvatures: k(np.asarray(curvatures, dtype=float))
+
+
 LARGEST_MISTAKES = [
     Mistake(
         "one over L",
-        _half_the_largest,
+        _of(lambda c: 1 / max(c)),
         "That is where the path begins to cross the valley, and it still comes home. How much "
         "further does the slider go before it does not?",
     ),
     Mistake(
         "flattest direction",
-        lambda curvatures: 2 / min(curvatures),
+        (_of(lambda c: 2 / min(c)), _of(lambda c: 1 / min(c))),
         "That step is safe along the flattest direction, and thrown out by the steepest. Which "
         "of the curvatures sets the limit?",
     ),
     Mistake(
         "mean curvature",
-        lambda curvatures: 2 / np.mean(curvatures),
+        (_of(lambda c: 2 / np.mean(c)), _of(lambda c: 2 / np.median(c))),
         "A mean hides the steepest wall, and one wall that throws the ball out is enough. Which "
         "curvature must be safe?",
     ),
     Mistake(
         "upside down",
-        lambda curvatures: max(curvatures) / 2,
+        (_of(lambda c: max(c) / 2), _of(lambda c: 2 * max(c)), _of(lambda c: max(c))),
         "This grows with the curvature: steeper walls would allow longer steps. Try the slider on "
         "the valley; is that so?",
     ),
     Mistake(
         "best step",
-        lambda curvatures: 2 / (min(curvatures) + max(curvatures)),
+        _of(lambda c: 2 / (min(c) + max(c))),
         "That is the fixed step that gets there fastest. Here we look for the border beyond which "
         "it never does.",
+    ),
+    Mistake(
+        "sum of curvatures",
+        (_of(lambda c: 2 / sum(c)), _of(lambda c: 2 / np.linalg.norm(c))),
+        "Right for one direction. With {given} you get {got} for {expected}: the directions do "
+        "not add up, each has its own limit. Which limit is reached first?",
+    ),
+    Mistake(
+        "one position",
+        (_of(lambda c: 2 / c[0]), _of(lambda c: 2 / c[-1])),
+        "Right when the steepest direction happens to stand in that place. With {given} you get "
+        "{got} for {expected}. The order of the directions says nothing: what should you look for?",
+    ),
+    Mistake(
+        "one for each",
+        _of(lambda c: 2 / c),
+        "These are the limits of each direction alone. One step size serves all of them at once: "
+        "which of these numbers is safe for everyone?",
+    ),
+    Mistake(
+        "condition number",
+        (_of(lambda c: max(c) / min(c)), _of(lambda c: 2 * min(c) / max(c))),
+        "A ratio of curvatures says how long the valley is. It stays when the whole hill is made "
+        "twice as steep, while the safe step halves.",
+    ),
+    Mistake(
+        "rounded",
+        (_of(lambda c: 2 // max(c)), _of(lambda c: round(2 / max(c), 2))),
+        "Rounded numbers are no borders: with {given} it lies at {expected}, and yours at {got}.",
     ),
 ]
 
@@ -364,13 +509,19 @@ EXERCISES = [
             "The last point in the list is where you are: measure the gradient there.",
             "Each new point is the last one minus lr times the gradient; return np.array(path).",
         ],
+        returns=("the path",),
     ),
     Exercise(
         name="largest_step",
         signature="largest_step(curvatures)",
         reference=largest_step,
         mistakes=LARGEST_MISTAKES,
-        probes=lambda: [([10.0],), ([1.0, 25.0],), (np.array([0.01, 30.0, 4.0]),), ([3, 2],)],
+        probes=lambda: [
+            Call(np.array([10.0])),
+            Call(np.array([1.0, 25.0])),
+            Call(np.array([0.01, 30.0, 4.0])),
+            Call(np.array([7, 2])),
+        ],
         hints=[
             "On the parabola with curvature 10 the border is at 0.2, with 25 at 0.08.",
             "One step multiplies the position by 1 − lr·c. For which lr is that −1?",

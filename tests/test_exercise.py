@@ -1,0 +1,425 @@
+"""The check itself: hostile functions, endless loops, what is said when nothing matches."""
+
+import functools
+import signal
+import sys
+import threading
+import time
+import warnings
+
+import numpy as np
+import pytest
+
+from gdlesson import watchdog
+from gdlesson.exercise import Exercise, Feedback, Mistake
+from gdlesson.lessons import exercises
+from gdlesson.probes import Call, Steps
+
+
+@pytest.fixture
+def check():
+    return exercises()["gd_step"].check
+
+
+@pytest.fixture
+def soon(monkeypatch):
+    """The time a function has, shortened."""
+    monkeypatch.setattr(watchdog.guarded, "__defaults__", (0.3,))
+
+
+def test_a_body_still_to_be_written(check):
+    def documented(w, g, lr):
+        """To do."""
+
+    def dots(w, g, lr): ...
+
+    def passed(w, g, lr):
+        pass
+
+    def both(w, g, lr):
+        """To do."""
+        ...
+
+    for fn in (documented, dots, passed, both):
+        feedback = check(fn)
+        assert feedback == Feedback("not yet", None, "Not yet: gd_step is still to be written.")
+    without_source = {}
+    exec("def gd_step(w, g, lr): ...", without_source)
+    assert check(without_source["gd_step"]).status == "not yet"
+
+
+def test_a_forgotten_return_is_a_mistake(check):
+    def returns_none(w, g, lr):
+        return None
+
+    def bare(w, g, lr):
+        return
+
+    def forgot(w, g, lr):
+        w = w - lr * g
+
+    for fn in (returns_none, bare, forgot, lambda w, g, lr: None):
+        assert (check(fn).status, check(fn).mistake) == ("mistake", "no return")
+
+
+def test_what_is_no_function(check):
+    class Step:
+        def __init__(self, *args):
+            self.args = args
+
+    for thing in (np.array([1.0]), "w - lr * g", None, 3, Step, float, [1]):
+        feedback = check(thing)
+        assert feedback.status == "error" and "check(gd_step)" in feedback.message
+
+
+def test_other_things_that_can_be_called_pass(check):
+    class Step:
+        def __call__(self, w, g, lr):
+            return w - lr * g
+
+    def any_number(*args):
+        return args[0] - args[2] * args[1]
+
+    def defaults(point, slope, rate=0.1, more=None):
+        return point - rate * slope
+
+    later = functools.partial(lambda k, w, g, lr: w - k * lr * g, 1)
+    wrapped = functools.lru_cache(maxsize=None)(lambda x: x)
+    assert wrapped(1) == 1
+    for fn in (Step(), any_number, defaults, later, Step().__call__):
+        assert check(fn).status == "passed"
+    assert check(max).status in ("error", "mistake")
+    assert check(np.add).status in ("error", "mistake")
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit, GeneratorExit])
+def test_what_a_function_raises_is_named_with_its_line(check, error):
+    def gd_step(w, g, lr):
+        step = lr * g
+        raise error("no way", step.shape)
+
+    feedback = check(gd_step)
+    assert feedback.status == "error"
+    assert error.__name__ in feedback.message
+    assert 'in line 3 of your function, `raise error("no way", step.shape)`' in feedback.message
+    assert "w = [2.], g = [4.], lr = 0.1" in feedback.message
+
+
+def test_an_error_in_a_helper_is_told_where_the_function_called_it(check):
+    def helper(w):
+        return w["x"]
+
+    def gd_step(w, g, lr):
+        return helper(w)
+
+    assert "in line 2 of your function, `return helper(w)`" in check(gd_step).message
+
+
+def test_errors_that_cannot_even_be_told(check):
+    class Mute(BaseException):
+        def __str__(self):
+            raise RuntimeError
+
+    def mute(w, g, lr):
+        raise Mute
+
+    def quits(w, g, lr):
+        sys.exit()
+
+    def asks(w, g, lr):
+        return float(input("which way? "))
+
+    def for_ever(w, g, lr):
+        return for_ever(w, g, lr)
+
+    assert "Mute" in check(mute).message
+    assert "Python to quit" in check(quits).message
+    assert "EOFError: input() waits" in check(asks).message
+    assert "calls itself again and again" in check(for_ever).message
+
+
+@pytest.mark.parametrize(
+    "got, name",
+    [
+        ("a step", "not numbers"),
+        ("1.6", "not numbers"),
+        ({"w": 1.6}, "not numbers"),
+        ({1.6}, "not numbers"),
+        (print, "not numbers"),
+        (object(), "not numbers"),
+        (1 + 2j, "not numbers"),
+        ([[1.0], [2.0, 3.0]], "not numbers"),
+        ((x for x in [1.6]), "not numbers"),
+        (range(0), "wrong shape"),
+        (np.zeros((2, 2)), "wrong shape"),
+        (1.6, "wrong shape"),
+        (np.array([np.nan]), "nan"),
+    ],
+)
+def test_what_comes_back_is_something_else(check, got, name):
+    feedback = check(lambda w, g, lr: got)
+    assert (feedback.status, feedback.mistake) == ("mistake", name)
+
+
+def test_generators_and_coroutines(check):
+    def yields(w, g, lr):
+        yield w - lr * g
+
+    async def waits(w, g, lr):
+        return w - lr * g
+
+    for fn in (yields, waits):
+        assert "computes nothing until it is asked" in check(fn).message
+
+
+def test_how_many_values_come_back():
+    check = exercises()["momentum_step"].check
+    alone = check(lambda w, v, g, lr, beta: w - lr * (beta * v + g))
+    three = check(lambda w, v, g, lr, beta: (w, v, g))
+    assert alone.mistake == three.mistake == "number of values"
+    assert "2 values, w and v, and yours handed back 3" in three.message
+
+
+def test_another_number_of_parameters(check):
+    for fn in (lambda w, g: w, lambda w, g, lr, beta: w, lambda w, *, g, lr: w, lambda: 0):
+        feedback = check(fn)
+        assert feedback.status == "error" and "called with (w, g, lr)" in feedback.message
+
+
+def test_changed_arguments(check):
+    def in_place(w, g, lr):
+        w = np.asarray(w)
+        if w.dtype.kind == "f":
+            w -= lr * g
+            return w
+        return w - lr * g
+
+    def gradient_too(w, g, lr):
+        step = w - lr * g
+        g[:] = 0
+        return step
+
+    assert (
+        check(in_place).mistake == "changes its arguments" and "array w" in check(in_place).message
+    )
+    assert "array g" in check(gradient_too).message
+
+    def stops_at_whole_numbers(w, g, lr):
+        w -= lr * g
+        return w
+
+    assert check(stops_at_whole_numbers).mistake == "changes its arguments"
+
+
+def test_what_is_printed_is_kept_short_and_shown(check, capsys):
+    def talks(w, g, lr):
+        print("w is", w)
+        print("to err", file=sys.stderr)
+        sys.stdout.write("x" * 5000)
+        return w - lr * g
+
+    assert check(talks).status == "passed"
+    out, err = capsys.readouterr()
+    assert out.startswith("w is [2.]\nto err\n") and len(out) < 2100 and err == ""
+
+    def shuts(w, g, lr):
+        sys.stdout.close()
+        return w - lr * g
+
+    check(shuts)
+    print("still here")
+    assert "still here" in capsys.readouterr().out
+
+
+def test_warnings_do_not_leak(check):
+    def loud(w, g, lr):
+        warnings.warn("careful", stacklevel=1)
+        np.array([1.0]) / np.zeros(1)
+        np.exp(np.array([1e9]))
+        return w - lr * g
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert check(loud).status == "passed"
+    assert caught == []
+
+
+# --- what never comes back
+
+
+def _spin():
+    while True:
+        pass
+
+
+def _swallow():
+    while True:
+        try:  # noqa: SIM105
+            time.sleep(0)
+        except:  # noqa: E722
+            pass
+
+
+def _swallow_everything():
+    while True:
+        try:
+            sum(range(10))
+        except BaseException:
+            continue
+
+
+def _swallow_and_return():
+    try:
+        _spin()
+    except:  # noqa: E722
+        return np.zeros(1)
+
+
+def _print_for_ever():
+    while True:
+        print("again")
+
+
+def _sleep_in_pieces():
+    while True:
+        time.sleep(0.01)
+
+
+ENDLESS = [_spin, _swallow, _swallow_everything, _swallow_and_return, _print_for_ever]
+ENDLESS.append(_sleep_in_pieces)
+
+
+@pytest.mark.parametrize("endless", ENDLESS, ids=lambda fn: fn.__name__.strip("_"))
+def test_an_endless_loop_is_ended_and_nothing_comes_late(check, soon, endless, capsys):
+    before = sys.getswitchinterval()
+    began = time.monotonic()
+    feedback = check(lambda w, g, lr: endless())
+    assert time.monotonic() - began < 5
+    assert feedback.status == "error" and "had not come back" in feedback.message
+    until = time.monotonic() + 0.3
+    while time.monotonic() < until:  # where a late interrupt would land
+        sum(range(100))
+    assert sys.getswitchinterval() == before
+    assert check(lambda w, g, lr: w - lr * g).status == "passed"
+    capsys.readouterr()
+
+
+def test_an_endless_loop_takes_less_than_five_seconds_as_it_is(check):
+    began = time.monotonic()
+    assert "after 3 seconds" in check(lambda w, g, lr: _spin()).message
+    assert 2.9 < time.monotonic() - began < 5
+
+
+def test_no_late_interrupt_when_the_function_ends_at_that_very_moment(monkeypatch):
+    for wait in np.linspace(0.018, 0.022, 25):
+        began = time.monotonic()
+
+        def work(began=began, wait=wait):
+            while time.monotonic() - began < wait:
+                pass
+            return 1
+
+        result, error, _ = watchdog.guarded(work, seconds=0.02)
+        assert (result == 1) != isinstance(error, watchdog.TookTooLong)
+        for _ in range(2000):
+            pass
+
+
+def test_a_check_in_another_thread(check, soon):
+    said = []
+
+    def run():
+        said.append(check(lambda w, g, lr: w - lr * g).status)
+        said.append(check(lambda w, g, lr: _spin()).status)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(10)
+    assert said == ["passed", "error"]
+
+
+def test_the_watch_leaves_no_thread_behind(check):
+    before = threading.active_count()
+    for _ in range(20):
+        check(lambda w, g, lr: w)
+    time.sleep(0.05)
+    assert threading.active_count() <= before + 1
+
+
+def test_a_real_ctrl_c_reaches_the_user(check):
+    def interrupted(w, g, lr):
+        signal.raise_signal(signal.SIGINT)
+        return w
+
+    handler = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        check(interrupted)
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
+# --- what is said, and how
+
+
+def _exercise(probes, reference, mistakes=(), returns=("the answer",), signature="f(w, g)"):
+    return Exercise("f", signature, reference, mistakes, lambda: probes, ["Look."], returns)
+
+
+def test_the_first_difference_says_what_is_right_about_it():
+    momentum = exercises()["momentum_step"].check
+    beta_at_first = momentum(
+        lambda w, v, g, lr, beta: (w - lr * g - lr * beta**3 * v, beta * v + g)
+    )
+    assert beta_at_first.message.startswith(
+        "Right for the first step, then it drifts: step 2 should move by −0.19 and moved by "
+        "−0.1729."
+    )
+    assert "v is right." in beta_at_first.message
+    assert beta_at_first.message.endswith("What did v hold after step 1?")
+    mse = exercises()["mse_gradient"].check
+    half_b = mse(
+        lambda w, b, x, y: (2 * np.mean((w * x + b / 2 - y) * x), 2 * np.mean(w * x + b / 2 - y))
+    )
+    assert half_b.message.startswith("Right with b = 0. With w = 0.5, b = 1.5, x = [1., 2., 4.]")
+    f = _exercise([Call(np.array([1.0, 2.0]), 3.0)], lambda w, g: w * g)
+    assert "1 of 2 coordinates are right" in f.check(lambda w, g: w * g + [0, 1]).message
+    assert "The size is right and the sign is not" in f.check(lambda w, g: -w * g).message
+    assert "4 times what it should be" in f.check(lambda w, g: 4 * w * g).message
+    assert "should have shape (2,) and has shape (1, 2)" in f.check(lambda w, g: [w * g]).message
+
+
+def test_a_trajectory_feeds_back_what_was_returned():
+    seen = []
+
+    def f(w, g):
+        seen.append(float(w[0]))
+        return w + g
+
+    exercise = _exercise([Steps((np.array([1.0]),), [(1.0,), (2.0,), (3.0,)])], lambda w, g: w + g)
+    assert exercise.check(f).status == "passed"
+    assert seen == [1.0, 2.0, 4.0]
+
+
+def test_a_mistake_that_stops_is_named_too():
+    def by_zero(w, g):
+        raise ZeroDivisionError
+
+    f = _exercise([Call(1.0, 2.0)], lambda w, g: w, [Mistake("stops", by_zero, "It stops.")])
+    assert f.check(lambda w, g: 1 // 0).mistake == "stops"
+
+
+def test_feedback_is_frozen_and_its_html_is_escaped_and_the_same_every_time(check):
+    feedback = check(lambda w, g, lr: "<script>")
+    with pytest.raises(AttributeError):
+        feedback.status = "passed"
+    assert repr(feedback) == feedback.message
+    assert "<script>" not in feedback._repr_html_() and "&lt;script&gt;" in feedback._repr_html_()
+    assert feedback._repr_html_() == check(lambda w, g, lr: "<script>")._repr_html_()
+    assert "<b>Passed.</b> gd_step agrees" in check(lambda w, g, lr: w - lr * g)._repr_html_()
+
+
+def test_hints_grow_and_the_last_one_stays(capsys):
+    exercise = _exercise([], lambda w, g: w)
+    exercise.hints = ("one", "two")
+    for _ in range(3):
+        exercise.hint()
+    assert capsys.readouterr().out == "one\ntwo\ntwo\n"

@@ -1,0 +1,361 @@
+"""Every correct way of writing an exercise passes: at least five forms of each."""
+# ruff: noqa: E501
+
+import math
+
+import numpy as np
+import pytest
+
+from gdlesson.lessons import exercises
+
+
+def _loop_descent(grad, w0, lr, steps):
+    path = np.empty((steps + 1, len(w0)))
+    path[0] = w0
+    for t in range(steps):
+        path[t + 1] = path[t] + lr * -grad(path[t])
+    return path.tolist()
+
+
+def _while_descent(grad, start, rate, n):
+    rows, w = [tuple(float(x) for x in start)], np.array(start, float)
+    while len(rows) <= n:
+        w = w - np.multiply(rate, grad(w))
+        rows.append(tuple(w))
+    return tuple(rows)
+
+
+def _recursive(grad, w0, lr, steps):
+    w0 = np.asarray(w0, float)
+    if steps == 0:
+        return w0[None]
+    return np.vstack([w0[None], _recursive(grad, w0 - lr * grad(w0), lr, steps - 1)])
+
+
+def _in_place_copy(grad, w0, lr, steps):
+    w = w0.astype(float)
+    path = [w.copy()]
+    for _ in range(steps):
+        w -= lr * grad(w)
+        path.append(w.copy())
+    return path
+
+
+def _stacked(grad, w0, lr, steps):
+    path = [1.0 * w0]
+    for t in range(steps):
+        path += [path[t] - grad(path[t]) * lr]
+    return np.stack(path)
+
+
+def _matrix_gradient(f, w, h=1e-5):
+    e = h * np.eye(len(w))
+    return (f(w + e) - f(w - e)) / h / 2
+
+
+def _gradient_loop(f, w, h=1e-5):
+    g = []
+    for i in range(len(w)):
+        up, down = w.astype(float), w.astype(float)
+        up[i] += h
+        down[i] -= h
+        g.append((f(up) - f(down)) / (2 * h))
+    return g
+
+
+def _sgd(order):
+    def form(w, b, x, y, lr, rng):
+        for i in order(rng, len(x)):
+            error = 2 * (y[i] - (w * x[i] + b)) * lr
+            w += error * x[i]
+            b += error
+        return [w, b]
+
+    return form
+
+
+def _index_shuffle(rng, n):
+    order = np.arange(n)
+    rng.shuffle(order)
+    return order
+
+
+ORDERS = [
+    _index_shuffle,
+    lambda rng, n: rng.choice(n, n, replace=False),
+    lambda rng, n: np.argsort(rng.random(n)),
+    lambda rng, n: rng.permutation(np.arange(n))[::-1],
+    lambda rng, n: sorted(range(n), key=lambda i: rng.random()),
+]
+
+
+def _batches(order, lazily):
+    def form(X, y, size, rng):
+        rows = np.array(order(rng, len(X)))
+        X, y = X[rows], y[rows]
+        pairs = ((X[i : i + size], y[i : i + size]) for i in range(0, len(X), size))
+        return pairs if lazily else [list(pair) for pair in pairs]
+
+    return form
+
+
+def _split(X, y, size, rng):
+    order = rng.permutation(len(y))
+    for rows in np.split(order, range(size, len(y), size)):
+        yield X[rows].tolist(), y[rows].tolist()
+
+
+def _logistic(sigmoid):
+    def form(w, b, X, y):
+        e = sigmoid(np.dot(X, w) + b) - y
+        return list((e[:, None] * X).mean(axis=0)), np.sum(e) / len(e)
+
+    return form
+
+
+def _logistic_loop(w, b, X, y):
+    dw, db = [0.0] * len(w), 0.0
+    for row, label in zip(X, y, strict=True):
+        z = sum(a * c for a, c in zip(row, w, strict=True)) + b
+        p = 1 / (1 + math.exp(-z)) if z > 0 else math.exp(z) / (1 + math.exp(z))
+        dw = [d + (p - label) * a / len(y) for d, a in zip(dw, row, strict=True)]
+        db += (p - label) / len(y)
+    return dw, db
+
+
+def _ends(grad, starts, lr, steps):
+    for w in starts:
+        w = np.array(w, float)
+        for _ in range(steps):
+            w = w - lr * grad(w)
+        yield w
+
+
+def _count(distance):
+    def form(grad, starts, lr, steps, tol):
+        found = []
+        for w in _ends(grad, starts, lr, steps):
+            if not any(distance(w - u) < tol for u in found):
+                found.append(w)
+        return len(found)
+
+    return form
+
+
+def _count_at_once(grad, starts, lr, steps, tol):
+    w = starts * 1.0
+    for _ in range(steps):
+        w -= lr * grad(w)
+    left, n = list(w), 0
+    while left:
+        left = [u for u in left if np.abs(u - left[0]).max() > tol]
+        n += 1
+    return np.int64(n)
+
+
+def _lists(rule):
+    """A rule for numbers, run over the coordinates one by one; lists come back."""
+
+    def form(*args):
+        d = len(args[0])
+        rows = [rule(*(a[j] if isinstance(a, np.ndarray) else a for a in args)) for j in range(d)]
+        return [list(column) for column in zip(*rows, strict=True)]
+
+    return form
+
+
+def _adagrad(w, s, g, lr, eps):
+    s = s + g * g
+    return w - lr * g / (s**0.5 + eps), s
+
+
+def _rmsprop(w, s, g, lr, rho, eps):
+    s = s + (1 - rho) * (g * g - s)
+    return w - lr * g / (s**0.5 + eps), s
+
+
+def _adam(w, m, v, t, g, lr, beta1, beta2, eps, i=0, wd=0):
+    m = m + (1 - beta1) * (g - m)
+    v = v + (1 - beta2) * (g * g - v)
+    step = m / (1 - beta1**t) / ((v / (1 - beta2**t)) ** 0.5 + eps)
+    return w * (1 - lr * wd) - lr * step, m, v
+
+
+def _adam_power(w, m, v, t, g, lr, beta1, beta2, eps):
+    m, v = m * beta1 + g * (1 - beta1), v * beta2 + np.square(g) * (1 - beta2)
+    rate = lr * np.sqrt(1 - np.power(beta2, t)) / (1 - np.power(beta1, t))
+    return np.array([w - rate * m / (np.sqrt(v) + eps * np.sqrt(1 - beta2**t)), m, v])
+
+
+def _adam_in_place(w, m, v, t, g, lr, beta1, beta2, eps):
+    w, m, v = (np.array(a, float) for a in (w, m, v))
+    m *= beta1
+    m += (1 - beta1) * g
+    v *= beta2
+    v += (1 - beta2) * g**2
+    w -= lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps)
+    return w, m, v
+
+
+def _with_decay(rule):
+    def form(w, m, v, t, g, lr, b1, b2, eps, wd):
+        moved, m, v = rule(w, m, v, t, g, lr, b1, b2, eps)
+        return np.asarray(moved) - lr * wd * np.asarray(w), m, v
+
+    return form
+
+
+_adam_number = _lists(lambda w, m, v, t, g, *rest: _adam(w, m, v, t, g, *rest))
+ADAM = [
+    _adam,
+    _adam_power,
+    _adam_in_place,
+    _adam_number,
+    lambda w, m, v, t, g, lr=0.1, beta1=0.9, beta2=0.99, eps=0: _adam(
+        w, m, v, t, g, lr, beta1, beta2, eps
+    ),
+]
+MSE = [
+    lambda w, b, x, y: (2 * ((w * x + b - y) * x).mean(), 2 * (w * x + b - y).mean()),
+    lambda w, b, x, y: (-2 * np.dot(y - w * x - b, x) / len(x), -2 * np.sum(y - w * x - b) / x.size),
+    lambda a, c, x, y: [2 * (a * np.mean(x * x) + c * np.mean(x) - np.mean(x * y)),
+                        2 * (a * np.mean(x) + c - np.mean(y))],
+    lambda w, b, x, y: tuple(sum(2 * (w * p + b - q) * k / len(x) for p, q, k in rows) for rows in
+                             ([(p, q, p) for p, q in zip(x, y, strict=True)],
+                              [(p, q, 1) for p, q in zip(x, y, strict=True)])),
+    lambda w, b, x, y: np.array([x, np.ones(len(x))]) @ (w * x + b - y) * 2 / len(y),
+]  # fmt: skip
+ADAGRAD = [
+    _adagrad,
+    _lists(_adagrad),
+    lambda w, s, g, lr, eps: (w - lr / (np.sqrt(s + g**2) + eps) * g, s + g**2),
+    lambda w, s, g, lr, eps: [np.subtract(w, g * lr / (eps + np.hypot(np.sqrt(s), g))), g * g + s],
+    lambda w, memory, slope, rate, tiny=1e-8: np.stack(_adagrad(w, memory, slope, rate, tiny)),
+]
+VARIANTS = {
+    "derivative": [
+        lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / 2 / h,
+        lambda f, x, h=1e-5: ((f(x + h) - f(x)) / h + (f(x) - f(x - h)) / h) / 2,
+        lambda g, at, dx: 0.5 * (g(at + dx) - g(at - dx)) / dx,
+        lambda f, x, h: np.float64(f(x + h) - f(x - h)) * (1 / (2 * h)),
+        lambda f, x, h: -(f(x - h) - f(x + h)) / (h + h),
+    ],
+    "gd_step": [
+        lambda w, g, lr: w + (-lr) * g,
+        lambda w, g, lr: [a - lr * s for a, s in zip(w, g, strict=True)],
+        lambda w, g, lr: tuple(np.subtract(w, np.multiply(g, lr))),
+        lambda point, slope, rate: -(rate * slope - point),
+        lambda w, g, lr: np.array([w[i] - g[i] * lr for i in range(len(w))], dtype=object),
+    ],
+    "gradient_descent": [_loop_descent, _while_descent, _recursive, _in_place_copy, _stacked],
+    "largest_step": [
+        lambda c: 2 / np.max(c),
+        lambda c: 2.0 / sorted(c)[-1],
+        lambda c: min(2 / a for a in c),
+        lambda c: np.min(2 / c),
+        lambda c: 1 / (max(c.tolist()) / 2),
+    ],
+    "best_step": [
+        lambda mu, L: 2.0 / (L + mu),
+        lambda mu, L: 1 / ((mu + L) / 2),
+        lambda a, b: 2 / b / (1 + a / b),
+        lambda mu, L: 1 / np.mean([mu, L]),
+        lambda mu, L: np.float64(2) / sum((mu, L)),
+    ],
+    "mse_gradient": MSE,
+    "errata_regression_gradient": MSE,
+    "numerical_gradient": [
+        _matrix_gradient,
+        _gradient_loop,
+        lambda f, w, h: [(f(w + h * e) - f(w - h * e)) / (2 * h) for e in np.eye(len(w))],
+        lambda f, w, h: tuple(-(f(w - e) - f(w + e)) / h / 2 for e in np.diag([h] * len(w))),
+        lambda f, w, h: np.array(
+            [0.5 / h * (f(w + h * (np.arange(len(w)) == i)) - f(w - h * (np.arange(len(w)) == i)))
+             for i in range(len(w))]
+        ),
+    ],
+    "sgd_epoch": [_sgd(order) for order in ORDERS],
+    "minibatches": [
+        *(_batches(order, lazily) for order in ORDERS for lazily in (True, False)),
+        _split,
+    ],
+    "step_decay": [
+        lambda lr0, t, drop, every: lr0 * drop ** int(t / every),
+        lambda lr0, t, drop, every: lr0 * np.power(float(drop), np.floor(t / every)),
+        lambda lr0, t, drop, every: lr0 * math.prod([drop] * (t // every)),
+        lambda a, n, k, m: a * math.exp(math.log(k) * (n // m)),
+        lambda lr0, t, drop, every: drop ** ((t - t % every) / every) * lr0,
+    ],
+    "cosine_decay": [
+        lambda lr0, t, T: lr0 / 2 * (1 + math.cos(math.pi * t / T)),
+        lambda lr0, t, T: lr0 * np.cos(np.pi * t / T / 2) ** 2,
+        lambda lr0, t, T: lr0 * (0.5 + 0.5 * np.cos(t / T * np.pi)),
+        lambda a, n, N: a * (1 - math.sin(math.pi * n / (2 * N)) ** 2),
+        lambda lr0, t, T: np.mean([lr0, lr0 * np.cos(np.pi * t / T)]),
+    ],
+    "logistic_gradient": [
+        _logistic(lambda z: 1 / (1 + np.exp(-z))),
+        _logistic(lambda z: 0.5 * (1 + np.tanh(z / 2))),
+        _logistic(lambda z: np.exp(-np.logaddexp(0, -z))),
+        _logistic(lambda z: 1 / (1 + np.exp(-np.clip(z, -500, 500)))),
+        _logistic_loop,
+    ],
+    "count_minima": [
+        _count(np.linalg.norm),
+        _count(lambda d: np.abs(d).max()),
+        _count(lambda d: math.sqrt(sum(d**2))),
+        _count_at_once,
+        lambda grad, starts, lr, steps, tol: float(
+            _count(np.linalg.norm)(grad, starts, lr, steps, tol)
+        ),
+    ],
+    "momentum_step": [
+        lambda w, v, g, lr, beta: (w - lr * (beta * v + g), beta * v + g),
+        lambda w, v, g, lr, beta: [w - lr * beta * v - lr * g, g + v * beta],
+        _lists(lambda w, v, g, lr, beta: (w - lr * (beta * v + g), beta * v + g)),
+        lambda w, v, g, lr, beta: np.array([w - lr * (beta * v + g), beta * v + g]),
+        lambda x, speed, slope, a, b: (x + -a * (new := slope + b * speed), new),
+    ],
+    "nesterov_step": [
+        lambda w, v, grad, lr, beta: (w - lr * (n := beta * v + grad(w - lr * beta * v)), n),
+        lambda w, v, grad, lr, beta: [w - lr * (n := grad(w - beta * lr * v) + v * beta), n],
+        lambda w, v, grad, lr, beta: (
+            (a := w - lr * beta * v) - lr * (g := grad(a)), beta * v + g
+        ),
+        lambda w, v, grad, lr, beta: np.stack(
+            [w - lr * (n := beta * v + grad(w + -lr * (beta * v))), n]
+        ),
+        lambda w, v, f, a, b=0.9: ((w - a * (n := b * v + f(w - a * b * v))).tolist(), tuple(n)),
+    ],
+    "adagrad_step": ADAGRAD,
+    "errata_brackets": ADAGRAD,
+    "rmsprop_step": [
+        _rmsprop,
+        _lists(_rmsprop),
+        lambda w, s, g, lr, rho, eps: (
+            w - lr / (np.sqrt(n := rho * s + (1 - rho) * g * g) + eps) * g, n
+        ),
+        lambda w, s, g, lr, rho, eps: [
+            w - g * lr / (np.sqrt(rho * s + (1 - rho) * g**2) + eps), (1 - rho) * g**2 + rho * s
+        ],
+        lambda w, s, g, lr, rho, eps: np.array(_rmsprop(w, s, g, lr, rho, eps)),
+    ],
+    "adam_step": ADAM,
+    "errata_bias_correction": ADAM,
+    "adamw_step": [_with_decay(rule) for rule in ADAM],
+    "errata_effective_step": [
+        lambda s, lr, eps: lr / (s**0.5 + eps),
+        lambda s, lr, eps: [lr / (math.sqrt(a) + eps) for a in s],
+        lambda s, lr, eps: 1 / ((np.sqrt(s) + eps) / lr),
+        lambda memory, rate, tiny: tuple(rate * (np.sqrt(memory) + tiny) ** -1.0),
+        lambda s, lr, eps: np.divide(lr, np.add(eps, np.power(s, 0.5))),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", exercises())
+def test_correct_answers_pass_however_they_are_written(name):
+    assert len(VARIANTS[name]) >= 5
+    for i, variant in enumerate(VARIANTS[name]):
+        feedback = exercises()[name].check(variant)
+        assert feedback.status == "passed", f"form {i}: {feedback.message}"
