@@ -75,6 +75,22 @@ class Feedback:
         )
 
 
+@dataclass(frozen=True)
+class Solution:
+    """A solution that stays folded when a notebook is run: running a cell unfolds its output."""
+
+    lines: str
+
+    def __repr__(self):
+        return self.lines
+
+    def _repr_html_(self):
+        code = f"<pre>{escape(self.lines)}</pre>"
+        return (
+            f"<details><summary>A solution: open it when yours is written</summary>{code}</details>"
+        )
+
+
 class Exercise:
     """A function for the learner to write.
 
@@ -104,8 +120,8 @@ class Exercise:
         print(hint)
 
     def solution(self):
-        """Print the reference's own lines. Nothing the learner wrote is replaced."""
-        print(inspect.getsource(self.reference).rstrip())
+        """The reference's own lines, to be opened. Nothing the learner wrote is replaced."""
+        return Solution(inspect.getsource(self.reference).rstrip())
 
     def check(self, fn):
         """Run `fn` on every probe and return `Feedback`; never raises.

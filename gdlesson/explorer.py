@@ -43,7 +43,7 @@ class Explorer:
         self.readout = self._told(self.show(self.values))
         self.live = LiveFigure(figure, moving, self.readout, handles)
         self.box = self._layout()
-        self._setting = False
+        self._setting = self._stale = False
         for name, control in self.controls.items():
             control.observe(lambda change, name=name: self._on_control(name), "value")
         self.live.observe(lambda change: self._on_page(), ["room", "theme"])
@@ -89,12 +89,13 @@ class Explorer:
         page = self.palette, self.width
         if page == (LIGHT, STILL_WIDTH):
             return self.live.still()
-        self.palette, self.width = LIGHT, STILL_WIDTH
-        self._move(redraw=True)
-        png = self.live.still()
-        self.palette, self.width = page
-        self._move(redraw=True)
-        return png
+        try:
+            self.palette, self.width = LIGHT, STILL_WIDTH
+            self._move(redraw=True)
+            return self.live.still()
+        finally:
+            self.palette, self.width = page
+            self._move(redraw=True)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         png = self.still()
@@ -113,11 +114,13 @@ class Explorer:
             self._setting = False
 
     def _put(self, values):
-        for name, value in values.items():
+        """Set controls, those first that others are fitted to: the order of keywords is free."""
+        for name in values:
             if name not in self.controls:
                 known = ", ".join(self.controls)
                 raise ValueError(f"no control is called {name!r}; there are {known}")
-            self.controls[name].value = value
+        for name in sorted(values, key=lambda name: name not in self.redraws):
+            self.controls[name].value = values[name]
             if name in self.redraws:
                 self.adapt(name)
 
@@ -146,13 +149,15 @@ class Explorer:
         """Show the present values. What goes wrong is said in the readout, and raised."""
         try:
             with self.live.hold_sync():  # one message, so that all of it moves in one frame
-                drawn = self._draw() if redraw else None
+                drawn = self._draw() if redraw or self._stale else None
+                self._stale = True  # until all of this has gone well
                 self._say(self.show(self.values))
                 if drawn:
                     figure, moving, handles = drawn
                     self.live.show(figure, moving, handles)
                 else:
                     self.live.refresh()
+                self._stale = False
         except Exception as error:
             self._say(
                 "This picture could not be drawn. " + format_exception_only(error)[-1].strip()
@@ -164,8 +169,19 @@ class Explorer:
 
     def _told(self, readout):
         """What happens, and beside it what was predicted."""
-        predicted = self.after.chosen if self.after is not None else None
-        return f"{readout} You predicted: {predicted}" if predicted else readout
+        question = self.after
+        if question is None or not question.chosen or not self._is_at(question.about or {}):
+            return readout
+        return f"{readout} You predicted: {question.chosen}"
+
+    def _is_at(self, place):
+        """Whether these controls have these values, up to a slider's rounding."""
+        return all(
+            math.isclose(self.controls[name].value, value, rel_tol=1e-6)
+            if isinstance(value, float)
+            else self.controls[name].value == value
+            for name, value in place.items()
+        )
 
     def _layout(self):
         main = [self.controls[self.main].add_class("gdl-main")] if self.main else []
@@ -176,7 +192,9 @@ class Explorer:
             button = widgets.Button(description=name, layout=widgets.Layout(width="auto"))
             button.on_click(lambda _, act=act: act())
             buttons.append(button)
-        row = widgets.HBox([*shown, *buttons], layout=widgets.Layout(flex_flow="row wrap"))
+        row = widgets.HBox(
+            [*shown, *buttons], layout=widgets.Layout(flex_flow="row wrap", grid_gap="2px 14px")
+        )
         self._inputs = [*self.controls.values(), *buttons]
         return widgets.VBox([row, *main, self.live], layout=widgets.Layout(width="100%"))
 

@@ -120,7 +120,7 @@ function render({ model, el }) {
     next.src = url;
     loading = url;
     await next.decode().catch(() => {});
-    if (loading !== url) return URL.revokeObjectURL(url); // a newer one came meanwhile
+    if (loading !== url) return URL.revokeObjectURL(url); // a newer one came, or the view closed
     if (still.src) URL.revokeObjectURL(still.src);
     const [width, height] = model.get("_size");
     picture.style.width = `${width}px`;
@@ -198,13 +198,17 @@ function render({ model, el }) {
     model.set(name, value);
     model.save_changes();
   }
-  let settling = null;
+  let settling = null, lastWidth = 0;
   const sized = new ResizeObserver(() => {
     queue();
     clearTimeout(settling);
     settling = setTimeout(() => {
-      const room = Math.floor(el.clientWidth);
-      if (room && Math.abs(room - model.get("room")) > 8) tell("room", room);
+      // Told only when this view's own width changes: two views of one explorer, a wide one and
+      // a narrow one, would else answer each other for ever.
+      const width = Math.floor(el.clientWidth);
+      if (!width || Math.abs(width - lastWidth) <= 8) return;
+      lastWidth = width;
+      tell("room", width);
     }, 120);
   });
   const themed = () => {
@@ -228,6 +232,7 @@ function render({ model, el }) {
     themes.disconnect();
     clearTimeout(resting);
     clearTimeout(settling);
+    loading = null;
     if (still.src) URL.revokeObjectURL(still.src);
   };
 }

@@ -101,7 +101,7 @@ class LiveFigure(anywidget.AnyWidget):
     def still(self):
         """The whole figure as PNG, matplotlib drawing all of it: for the saved notebook."""
         with np.errstate(all="ignore"):
-            return _png(_drawn(self.figure, [*self.moving]), colours=255)
+            return _png(_drawn(self.figure, [*self.moving]), colours=64)
 
     def _place(self, handle):
         xy = np.column_stack(handle.artist.get_data())[:1]

@@ -13,19 +13,20 @@ class Prediction(traitlets.HasTraits):
     """A question with choices, asked before the picture answers it.
 
     Prediction(question, choices, answer, because): `answer` is one of `choices`, `because` says
-    why. `chosen` is None until the learner commits, then their choice, or "" when skipped. It
+    why. about: values of an explorer's controls, where the question is about one state only;
+    the prediction is said beside what happens there. `chosen` is None until the learner commits, then their choice, or "" when skipped. It
     lives as long as the kernel and is written nowhere.
     Raises ValueError when the answer is not among the choices.
     """
 
     chosen = traitlets.Unicode(None, allow_none=True)
 
-    def __init__(self, question, choices, answer, because):
+    def __init__(self, question, choices, answer, because, about=None):
         super().__init__()
         if answer not in choices:
             raise ValueError(f"the answer must be one of the choices, got {answer!r}")
         self.question, self.choices = question, tuple(choices)
-        self.answer, self.because = answer, because
+        self.answer, self.because, self.about = answer, because, about
         self._box = None
 
     def choose(self, choice):

@@ -159,7 +159,7 @@ class Contours:
 class LossOverSteps:
     """The loss after each step on a log scale, measured as dots and predicted as a broad band.
 
-    A loss below the floor, zero among them, is drawn at the floor.
+    A loss of exactly zero is drawn at the floor; any other below it leaves the axes.
     """
 
     def __init__(self, ax, steps, palette, floor=1e-12, ceiling=1e6):
@@ -188,7 +188,8 @@ class LossOverSteps:
             keep = values < 1e3 * self.ceiling  # beyond, and for nan, the line has left the picture
             keep = np.logical_and.accumulate(keep)
             step = np.arange(len(values))[keep]
-            line.set_data(step, np.maximum(values[keep], self.floor))
+            seen = np.where(values[keep] == 0, self.floor, values[keep])
+            line.set_data(step, np.maximum(seen, 1e-300))
 
 
 class RegimeStrip:

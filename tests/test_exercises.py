@@ -8,11 +8,12 @@ each = pytest.mark.parametrize("exercise", exercises().values(), ids=lambda e: e
 
 
 @each
-def test_the_reference_passes_and_reads_like_the_formula(exercise, capsys):
+def test_the_reference_passes_and_reads_like_the_formula(exercise):
     assert exercise.check(exercise.reference).status == "passed"
     assert exercise.reference.__name__ == exercise.name
-    exercise.solution()
-    assert capsys.readouterr().out.startswith(f"def {exercise.signature}:\n")
+    solution = exercise.solution()
+    assert repr(solution).startswith(f"def {exercise.signature}:\n")
+    assert solution._repr_html_().startswith("<details><summary>")  # running does not unfold it
 
 
 @each

@@ -188,6 +188,12 @@ def test_a_prediction_locks_the_explorer_until_made_or_skipped():
     assert not explorer.live.locked
     assert not any(c.disabled for c in explorer.controls.values())
     assert explorer.readout.endswith("You predicted: up")
+    about = step_size.Prediction("Up?", ["up", "down"], "down", "So.", about={"lr": 0.21})
+    explorer = step_size.explore(after=about)
+    about.choose("up")
+    assert "predicted" not in explorer.readout  # it was not about this step size
+    explorer.set(lr=0.21)
+    assert explorer.readout.endswith("You predicted: up")
     skipped = step_size.Prediction("Up or down?", ["up", "down"], "down", "Gravity.")
     explorer = step_size.explore(after=skipped)
     skipped.skip()
@@ -240,3 +246,41 @@ def test_a_learners_function_is_drawn_beside_the_packages():
     assert "had not come back after 2 seconds" in drawn.readout
     drawn.set(lr=0.1)
     assert "had no end" in drawn.readout and calls == [0.05]
+
+
+def test_the_order_of_keywords_is_free_and_a_wrong_name_changes_nothing(explorer):
+    assert step_size.explore(lr=0.03, landscape="valley").controls["lr"].value == 0.03
+    before = explorer.values
+    with pytest.raises(ValueError, match="no control"):
+        explorer.set(lr=0.2, speed=1)
+    assert explorer.values == before
+
+
+def test_a_failed_redraw_is_mended_by_the_next_move(explorer, monkeypatch):
+    def broken(values):
+        raise RuntimeError("out of ink")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(explorer, "show", broken)
+        with pytest.raises(RuntimeError):
+            explorer.controls["landscape"].value = "valley"
+    points = explorer.live._points
+    explorer.set(lr=0.05)
+    assert explorer.live._points != points
+    points = explorer.live._points
+    explorer.set(lr=0.06)
+    assert explorer.live._points != points
+
+
+def test_dragging_on_the_parabola_leaves_the_second_weight_alone(explorer):
+    handle = explorer.live._handles[0]
+    explorer.live._drag = {"handle": 0, "x": handle["x"] - 50, "y": handle["y"], "move": 1}
+    assert explorer.controls["w1"].value < 2 and explorer.controls["w2"].value == 1.0
+
+
+def test_a_small_loss_leaves_the_axes_and_only_zero_is_drawn_at_the_floor(explorer):
+    explorer.set(lr=0.05, steps=30)
+    measured = explorer.loss.measured.get_ydata()
+    assert np.diff(np.log10(measured)) == pytest.approx(np.full(30, np.log10(0.25)))
+    explorer.set(lr=0.1)
+    assert explorer.loss.measured.get_ydata()[1] == explorer.loss.floor

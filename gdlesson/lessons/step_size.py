@@ -40,6 +40,7 @@ overshoot_question = Prediction(
         "One step multiplies w by 1 − 0.21 · 10 = −1.1: the sign turns, and the distance grows "
         "by 10 %."
     ),
+    about={"landscape": "parabola", "lr": 0.21},
 )
 
 
@@ -264,10 +265,10 @@ def gradient_descent(grad, w0, lr, steps):
 
 
 def _descent_probes():
-    bowl = named("(w₀, 10w₁)", lambda w: np.array([1.0, 10.0]) * w)
+    bowl = named("(w₀, 10w₁)", lambda w: np.array([1.0, 10.0]) * np.asarray(w))
     twisted = named("(w₀ + w₁, w₀ + 3w₁³)", _twisted)
     wave = named("cos w", lambda w: np.cos(w))
-    double = named("2w", lambda w: 2.0 * w)
+    double = named("2w", lambda w: 2.0 * np.asarray(w))
     return [
         Call(double, np.array([2.0]), 0.1, 1, atol=1e-14),
         Call(bowl, np.array([2.0, 1.0]), 0.05, 4, atol=1e-14),
@@ -280,7 +281,7 @@ def _descent_probes():
 
 
 def _twisted(w):
-    a, b = w[..., 0], w[..., 1]
+    a, b = np.moveaxis(np.asarray(w, float), -1, 0)
     return np.stack([a + b, a + 3 * b**3], axis=-1)
 
 
