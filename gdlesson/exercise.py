@@ -85,10 +85,8 @@ class Solution:
         return self.lines
 
     def _repr_html_(self):
-        code = f"<pre>{escape(self.lines)}</pre>"
-        return (
-            f"<details><summary>A solution: open it when yours is written</summary>{code}</details>"
-        )
+        title = "<summary>A solution: open it when yours is written</summary>"
+        return f"<details>{title}<pre>{escape(self.lines)}</pre></details>"
 
 
 class Exercise:

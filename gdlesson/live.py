@@ -101,7 +101,7 @@ class LiveFigure(anywidget.AnyWidget):
     def still(self):
         """The whole figure as PNG, matplotlib drawing all of it: for the saved notebook."""
         with np.errstate(all="ignore"):
-            return _png(_drawn(self.figure, [*self.moving]), colours=64)
+            return _png(_drawn(self.figure, [*self.moving]), colours=96)
 
     def _place(self, handle):
         xy = np.column_stack(handle.artist.get_data())[:1]
@@ -285,7 +285,8 @@ def _background(figure):
 def _png(image, colours=None):
     """PNG bytes; with `colours`, of that many at most, which makes a still three times smaller."""
     if colours:
-        image = image.quantize(colours, dither=Image.Dither.NONE)
+        # Maximum coverage keeps a colour that few pixels have; the median cut turns the ball grey.
+        image = image.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     file = io.BytesIO()
     image.save(file, "PNG", optimize=bool(colours), compress_level=9 if colours else 1)
     return file.getvalue()
