@@ -13,9 +13,9 @@ class Prediction(traitlets.HasTraits):
     """A question with choices, asked before the picture answers it.
 
     Prediction(question, choices, answer, because): `answer` is one of `choices`, `because` says
-    why. about: values of an explorer's controls, where the question is about one state only;
-    the prediction is said beside what happens there. `chosen` is None until the learner commits, then their choice, or "" when skipped. It
-    lives as long as the kernel and is written nowhere.
+    why. about: values of an explorer's controls, where the question is about one state only; the
+    prediction is then said beside what happens there. `chosen` is None until the learner commits,
+    then their choice, or "" when skipped. It lives as long as the kernel and is written nowhere.
     Raises ValueError when the answer is not among the choices.
     """
 

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from PIL import Image
 
-from gdlesson.live import Handle, LiveFigure, Recorder
+from gdlesson.lessons import step_size
+from gdlesson.live import Handle, LiveFigure, Recorder, _drawn
 
 
 @pytest.fixture
@@ -116,3 +117,11 @@ def test_refresh_sends_only_what_moves(axes):
     line.set_data([0, 2], [0, 1])
     live.refresh()
     assert changed == ["_points"]
+
+
+def test_a_still_keeps_the_colours_of_its_picture():
+    explorer = step_size.explore(landscape="valley")
+    drawn = np.asarray(_drawn(explorer.figure, explorer.live.moving)).astype(int)
+    with Image.open(io.BytesIO(explorer.still())) as still:
+        kept = np.asarray(still.convert("RGB")).astype(int)
+    assert np.abs(drawn - kept).max() <= 24  # of 255, in any pixel and colour

@@ -15,7 +15,9 @@ def lesson(page, lab):
     open_and_run(page, lab, LESSON, ".gdl[data-frames]")
     page.click("text=Explore without predicting")
     page.wait_for_selector(".gdl:not(.gdl-locked) .gdl-handle")
+    page.wait_for_selector(".gdl-main .noUi-target:not([disabled])")
     page.locator(".gdl").first.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)  # the picture tells its width a moment after it is shown
     settle(page)
     return page
 
@@ -122,6 +124,12 @@ def test_a_prediction_wakes_the_picture_and_is_said_beside_it(page, lab):
     page.click("text=It lands at the bottom in one step.")
     page.wait_for_selector(".gdl:not(.gdl-locked) .gdl-handle")
     settle(page)
+    assert "predicted" not in readout(page)  # the question was about another step size
+    page.focus(SLIDER)
+    for _ in range(160):  # from 0.050 to 0.210
+        page.keyboard.press("ArrowRight")
+    settle(page)
+    assert readout(page).startswith("Step size 0.210 is above 2/L = 0.200: diverges.")
     assert readout(page).endswith("You predicted: It lands at the bottom in one step.")
     page.click("text=Show the answer")
     page.wait_for_selector("text=The answer: It crosses the valley at each step, and each jump")
@@ -129,10 +137,15 @@ def test_a_prediction_wakes_the_picture_and_is_said_beside_it(page, lab):
 
 def test_the_dark_theme_redraws_the_picture(lesson):
     page = lesson
-    background = page.locator(".gdl img").first.get_attribute("src")
     page.evaluate("document.body.dataset.jpThemeLight = 'false'")
     page.wait_for_function(
-        "src => document.querySelector('.gdl img').src !== src", arg=background, timeout=10_000
+        """() => {
+            const still = document.querySelector(".gdl img");
+            const context = document.createElement("canvas").getContext("2d");
+            context.drawImage(still, 0, 0);
+            const [red, green, blue, alpha] = context.getImageData(2, 2, 1, 1).data;
+            return alpha === 255 && Math.max(red, green, blue) < 60;
+        }"""
     )
 
 
@@ -161,4 +174,25 @@ def test_the_first_notebook_wakes_its_picture(page, lab):
     open_and_run(page, lab, "notebooks/00-start-here.ipynb", ".gdl[data-frames] .gdl-handle")
     settle(page)
     before, after = moved(page, lambda: drag(page, ".gdl-handle", -60, 40))
-    assert changed(before, after) or before[1] != after[1]
+    assert before[1] != after[1]
+
+
+def test_two_views_of_one_explorer_come_to_rest(lesson):
+    """One wide, one narrow: each tells its width once, and they do not answer each other."""
+    page = lesson
+    page.evaluate(
+        """() => {
+            const output = document.querySelector(".gdl").closest(".jp-OutputArea-output");
+            output.style.width = "600px";
+        }"""
+    )
+    page.wait_for_timeout(1500)
+    frames = page.locator(".gdl").first.get_attribute("data-frames")
+    page.wait_for_timeout(1500)
+    assert page.locator(".gdl").first.get_attribute("data-frames") == frames
+
+
+def test_the_solution_stays_folded_when_all_cells_run(lesson):
+    solution = lesson.locator("details", has_text="def largest_step").first
+    assert solution.get_attribute("open") is None
+    assert not solution.locator("pre").is_visible()
