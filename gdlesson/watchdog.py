@@ -3,7 +3,9 @@
 `guarded` ends a function that never returns, keeps what it prints, and hands back what it raised.
 A second thread interrupts the one that runs it, by an exception that CPython raises between two
 lines of Python. A single long call inside C, such as one `sum` over an endless iterator or one
-long `time.sleep`, is interrupted only when it comes back to Python: that is its limit.
+long `time.sleep`, is interrupted only when it comes back to Python: that is its limit. A loop that
+swallows every exception is interrupted again and again; two such loops, one inside the other, may
+hold out for a minute.
 """
 
 import builtins
