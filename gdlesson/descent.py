@@ -222,7 +222,7 @@ def _check_parts(problem, optimizer, schedule, project):
         name = optimizer.__name__
         raise TypeError(f"optimizer must be made first, as {name}(lr=0.1), got the class {name}")
     roles = [
-        ("problem", problem, ("f", "grad")),
+        ("problem", problem, ("grad",)),  # f only where a loss is asked for
         ("optimizer", optimizer, ("init", "look", "step")),
     ]
     for role, given, methods in roles:

@@ -220,8 +220,8 @@ def test_what_does_not_fit_together_gets_one_sentence(arguments, sentence):
     "problem, optimizer, more, sentence",
     [
         (VALLEY, 0.1, {}, "optimizer must have init, look, step, got 0.1"),
-        (None, GradientDescent(0.1), {}, "problem must have f, grad, got None"),
-        (GradientDescent(0.1), VALLEY, {}, "problem must have f, grad"),
+        (None, GradientDescent(0.1), {}, "problem must have grad, got None"),
+        (GradientDescent(0.1), VALLEY, {}, "problem must have grad"),
         (VALLEY, GradientDescent(0.1), {"schedule": 0.5}, "schedule must be a function, got 0.5"),
         (VALLEY, GradientDescent(0.1), {"project": 1}, "project must be a function, got 1"),
     ],
