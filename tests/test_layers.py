@@ -16,11 +16,14 @@ FLOORS = {
     "cli": (set(), {"nbclient", "nbformat"}),
     "prediction": (set(), {"ipywidgets", "traitlets"}),
     "exercise": (set(), {"numpy"}),
-    "views": (set(), {"matplotlib", "numpy"}),
-    "live": (set(), {"anywidget", "matplotlib", "numpy", "traitlets", "PIL"}),
-    "explorer": ({"live", "views", "prediction"}, {"ipywidgets"}),
+    "playing": (set(), {"numpy"}),
+    "recorder": (set(), {"matplotlib", "numpy"}),
+    "live": ({"playing", "recorder"}, {"anywidget", "matplotlib", "numpy", "traitlets", "PIL"}),
+    "export": ({"live"}, {"IPython", "ipywidgets", "matplotlib", "numpy", "PIL"}),
+    "explorer": ({"export", "live", "playing", "prediction", "views"}, {"ipywidgets"}),
     "__init__": (GROUND, set()),
 }
+VIEWS = ({"charts", "data", "landscape", "paper", "recorder"}, {"matplotlib", "numpy"})
 TOP = (
     {*GROUND, "explorer", "exercise", "prediction", "views", "live"},
     {"ipywidgets", "numpy", "matplotlib"},
@@ -52,6 +55,8 @@ def test_imports_go_down_only(path):
             {room.stem for room in path.parent.glob("*.py")} if path.stem == "__init__" else set()
         )
         allowed, packages = TOP[0] | rooms, TOP[1]
+    elif path.parent.name == "views":
+        allowed, packages = VIEWS
     else:
         allowed, packages = FLOORS[path.stem]
     assert ours <= allowed, f"{path.name} may not import {ours - allowed}"

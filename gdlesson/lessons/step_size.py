@@ -10,7 +10,7 @@ from ..live import Handle
 from ..optimizers import GradientDescent
 from ..prediction import Prediction
 from ..surfaces import quadratic
-from ..views import Contours, Curve, LossOverSteps, RegimeStrip, axes_at
+from ..views import Contours, Curve, Formula, LossOverSteps, RegimeStrip, axes_at
 
 PARABOLA = quadratic(10.0, start=[2.0], name="parabola 5w²")
 VALLEY = quadratic((1.0, 25.0), start=[2.0, 1.0], name="valley ½(w₁² + 25w₂²)")
@@ -97,13 +97,10 @@ class StepSize(Explorer):
         self.landscape = (Curve if flat else Contours)(land, surface, palette)
         self.loss = LossOverSteps(loss, values["steps"], palette)
         self.strip = RegimeStrip(strip, curvatures.max(), palette)
-        self.formula = strip.annotate(
-            "", (0, 0), (0, -37), "axes fraction", "offset points", color=palette.ink, fontsize=11
-        )
-        views = (self.landscape, self.loss, self.strip)
-        moving = [artist for view in views for artist in view.moving]
+        self.formula = Formula(strip, (0, 62), room, palette)
         ball = self.landscape.trail.ball
-        return [*moving, self.formula], [Handle(ball, self.drag, "start", "x" if flat else "xy")]
+        views = [self.landscape, self.loss, self.strip, self.formula]
+        return views, [Handle(ball, self.drag, "start", "x" if flat else "xy")]
 
     def drag(self, x, y):
         self.set(w1=round(x, 2), w2=round(y, 2))
@@ -115,8 +112,15 @@ class StepSize(Explorer):
         self.landscape.update(path)
         self.loss.update(path.loss, predicted_loss(curvatures, values["lr"], path))
         self.strip.update(values["lr"])
-        self.formula.set_text(first_step(path, values["lr"]))
+        self.formula.update(*first_step(path, values["lr"]))
+        self.path = path
         return describe(curvatures, values["lr"], path)
+
+    def each_step(self):
+        """w, where the step comes from, and the loss; a number or two for w."""
+        w = "({0}, {1})" if self.path.w.shape[1] > 1 else "{0}"
+        said = f"Step {{step}} of {{steps}}: w = {w}, loss {{{self.path.w.shape[1]}:g}}."
+        return said, np.column_stack([self.path.w, self.path.loss])
 
 
 def explore(after=None, **values):
@@ -156,10 +160,11 @@ def predicted_loss(curvatures, lr, path):
 
 
 def first_step(path, lr):
-    """The update rule with the numbers of the first step in it."""
+    """The update rule with the numbers of the first step in it, and a shorter way to write it."""
     old, new, slope = (vector(v) for v in (path.w[0], path.w[1], path.g[0]))
     slope = f"({slope})" if slope.startswith("−") else slope
-    return f"w ← w − lr·∇f = {old} − {number(lr)} · {slope} = {new}"
+    numbers = f"{old} − {number(lr)} · {slope} = {new}"
+    return f"First step: *w* ← *w* − *lr* · ∇*f* = {numbers}", f"First step: *w* ← {numbers}"
 
 
 def describe(curvatures, lr, path):
