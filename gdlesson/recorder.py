@@ -46,9 +46,10 @@ class Recorder(RendererBase):
             codes = np.full(len(line), Outline.LINETO)
             codes[:1] = Outline.MOVETO
             return self._note("path", gc, rgbFace, line, codes)
-        # An open line is cut at its clip box, so that a diverging one sends no huge numbers.
+        # An open line is cut at its clip box, so that a diverging one sends no huge numbers; a pixel
+        # outside it, where its dashes begin as matplotlib's do.
         clip = gc.get_clip_rectangle()
-        cut = (clip.x0, clip.y0, clip.x1, clip.y1) if clip and rgbFace is None else None
+        cut = clip.padded(1).extents if clip and rgbFace is None else None
         outline = path.cleaned(transform, remove_nans=True, clip=cut, curves=True)
         self._note("path", gc, rgbFace, *_drawn_part(outline))
         return None
@@ -77,8 +78,8 @@ class Recorder(RendererBase):
     def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
         if ismath:
             return super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
-        outlines, codes, _ = _text(s, prop)
         scale = self.points_to_pixels(prop.get_size_in_points()) / text_to_path.FONT_SCALE
+        outlines, codes, _ = _text(s, prop, scale)
         placed = Affine2D().scale(scale).rotate_deg(angle).translate(x, y).transform(outlines)
         gc.set_linewidth(0)
         self._note("path", gc, gc.get_rgb(), placed, codes)
@@ -86,9 +87,8 @@ class Recorder(RendererBase):
     def get_text_width_height_descent(self, s, prop, ismath):
         if ismath:
             return super().get_text_width_height_descent(s, prop, ismath)
-        scale = self.points_to_pixels(prop.get_size_in_points()) / text_to_path.FONT_SCALE
         _, height, descent = _tall(prop, self.dpi)
-        return _text(s, prop)[2] * scale, height, descent
+        return text_width(s, prop, self.dpi), height, descent
 
     def _near(self, places):
         """Places not far outside the figure; of a line that grows, those before the first far."""
@@ -131,7 +131,8 @@ class Recorder(RendererBase):
 
 def text_width(s, prop, dpi):
     """Width in pixels of a line of text."""
-    return _text(s, prop)[2] * prop.get_size_in_points() * dpi / 72 / text_to_path.FONT_SCALE
+    scale = prop.get_size_in_points() * dpi / 72 / text_to_path.FONT_SCALE
+    return _text(s, prop, scale)[2] * scale
 
 
 def _drawn_part(outline):
@@ -140,14 +141,15 @@ def _drawn_part(outline):
     return outline.vertices[drawn], outline.codes[drawn]
 
 
-def _text(s, prop):
+def _text(s, prop, scale):
     """Vertices, codes and width of a line of text, put together from glyphs laid out before.
 
     Matplotlib lays out a whole line anew each time, which for a number that changes with every
-    move costs ten times as much.
+    move costs ten times as much. A glyph is half pixels wide, as in a still of twice the sharpness.
     """
     glyphs = [_glyph(char, prop) for char in s]
     widths = np.array([glyph[2] for glyph in glyphs])
+    widths = np.round(2 * scale * widths) / (2 * scale)
     starts = np.cumsum(widths) - widths
     outlines = [glyph[0] + (x, 0) for glyph, x in zip(glyphs, starts, strict=True)]
     codes = [glyph[1] for glyph in glyphs]

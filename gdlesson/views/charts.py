@@ -7,6 +7,7 @@ from matplotlib.patches import Polygon
 from ..recorder import text_width
 from .paper import NORMAL, SMALL
 
+FAMILY = ["DejaVu Sans", "DejaVu Serif", "STIXGeneral"]  # the first that has the letter
 ITALIC = {**{chr(97 + i): chr(0x1D44E + i) for i in range(26)}, "h": "ℎ", "β": "𝛽", "ε": "𝜀"}
 
 
@@ -127,7 +128,9 @@ class Formula:
     def __init__(self, ax, place, room, palette):
         x, y = (pixels * 72 / ax.figure.dpi for pixels in place)
         self.room, self.dpi = room, ax.figure.dpi
-        self.font = FontProperties(family=["DejaVu Sans", "DejaVu Serif", "STIXGeneral"], size=self.size)
+        self.font = FontProperties(
+            family=["DejaVu Sans", "DejaVu Serif", "STIXGeneral"], size=self.size
+        )
         self.text = ax.annotate(
             "", (0, 1), (x, -y), "axes fraction", "offset points", va="top", color=palette.ink,
             fontproperties=self.font, annotation_clip=False, linespacing=1.3,
