@@ -46,8 +46,8 @@ class Recorder(RendererBase):
             codes = np.full(len(line), Outline.LINETO)
             codes[:1] = Outline.MOVETO
             return self._note("path", gc, rgbFace, line, codes)
-        # An open line is cut at its clip box, so that a diverging one sends no huge numbers; a pixel
-        # outside it, where its dashes begin as matplotlib's do.
+        # An open line is cut at its clip box, so that a diverging one sends no huge numbers: a
+        # pixel outside it, where its dashes begin as matplotlib's do.
         clip = gc.get_clip_rectangle()
         cut = clip.padded(1).extents if clip and rgbFace is None else None
         outline = path.cleaned(transform, remove_nans=True, clip=cut, curves=True)
