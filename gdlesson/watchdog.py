@@ -4,24 +4,34 @@
 A second thread interrupts the one that runs it, by an exception that CPython raises between two
 lines of Python. A single long call inside C, such as one `sum` over an endless iterator or one
 long `time.sleep`, is interrupted only when it comes back to Python: that is its limit. A loop that
-swallows every exception is interrupted again and again; two such loops, one inside the other, may
-hold out for a minute.
+swallows every exception swallows this one too, so each one that is caught sends the next.
 """
 
 import builtins
 import ctypes
 import io
 import signal
-import sys
 import threading
 import warnings
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import partial
 
 SECONDS = 3.0
 
 
 class TookTooLong(BaseException):
-    """Raised in a function whose time is over. No `except Exception` catches it."""
+    """Raised in a function whose time is over. No `except Exception` catches it.
+
+    An `except:` does. Python makes the instance at that moment and in that thread, so making it
+    is the chance to send another, which comes at the next call or turn of a loop: outside the
+    `try` that caught this one. That holds for loops in loops too.
+    """
+
+    watch = None  # the _Watch it comes from, in a subclass of its own
+
+    def __init__(self):
+        if self.watch is not None and self.watch.armed:
+            self.watch.send[self.watch.error]
 
 
 def guarded(work, seconds=SECONDS):
@@ -55,10 +65,15 @@ def _limited(work, seconds):
             watch.start()
             result = work()
         finally:
+            watch.armed = False  # before any call: there the next one would come
             watch.stop()
     except TookTooLong:
-        watch.stop()  # this one came while the watch was being stopped
-        raise
+        watch.armed = False
+        try:
+            watch.stop()
+        except TookTooLong:  # the last one sent
+            watch.stop()
+        raise TookTooLong from None
     if watch.fired:  # swallowed by an `except:` on the way
         raise TookTooLong
     return result
@@ -67,16 +82,17 @@ def _limited(work, seconds):
 class _Watch:
     """Interrupts the thread that made it after some seconds, again and again until stopped.
 
-    Again, because an `except:` inside a loop swallows an interrupt. Stopping takes back one that
-    is on its way; both happen under a lock, so that none comes late. The lock is one that its
-    holder may take twice: an interrupt while it is being taken must not block for ever.
+    Again, because C code may drop an exception without a word. Stopping takes back one that is
+    on its way; both happen under a lock, so that none comes late. The lock is one that its holder
+    may take twice: an interrupt while it is being taken must not block for ever.
     """
 
     def __init__(self, seconds):
-        self.seconds, self.thread = seconds, threading.get_ident()
+        self.seconds = seconds
         self.lock, self.over = threading.RLock(), threading.Event()
         self.armed = self.fired = False
-        self.switch = None
+        error = type("TookTooLong", (TookTooLong,), {"watch": self})
+        self.error, self.send = ctypes.py_object(error), _sender(threading.get_ident())
 
     def start(self):
         self.armed = True
@@ -91,10 +107,7 @@ class _Watch:
                 with self.lock:
                     self.armed = False
                     if self.fired:
-                        _raise_in(self.thread, None)
-                    if self.switch:
-                        sys.setswitchinterval(self.switch)
-                        self.switch = None
+                        self.send[None]
                     self.over.set()
                 return
             except TookTooLong:
@@ -102,27 +115,25 @@ class _Watch:
 
     def _wait(self):
         self.over.wait(self.seconds)
-        tries = 0
-        while self._interrupt(tries):
-            tries += 1
-            self.over.wait(0.01 if tries < 50 else 0)
+        while self._interrupt():
+            self.over.wait(0.01)
 
-    def _interrupt(self, tries):
+    def _interrupt(self):
         with self.lock:
-            if not self.armed:
-                return False
-            self.fired = True
-            if tries == 50:  # swallowed each time: come after nearly every line
-                self.switch = sys.getswitchinterval()
-                sys.setswitchinterval(1e-5)
-            _raise_in(self.thread, TookTooLong)
-            return True
+            if self.armed:
+                self.fired = True
+                self.send[self.error]
+            return self.armed
 
 
-def _raise_in(thread, error):
-    """Raise `error` in another thread at its next line; None takes back one not raised yet."""
-    value = None if error is None else ctypes.py_object(error)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), value)
+def _sender(thread):
+    """An object of which `[error]` raises that error in `thread` at its next line; None takes back.
+
+    Brackets, because at every call Python looks whether such an error waits: `TookTooLong` would
+    not be made yet when the one that it sends comes.
+    """
+    send = partial(ctypes.pythonapi.PyThreadState_SetAsyncExc, ctypes.c_ulong(thread))
+    return type("Sender", (), {"__getitem__": staticmethod(send)})()
 
 
 @contextmanager

@@ -268,6 +268,42 @@ def _swallow_everything():
             continue
 
 
+def _swallow_in_a_loop_in_a_loop():
+    while True:
+        try:
+            while True:
+                try:
+                    while True:
+                        try:
+                            sum(range(10))
+                        except BaseException:
+                            continue
+                except BaseException:
+                    list(range(10))
+        except:  # noqa: E722
+            sum(range(10))
+        finally:
+            time.sleep(0)
+
+
+def _swallow_in_c():
+    class Never:
+        def __eq__(self, other):
+            while True:
+                try:  # noqa: SIM105
+                    sum(range(10))
+                except:  # noqa: E722
+                    pass
+
+        __hash__ = None
+
+    while True:
+        try:  # noqa: SIM105
+            [Never()].count(1)
+        except:  # noqa: E722
+            pass
+
+
 def _swallow_and_return():
     try:
         _spin()
@@ -286,7 +322,7 @@ def _sleep_in_pieces():
 
 
 ENDLESS = [_spin, _swallow, _swallow_everything, _swallow_and_return, _print_for_ever]
-ENDLESS.append(_sleep_in_pieces)
+ENDLESS += [_sleep_in_pieces, _swallow_in_a_loop_in_a_loop, _swallow_in_c]
 
 
 @pytest.mark.parametrize("endless", ENDLESS, ids=lambda fn: fn.__name__.strip("_"))
