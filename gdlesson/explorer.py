@@ -1,4 +1,4 @@
-"""Explorer: controls → descent → views → readout. May import live, views and prediction."""
+"""Explorer: controls → descent → views → readout. May import the floor below: live, views, …"""
 
 import base64
 import math
@@ -7,7 +7,9 @@ from traceback import format_exception_only
 
 import ipywidgets as widgets
 
+from .export import save_animation, save_picture
 from .live import LiveFigure, png_size
+from .playing import Play
 from .views import DARK, LIGHT, blank_figure
 
 STILL_WIDTH = 900  # of the saved picture, in pixels of the page
@@ -19,9 +21,10 @@ class Explorer:
 
     A lesson subclasses it with three methods:
       make_controls() → {name: ipywidget}, in the order they are shown;
-      draw(figure, palette, values) → (moving artists, handles): make the views, the still part;
+      draw(figure, palette, values) → (views, handles): make the views and what can be dragged;
       show(values) → readout: run the descent, update the views, say it in one or two sentences.
-    `values` are the controls' values by name.
+    `values` are the controls' values by name. Where the views show a path it can be played;
+    a fourth method, each_step(), gives the sentence and its numbers for every step.
 
     controls: name → ipywidget. figure: the matplotlib figure. readout: str.
     after: a Prediction to answer, or skip, before the controls wake. Other keywords set controls.
@@ -39,9 +42,9 @@ class Explorer:
         self._put(values)
         self.defaults = self.values
         self.palette, self.width = LIGHT, STILL_WIDTH
-        figure, moving, handles = self._draw()
+        figure, handles = self._draw()
         self.readout = self._told(self.show(self.values))
-        self.live = LiveFigure(figure, moving, self.readout, handles)
+        self.live = LiveFigure(figure, self._moving(), self.readout, handles, self._play())
         self.box = self._layout()
         self._setting = self._stale = False
         for name, control in self.controls.items():
@@ -74,8 +77,24 @@ class Explorer:
             self._move(redraw=any(name in self.redraws for name in changed))
 
     def reset(self):
-        """All controls back to where they were."""
+        """All controls back to where they were, and the whole path shown."""
         self.set(**self.defaults)
+        self.live.rest()
+
+    def each_step(self):
+        """A sentence for every step of the path, and its numbers (steps + 1, k): see `Play`."""
+        return "", ()
+
+    def save(self, name, overwrite=False, progress=None):
+        """Save the picture as .png or .svg, or the path step by step as .gif.
+
+        progress: called with (frames drawn, of how many); without it, a notebook shows a bar.
+        Raises ValueError for another ending, FileExistsError unless `overwrite`.
+        """
+        with self._in_light():
+            if str(name).lower().endswith(".gif"):
+                return save_animation(self.live, name, overwrite, progress)
+            return save_picture(self.live, name, overwrite)
 
     def buttons(self):
         """Name → what to do: the lesson's own buttons, shown beside Reset."""
@@ -86,16 +105,8 @@ class Explorer:
 
     def still(self):
         """The picture as PNG, light and at the usual width whatever the page is like."""
-        page = self.palette, self.width
-        if page == (LIGHT, STILL_WIDTH):
+        with self._in_light():
             return self.live.still()
-        try:
-            self.palette, self.width = LIGHT, STILL_WIDTH
-            self._move(redraw=True)
-            return self.live.still()
-        finally:
-            self.palette, self.width = page
-            self._move(redraw=True)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         png = self.still()
@@ -103,6 +114,22 @@ class Explorer:
         view = self.box._repr_mimebundle_()
         data = {**view, "text/plain": self.readout, "image/png": base64.b64encode(png).decode()}
         return data, {"image/png": size}
+
+    @contextmanager
+    def _in_light(self):
+        """The picture as it is saved: light and at the usual width."""
+        page = self.palette, self.width
+        if page == (LIGHT, STILL_WIDTH):
+            yield
+            return
+        with self.live.hold_sync():  # the page sees nothing of it
+            self.palette, self.width = LIGHT, STILL_WIDTH
+            self._move(redraw=True)
+            try:
+                yield
+            finally:
+                self.palette, self.width = page
+                self._move(redraw=True)
 
     @contextmanager
     def _quietly(self):
@@ -143,7 +170,14 @@ class Explorer:
         """A new figure with its views, for the page and the values as they are."""
         height = self.narrow_height if self.narrow else self.height
         figure = blank_figure(self.width, height, self.palette)
-        return figure, *self.draw(figure, self.palette, self.values)
+        self._views, handles = self.draw(figure, self.palette, self.values)
+        return figure, handles
+
+    def _moving(self):
+        return [artist for view in self._views for artist in view.moving]
+
+    def _play(self):
+        return Play.of(self._views, *self.each_step())
 
     def _move(self, redraw=False):
         """Show the present values. What goes wrong is said in the readout, and raised."""
@@ -153,10 +187,10 @@ class Explorer:
                 self._stale = True  # until all of this has gone well
                 self._say(self.show(self.values))
                 if drawn:
-                    figure, moving, handles = drawn
-                    self.live.show(figure, moving, handles)
+                    figure, handles = drawn
+                    self.live.show(figure, self._moving(), handles, self._play())
                 else:
-                    self.live.refresh()
+                    self.live.refresh(self._play())
                 self._stale = False
         except Exception as error:
             self._say(

@@ -1,66 +1,4 @@
-// Draws what moves over the still picture, and tells the kernel what is dragged.
-// The scene is a list of styles; their vertices follow one another in one float32 buffer.
-
-const CODES = { MOVE: 1, LINE: 2, QUADRATIC: 3, CUBIC: 4, CLOSE: 79 };
-
-function trace(path, xy, codes, from, to) {
-  for (let i = from; i < to; i++) {
-    const x = xy[2 * i], y = xy[2 * i + 1];
-    switch (codes[i]) {
-      case CODES.MOVE: path.moveTo(x, y); break;
-      case CODES.LINE: path.lineTo(x, y); break;
-      case CODES.QUADRATIC: path.quadraticCurveTo(x, y, xy[2 * i + 2], xy[2 * i + 3]); i += 1; break;
-      case CODES.CUBIC:
-        path.bezierCurveTo(x, y, xy[2 * i + 2], xy[2 * i + 3], xy[2 * i + 4], xy[2 * i + 5]);
-        i += 2;
-        break;
-      case CODES.CLOSE: path.closePath(); break;
-    }
-  }
-  return path;
-}
-
-function paint(context, path, style) {
-  if (style.fill) {
-    context.fillStyle = style.fill;
-    context.fill(path);
-  }
-  if (style.stroke) {
-    context.strokeStyle = style.stroke;
-    context.lineWidth = style.width;
-    context.lineJoin = style.join;
-    context.lineCap = style.cap;
-    context.setLineDash(style.dash ?? []);
-    context.lineDashOffset = style.offset ?? 0;
-    context.stroke(path);
-  }
-}
-
-function drawScene(context, scene, xy, codes) {
-  let at = 0;
-  for (const style of scene) {
-    context.save();
-    if (style.clip) {
-      context.beginPath();
-      context.rect(...style.clip);
-      context.clip();
-    }
-    const end = at + style.n;
-    if (style.kind === "markers") {
-      const marker = trace(new Path2D(), xy, codes, at, at + style.marker);
-      for (let i = at + style.marker; i < end; i++) {
-        context.save();
-        context.translate(xy[2 * i], xy[2 * i + 1]);
-        paint(context, marker, style);
-        context.restore();
-      }
-    } else {
-      paint(context, trace(new Path2D(), xy, codes, at, end), style);
-    }
-    context.restore();
-    at = end;
-  }
-}
+// The widget: a still picture, over it a canvas for what moves, and what the learner does to them.
 
 // A DataView may start anywhere in its buffer; typed arrays need it aligned, so copy.
 const bytes = (view) => view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
@@ -78,6 +16,7 @@ function render({ model, el }) {
   const picture = element("div", "gdl-picture", root);
   const still = element("img", "", picture);
   const canvas = element("canvas", "", picture);
+  const bar = element("div", "gdl-play", root);
   const readout = element("p", "gdl-readout", root);
   const said = element("div", "gdl-said", root);
   const context = canvas.getContext("2d");
@@ -91,7 +30,16 @@ function render({ model, el }) {
   });
 
   // --- drawing: at most once for all the changes of one message, never ahead of its background
-  let loading = null, queued = false, frames = 0;
+  let loading = null, queued = false, frames = 0, buffers = null;
+  const read = (name, As) => new As(bytes(model.get(name)));
+  function unpack() {
+    buffers ??= {
+      xy: read("_points", Float32Array), codes: read("_codes", Uint8Array),
+      pixels: read("_pixels", Uint8Array), frames: read("_frames", Float32Array),
+      numbers: read("_numbers", Float64Array), steps: model.get("_play").steps ?? 0,
+    };
+    return buffers;
+  }
   function draw() {
     queued = false;
     if (loading) return;
@@ -104,8 +52,7 @@ function render({ model, el }) {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.setTransform(scale, 0, 0, scale, 0, 0);
-    const xy = new Float32Array(bytes(model.get("_points")));
-    drawScene(context, model.get("_scene"), xy, new Uint8Array(bytes(model.get("_codes"))));
+    drawScene(context, model.get("_scene"), unpack(), play.time());
     placeHandles(width, height);
     speak();
     root.dataset.frames = ++frames;
@@ -113,6 +60,12 @@ function render({ model, el }) {
   function queue() {
     if (!queued) queueMicrotask(draw);
     queued = true;
+  }
+  const play = player(model, bar, queue);
+  function changed() {
+    buffers = null;
+    play.changed();
+    queue();
   }
   async function loadBackground() {
     const url = URL.createObjectURL(new Blob([bytes(model.get("_background"))], { type: "image/png" }));
@@ -133,14 +86,17 @@ function render({ model, el }) {
   // --- what is said: the readout at once, the live region when the hand rests
   let resting = null;
   function speak() {
-    const text = model.get("alt");
+    const text = play.said(unpack().numbers) ?? model.get("alt");
     if (readout.textContent === text) return;
     readout.textContent = text;
     canvas.setAttribute("aria-label", text);
     clearTimeout(resting);
     resting = setTimeout(() => { said.textContent = text; }, 500);
   }
-  const lock = () => root.classList.toggle("gdl-locked", model.get("locked"));
+  const lock = () => {
+    root.classList.toggle("gdl-locked", model.get("locked"));
+    play.show();
+  };
 
   // --- handles: a button over each point that can be dragged
   const handles = [];
@@ -217,7 +173,9 @@ function render({ model, el }) {
   };
   const themes = new MutationObserver(themed);
 
-  on(["_points", "_scene", "_codes", "_handles", "alt"], queue);
+  on(["_points", "_scene", "_codes", "_pixels", "_play", "_frames", "_numbers"], changed);
+  on(["_handles", "alt"], queue);
+  on(["_rests"], play.rest);
   on(["_background"], loadBackground);
   on(["locked"], lock);
   sized.observe(el);
@@ -230,6 +188,7 @@ function render({ model, el }) {
     listeners.forEach(([name, call]) => model.off(name, call));
     sized.disconnect();
     themes.disconnect();
+    play.stop();
     clearTimeout(resting);
     clearTimeout(settling);
     loading = null;

@@ -230,10 +230,10 @@ def test_a_learners_function_is_drawn_beside_the_packages():
 
     mine = step_size.explore(mine=step_size.gradient_descent)
     assert mine.readout.endswith("Your path, the crosses, is the same.")
-    assert len(mine.my_line.get_xdata()) == 31
+    assert len(mine.mine.line.get_xdata()) == 31
     mine.set(landscape="valley")
     assert mine.readout.endswith("is the same.")
-    assert mine.my_line.get_color() == mine.palette.other != mine.landscape.trail.line.get_color()
+    assert mine.mine.line.get_color() == mine.palette.other != mine.landscape.trail.line.get_color()
     assert step_size.explore(mine=short).readout.endswith("goes another way.")
     for fn, why in [
         (unwritten, "nothing came back"),
@@ -241,7 +241,7 @@ def test_a_learners_function_is_drawn_beside_the_packages():
         (lambda grad, w0, lr, steps: "path", "no points to draw"),
     ]:
         drawn = step_size.explore(mine=fn)
-        assert why in drawn.readout and len(drawn.my_line.get_xdata()) == 0
+        assert why in drawn.readout and len(drawn.mine.line.get_xdata()) == 0
     drawn = step_size.explore(mine=endless)
     assert "had not come back after 2 seconds" in drawn.readout
     drawn.set(lr=0.1)

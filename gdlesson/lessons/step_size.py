@@ -3,17 +3,16 @@
 import ipywidgets as widgets
 import numpy as np
 
-from ..calling import told
 from ..descent import descend
 from ..exercise import Exercise, Mistake
 from ..explorer import Explorer, number, percent, plural, vector
 from ..live import Handle
+from ..mine import Mine
 from ..optimizers import GradientDescent
 from ..prediction import Prediction
-from ..probes import Call, named, numbers
+from ..probes import Call, named
 from ..surfaces import quadratic
-from ..views import Contours, Curve, LossOverSteps, RegimeStrip, axes_at, in_sight
-from ..watchdog import TookTooLong, guarded
+from ..views import Contours, Curve, Formula, LossOverSteps, RegimeStrip, axes_at
 
 PARABOLA = quadratic(10.0, start=[2.0], name="parabola 5w²")
 VALLEY = quadratic((1.0, 25.0), start=[2.0, 1.0], name="valley ½(w₁² + 25w₂²)")
@@ -52,7 +51,7 @@ class StepSize(Explorer):
     hidden = ("w1", "w2")
 
     def __init__(self, after=None, mine=None, **values):
-        self.mine, self.endless = mine, False
+        self.mine = Mine(mine)
         super().__init__(after, **values)
 
     def make_controls(self):
@@ -105,17 +104,11 @@ class StepSize(Explorer):
         self.landscape = (Curve if flat else Contours)(land, surface, palette)
         self.loss = LossOverSteps(loss, values["steps"], palette)
         self.strip = RegimeStrip(strip, curvatures.max(), palette)
-        self.formula = strip.annotate(
-            "", (0, 0), (0, -37), "axes fraction", "offset points", color=palette.ink, fontsize=11
-        )
-        views = (self.landscape, self.loss, self.strip)
-        moving = [artist for view in views for artist in view.moving]
-        (self.my_line,) = land.plot(
-            [], [], "x--", color=palette.other, ms=8, mew=1.8, lw=1.2, zorder=7, label="yours"
-        )
-        moving.append(self.my_line)
+        self.formula = Formula(strip, (0, 62), room, palette)
         ball = self.landscape.trail.ball
-        return [*moving, self.formula], [Handle(ball, self.drag, "start", "x" if flat else "xy")]
+        mine = self.mine.on(land, palette)
+        views = [self.landscape, self.loss, self.strip, self.formula, mine]
+        return views, [Handle(ball, self.drag, "start", "x" if flat else "xy")]
 
     def drag(self, x, y):
         flat = self.controls["landscape"].value == "parabola"  # there y is the loss, not a weight
@@ -128,35 +121,20 @@ class StepSize(Explorer):
         self.landscape.update(path)
         self.loss.update(path.loss, predicted_loss(curvatures, values["lr"], path))
         self.strip.update(values["lr"])
-        self.formula.set_text(first_step(path, values["lr"]))
-        said = describe(curvatures, values["lr"], path)
-        return said if self.mine is None else f"{said} {self.show_mine(surface, path, values)}"
+        self.formula.update(*first_step(path, values["lr"]))
+        self.path = path
+        mine = self.mine.update(
+            lambda fn: fn(surface.grad, path.w[0].copy(), values["lr"], values["steps"]),
+            path.w,
+            lambda w: np.column_stack([w, surface.f(w)])[:, :2],  # one weight: over it its loss
+        )
+        return describe(curvatures, values["lr"], path) + mine
 
-    def show_mine(self, surface, path, values):
-        """Draw the path of the learner's function beside the package's, and say how it fares."""
-        self.my_line.set_data([], [])
-        if self.endless:
-            return "Your path is not drawn: the function had no end. Run this cell again."
-        points, error, _ = guarded(lambda: self.my_points(surface, path, values), seconds=2.0)
-        if error is not None:
-            self.endless = isinstance(error, TookTooLong)
-            why = "it had not come back after 2 seconds" if self.endless else told(error)
-            return f"Your path is not drawn: {why}."
-        if points is None:
-            return "Your path is not drawn: nothing came back, or no points to draw."
-        with np.errstate(all="ignore"):  # a path may diverge
-            height = surface.f(points)
-        shown = np.column_stack([points, height]) if path.w.shape[1] == 1 else points
-        self.my_line.set_data(*in_sight(shown, self.my_line.axes).T)
-        same = points.shape == path.w.shape and np.allclose(points, path.w, equal_nan=True)
-        return f"Your path, the crosses, {'is the same' if same else 'goes another way'}."
-
-    def my_points(self, surface, path, values):
-        with np.errstate(all="ignore"):
-            got = self.mine(surface.grad, path.w[0].copy(), values["lr"], values["steps"])
-        points = numbers(got)
-        fits = points is not None and points.ndim == 2 and points.shape[1] == path.w.shape[1]
-        return points if fits and len(points) else None
+    def each_step(self):
+        """w, where the step comes from, and the loss; a number or two for w."""
+        w = "({0}, {1})" if self.path.w.shape[1] > 1 else "{0}"
+        said = f"Step {{step}} of {{steps}}: w = {w}, loss {{{self.path.w.shape[1]}:g}}."
+        return said, np.column_stack([self.path.w, self.path.loss])
 
 
 def explore(after=None, mine=None, **values):
@@ -197,10 +175,11 @@ def predicted_loss(curvatures, lr, path):
 
 
 def first_step(path, lr):
-    """The update rule with the numbers of the first step in it."""
+    """The update rule with the numbers of the first step in it, and a shorter way to write it."""
     old, new, slope = (vector(v) for v in (path.w[0], path.w[1], path.g[0]))
     slope = f"({slope})" if slope.startswith("−") else slope
-    return f"w ← w − lr·∇f = {old} − {number(lr)} · {slope} = {new}"
+    numbers = f"{old} − {number(lr)} · {slope} = {new}"
+    return f"First step: *w* ← *w* − *lr* · ∇*f* = {numbers}", f"First step: *w* ← {numbers}"
 
 
 def describe(curvatures, lr, path):

@@ -1,0 +1,34 @@
+"""Pictures of a descent: matplotlib artists made once, then moved by `.update(…)`.
+
+A view draws its still part when it is made, lists the artists that move in `.moving`, and changes
+only those afterwards. `.grows` {line: points a step} and `.jumps` {artist: its vertices after each
+step} say how it is played. Colours come from a `Palette`, so that a page's dark theme is the same
+picture drawn with the other one.
+"""
+
+from .charts import Boxes, Formula, LossOverSteps, RegimeStrip
+from .data import DataBoundary, DataLine
+from .landscape import Contours, Curve, HeatMap, Points, Trail
+from .paper import DARK, LIGHT, NORMAL, SMALL, Palette, axes_at, blank_figure, in_sight
+
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "NORMAL",
+    "SMALL",
+    "Boxes",
+    "Contours",
+    "Curve",
+    "DataBoundary",
+    "DataLine",
+    "Formula",
+    "HeatMap",
+    "LossOverSteps",
+    "Palette",
+    "Points",
+    "RegimeStrip",
+    "Trail",
+    "axes_at",
+    "blank_figure",
+    "in_sight",
+]

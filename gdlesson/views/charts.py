@@ -1,0 +1,155 @@
+"""Charts beside a landscape: the loss over time, the regime strip, the state of each coordinate."""
+
+import numpy as np
+from matplotlib.font_manager import FontProperties
+from matplotlib.patches import Polygon
+
+from ..recorder import text_width
+from .paper import NORMAL, SMALL
+
+FAMILY = ["DejaVu Sans", "DejaVu Serif", "STIXGeneral"]  # the first that has the letter
+ITALIC = {**{chr(97 + i): chr(0x1D44E + i) for i in range(26)}, "h": "ℎ", "β": "𝛽", "ε": "𝜀"}
+
+
+class LossOverSteps:
+    """The loss after each step, measured as dots and predicted as a broad band.
+
+    last: the right end of the axis, in steps or whatever `update` is told. On a log scale a loss
+    of exactly zero is drawn at the floor, any other below it leaves the axes; linear goes from 0
+    to the ceiling.
+    """
+
+    def __init__(self, ax, last, palette, floor=1e-12, ceiling=1e6, log=True):
+        self.floor, self.ceiling, self.log = floor, ceiling, log
+        ax.set(xlim=(-0.02 * last, max(1, last) * 1.02))
+        if log:
+            ax.set_yscale("log")
+            ax.set_ylim(floor / 8, ceiling)
+            ax.set_yticks(10.0 ** np.arange(np.log10(floor), np.log10(ceiling) + 1, 3))
+            ax.minorticks_off()
+        else:
+            ax.set_ylim(-0.02 * ceiling, ceiling)
+        ax.grid(axis="y", color=palette.faint, alpha=0.25, lw=0.6)
+        (self.predicted,) = ax.plot(
+            [], [], "-", color=palette.ball, lw=7, alpha=0.35, label="predicted", zorder=3
+        )
+        (self.measured,) = ax.plot(
+            [], [], "o-", color=palette.path, lw=1.4, ms=3.5, label="measured", zorder=4
+        )
+        ax.legend(
+            loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, fontsize=SMALL,
+            labelcolor=palette.ink, handlelength=2.2, columnspacing=1.2, borderaxespad=0,
+        )  # fmt: skip
+        self.moving = [self.predicted, self.measured]
+        self.grows = {self.measured: 1}
+
+    def update(self, loss, predicted=None, at=None):
+        """loss and predicted: (n,) each, or none predicted. at: (n,), where they stand: 0, 1, …"""
+        at = np.arange(len(loss)) if at is None else np.asarray(at)
+        for line, values in [(self.measured, loss), (self.predicted, predicted)]:
+            values = np.empty(0) if values is None else np.asarray(values)
+            keep = values < 1e3 * self.ceiling  # beyond, and for nan, the line has left the picture
+            keep = np.logical_and.accumulate(keep)
+            seen = values[keep]
+            if self.log:
+                seen = np.maximum(np.where(seen == 0, self.floor, seen), 1e-300)
+            line.set_data(at[: len(values)][keep], seen)
+
+
+class RegimeStrip:
+    """The step sizes from 0 to 3/L in three stretches, ticks at 1/L and 2/L, and the one in use."""
+
+    def __init__(self, ax, curvature, palette):
+        borders = np.arange(4) / curvature
+        names = ("monotone", "oscillating", "divergent")
+        for left, right, name, colour in zip(
+            borders, borders[1:], names, palette.regimes, strict=False
+        ):
+            ax.axvspan(left, right, color=colour, lw=0)
+            ax.text((left + right) / 2, 0.5, name, ha="center", va="center", fontsize=NORMAL,
+                    color=palette.ink)  # fmt: skip
+        ax.set(xlim=(0, borders[3]), ylim=(0, 1), yticks=[], xticks=borders[:3])
+        ax.set_xticklabels(["0", f"1/L = {borders[1]:.3f}", f"2/L = {borders[2]:.3f}"])
+        ax.spines["left"].set_visible(False)
+        self.end = borders[3]
+        (self.mark,) = ax.plot([], [], color=palette.ball, lw=1.6, zorder=5)
+        (self.head,) = ax.plot(
+            [], [], "v", color=palette.ball, ms=10, mec=palette.paper, clip_on=False, zorder=6
+        )
+        self.moving = [self.mark, self.head]
+
+    def update(self, lr):
+        lr = min(lr, self.end)
+        self.mark.set_data([lr, lr], [0, 1])
+        self.head.set_data([lr], [1.12])
+
+
+class Boxes:
+    """A number of each coordinate as a square with that side, or as a bar of that height.
+
+    names: of the coordinates. largest: the number that fills the height of the axes.
+    """
+
+    def __init__(self, ax, names, palette, largest=1.0, square=True):
+        self.square, self.largest = square, largest
+        places = np.arange(len(names))
+        ax.set(xlim=(-0.6, len(names) - 0.4), ylim=(0, 1.08 * largest), xticks=places)
+        ax.set_xticklabels(names)
+        across, up = np.diff(ax.transData.transform([(0, 0), (1, 1)]), axis=0)[0]
+        self.ratio = up / across  # a side in units of x to the same side in units of y
+        colours = (palette.path, palette.ball, palette.other)
+        self.boxes = [
+            ax.add_patch(Polygon(np.zeros((5, 2)), closed=True, fc=colours[i % 3], ec=palette.ink,
+                                 lw=1, alpha=0.8, zorder=3))
+            for i in places
+        ]  # fmt: skip
+        self.moving, self.jumps = [*self.boxes], {}
+
+    def update(self, values):
+        """values: (d,), or (steps + 1, d), of which the last are shown. All at least 0."""
+        values = np.minimum(np.atleast_2d(values), 1e3 * self.largest)
+        self.jumps = {}
+        for i, (box, value) in enumerate(zip(self.boxes, values.T, strict=True)):
+            half = value * self.ratio / 2 if self.square else np.full_like(value, 0.3)
+            left, right, zero = i - half, i + half, np.zeros_like(value)
+            corners = [(left, zero), (right, zero), (right, value), (left, value), (left, zero)]
+            frames = np.moveaxis(np.array(corners), 2, 0)
+            box.set_xy(frames[-1])
+            if len(frames) > 1:
+                self.jumps[box] = frames
+
+
+class Formula:
+    """A formula with numbers in it, its variables in italics, never wider than its room.
+
+    ax, place: the left end of the line, in pixels from the top left of the axes' frame, negative
+    above it. room: in pixels. `update` takes the formula from the longest to the shortest way to
+    write it and shows the first that fits; the last is broken at its equals sign if it has to be.
+    """
+
+    size = 10.8  # points: 15 pixels
+
+    def __init__(self, ax, place, room, palette):
+        x, y = (pixels * 72 / ax.figure.dpi for pixels in place)
+        self.room, self.dpi = room, ax.figure.dpi
+        self.font = FontProperties(
+            family=["DejaVu Sans", "DejaVu Serif", "STIXGeneral"], size=self.size
+        )
+        self.text = ax.annotate(
+            "", (0, 1), (x, -y), "axes fraction", "offset points", va="top", color=palette.ink,
+            fontproperties=self.font, annotation_clip=False, linespacing=1.3,
+        )  # fmt: skip
+        self.moving = [self.text]
+
+    def update(self, *ways):
+        """ways: the formula, then shorter ways to write it. `*w*` is a variable."""
+        ways = [italic(way) for way in ways]
+        fits = (way for way in ways if text_width(way, self.font, self.dpi) <= self.room)
+        self.text.set_text(next(fits, "\n= ".join(ways[-1].rsplit(" = ", 1))))
+
+
+def italic(formula):
+    """`*w* ← 2` with the letters between stars in italics."""
+    parts = formula.split("*")
+    parts[1::2] = ["".join(ITALIC.get(char, char) for char in part) for part in parts[1::2]]
+    return "".join(parts)

@@ -1,0 +1,169 @@
+"""Landscapes and the path of a descent on them: a curve, contours, a heat map."""
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap, LogNorm, Normalize
+
+from .paper import NORMAL, arrows, in_sight, segments
+
+
+class Trail:
+    """A path as a line through its points, a ball where it starts and a square where it ends."""
+
+    def __init__(self, ax, palette, label="path"):
+        self.ax = ax
+        (self.line,) = ax.plot(
+            [], [], "o-", color=palette.path, lw=1.4, ms=4.5, mec=palette.paper, mew=0.6, zorder=4,
+            label=label,
+        )  # fmt: skip
+        (self.end,) = ax.plot(
+            [], [], "s", color=palette.path, ms=7.5, mec=palette.paper, mew=1.2, zorder=5
+        )
+        (self.ball,) = ax.plot(
+            [], [], "o", color=palette.ball, ms=12, mec=palette.paper, mew=1.6, zorder=6
+        )
+        self.moving = [self.line, self.end, self.ball]
+        self.grows, self.jumps = {self.line: 1}, {}
+
+    def update(self, points):
+        """points: (n, 2), in data coordinates; the first is the start."""
+        seen = in_sight(points, self.ax)
+        self.line.set_data(*seen.T)
+        self.end.set_data(*seen[-1:].T)  # of a path that left, out of the picture too
+        self.ball.set_data(*points[:1].T)
+        self.jumps = {self.end: points[:, None]}
+
+
+class Curve:
+    """A loss over one weight, with the path of a descent on it.
+
+    tangent: draw the tangent at the ball. stairs: draw each step as the way across and the way
+    down, a corner between them.
+    """
+
+    def __init__(self, ax, surface, palette, tangent=False, stairs=False):
+        self.ax, self.surface, (low, high) = ax, surface, surface.domain[0]
+        w = np.linspace(low, high, 401)
+        loss = surface.f(w[:, None])
+        room = 0.08 * np.ptp(loss)
+        ax.set(xlim=(low, high), ylim=(loss.min() - room, loss.max() + room))
+        ax.plot(w, loss, color=palette.ink, lw=1.6, zorder=2)
+        self.trail = Trail(ax, palette)
+        self.moving, self.grows, self.jumps = [*self.trail.moving], {**self.trail.grows}, {}
+        self.tangent = self.stairs = None
+        if tangent:
+            (self.tangent,) = ax.plot([], [], "-", color=palette.ball, lw=2.2, zorder=3)
+            self.moving.append(self.tangent)
+        if stairs:
+            (self.stairs,) = ax.plot([], [], "--", color=palette.other, lw=1.2, zorder=3)
+            self.moving.append(self.stairs)
+            self.grows[self.stairs] = 2
+
+    def update(self, path):
+        """path: a Path of one run over one weight."""
+        points = np.column_stack([path.w[:, 0], path.loss])
+        self.trail.update(points)
+        self.jumps = {**self.trail.jumps}
+        if self.tangent:
+            slope = self.surface.grad(path.w)[:, 0]
+            ends = segments(self.ax, points, np.column_stack([np.ones_like(slope), slope]), 150)
+            self.tangent.set_data(*ends[0].T)
+            self.jumps[self.tangent] = ends
+        if self.stairs:
+            stairs = np.repeat(points, 2, axis=0)[:-1]
+            stairs[1::2, 0] = points[1:, 0]  # across at the old height, then down
+            self.stairs.set_data(*in_sight(stairs, self.ax).T)
+
+
+class Contours:
+    """A loss over two weights as lines of equal loss, with the path of a descent on it.
+
+    arrows: draw the way down, minus the gradient, at the ball.
+    """
+
+    def __init__(self, ax, surface, palette, levels=13, arrows=False):
+        self.ax, self.surface = ax, surface
+        (left, right), (bottom, top) = surface.domain
+        x, y = np.meshgrid(np.linspace(left, right, 161), np.linspace(bottom, top, 161))
+        loss = surface.f(np.stack([x, y], axis=-1))
+        # Levels by equal shares of the square root: a quadratic's contours are evenly spaced.
+        low, high = loss.min(), loss.max()
+        steps = low + (high - low) * np.linspace(0, 1, levels) ** 2
+        shades = LinearSegmentedColormap.from_list("loss", [palette.low, palette.high])
+        ax.contourf(x, y, np.sqrt(loss - low), np.sqrt(steps - low), cmap=shades, zorder=1)
+        ax.contour(x, y, loss, steps[1:], colors=palette.faint, linewidths=0.6, zorder=2)
+        ax.plot(
+            *np.reshape(surface.minima, (-1, 2)).T, "+", color=palette.ink, ms=11, mew=1.6, zorder=3
+        )
+        ax.set(xlim=(left, right), ylim=(bottom, top))
+        self.trail = Trail(ax, palette)
+        self.moving, self.grows, self.jumps = [*self.trail.moving], self.trail.grows, {}
+        self.arrow = None
+        if arrows:
+            (self.arrow,) = ax.plot([], [], "-", color=palette.ball, lw=2.2, zorder=5.5)
+            self.moving.append(self.arrow)
+
+    def update(self, path):
+        """path: a Path of one run over two weights."""
+        self.trail.update(path.w)
+        self.jumps = {**self.trail.jumps}
+        if self.arrow:
+            outlines = arrows(self.ax, path.w, -self.surface.grad(path.w), 64)
+            self.arrow.set_data(*outlines[0].T)
+            self.jumps[self.arrow] = outlines
+
+
+class Points:
+    """Named points that can be dragged: `.artists` has one line a point, in order of the names."""
+
+    def __init__(self, ax, palette, names):
+        markers, colours = "oDs^v", (palette.ball, palette.path, palette.other)
+        self.artists, self.labels = [], []
+        for i, name in enumerate(names):
+            (point,) = ax.plot(
+                [], [], markers[i % 5], color=colours[i % 3], ms=11, mec=palette.paper, mew=1.6,
+                zorder=7,
+            )  # fmt: skip
+            label = ax.annotate(
+                name, (0, 0), (10, 8), textcoords="offset points", color=palette.ink,
+                fontsize=NORMAL, zorder=7, annotation_clip=True,
+            )  # fmt: skip
+            self.artists.append(point)
+            self.labels.append(label)
+        self.moving = [*self.artists, *self.labels]
+
+    def update(self, places):
+        """places: (points, 2), in data coordinates."""
+        for point, label, (x, y) in zip(self.artists, self.labels, places, strict=True):
+            point.set_data([x], [y])
+            label.xy = (x, y)
+
+
+class HeatMap:
+    """Numbers over a rectangle as coloured squares, and a point on it that can be dragged.
+
+    extent: (left, right, bottom, top). limits: the numbers at the two ends of the colour scale;
+    log: a log scale between them. colours: instead, one for each of the whole numbers 0, 1, 2, …
+    What is not a number keeps the paper's colour.
+    """
+
+    def __init__(self, ax, extent, palette, limits=(0, 1), log=False, colours=None):
+        if colours is None:
+            shades = LinearSegmentedColormap.from_list("heat", [palette.path, palette.low])
+            norm = (LogNorm if log else Normalize)(*limits, clip=True)
+        else:
+            shades, norm = ListedColormap(colours), Normalize(-0.5, len(colours) - 0.5)
+        self.image = ax.imshow(
+            np.full((1, 1), np.nan), cmap=shades, norm=norm, extent=extent, origin="lower",
+            interpolation="none", aspect="auto", zorder=1,
+        )  # fmt: skip
+        (self.point,) = ax.plot(
+            [], [], "o", color=palette.ball, ms=12, mec=palette.paper, mew=1.6, zorder=6
+        )
+        self.moving = [self.image, self.point]
+
+    def update(self, values=None, point=None):
+        """values: (rows, columns), the first row at the bottom. point: (2,). None: as it was."""
+        if values is not None:
+            self.image.set_data(np.asarray(values, dtype=float))
+        if point is not None:
+            self.point.set_data(*np.reshape(point, (2, 1)))
