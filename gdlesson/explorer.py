@@ -10,6 +10,7 @@ import ipywidgets as widgets
 from .export import save_animation, save_picture
 from .live import LiveFigure, png_size
 from .playing import Play
+from .resting import Resting
 from .views import DARK, LIGHT, blank_figure
 
 STILL_WIDTH = 900  # of the saved picture, in pixels of the page
@@ -42,9 +43,11 @@ class Explorer:
         self._put(values)
         self.defaults = self.values
         self.palette, self.width = LIGHT, STILL_WIDTH
+        self._resting = Resting(self._rested)
         figure, handles = self._draw()
         self.readout = self._told(self.show(self.values))
         self.live = LiveFigure(figure, self._moving(), self.readout, handles, self._play())
+        self._resting.begin(self.when_resting(self.values))
         self.box = self._layout()
         self._setting = self._stale = False
         for name, control in self.controls.items():
@@ -85,6 +88,12 @@ class Explorer:
         """A sentence for every step of the path, and its numbers (steps + 1, k): see `Play`."""
         return "", ()
 
+    def when_resting(self, values):
+        """A generator that makes a coarse picture finer, piece by piece, when the hand rests.
+
+        None where there is nothing to refine. A piece should take less than 50 milliseconds.
+        """
+
     def save(self, name, overwrite=False, progress=None):
         """Save the picture as .png or .svg, or the path step by step as .gif.
 
@@ -92,6 +101,7 @@ class Explorer:
         Raises ValueError for another ending, FileExistsError unless `overwrite`.
         """
         with self._in_light():
+            self._resting.finish()
             if str(name).lower().endswith(".gif"):
                 return save_animation(self.live, name, overwrite, progress)
             return save_picture(self.live, name, overwrite)
@@ -106,6 +116,7 @@ class Explorer:
     def still(self):
         """The picture as PNG, light and at the usual width whatever the page is like."""
         with self._in_light():
+            self._resting.finish()
             return self.live.still()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -183,6 +194,7 @@ class Explorer:
         """Show the present values. What goes wrong is said in the readout, and raised."""
         try:
             with self.live.hold_sync():  # one message, so that all of it moves in one frame
+                self._resting.give_up()
                 drawn = self._draw() if redraw or self._stale else None
                 self._stale = True  # until all of this has gone well
                 self._say(self.show(self.values))
@@ -192,11 +204,15 @@ class Explorer:
                 else:
                     self.live.refresh(self._play())
                 self._stale = False
+                self._resting.begin(self.when_resting(self.values))
         except Exception as error:
             self._say(
                 "This picture could not be drawn. " + format_exception_only(error)[-1].strip()
             )
             raise
+
+    def _rested(self):
+        self.live.refresh()
 
     def _say(self, readout):
         self.readout = self.live.alt = self._told(readout)

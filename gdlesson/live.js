@@ -84,14 +84,18 @@ function render({ model, el }) {
   }
 
   // --- what is said: the readout at once, the live region when the hand rests
-  let resting = null;
+  let resting = null, keyed = null;
   function speak() {
     const text = play.said(unpack().numbers) ?? model.get("alt");
-    if (readout.textContent === text) return;
+    // A point moved by keys says where it is: the readout may not change with it.
+    const place = keyed === null ? null : model.get("_handles")[keyed];
+    const words = place ? `${place.label} at ${place.at}. ${text}` : text;
+    keyed = null;
+    if (readout.textContent === text && words === text) return;
     readout.textContent = text;
     canvas.setAttribute("aria-label", text);
     clearTimeout(resting);
-    resting = setTimeout(() => { said.textContent = text; }, 500);
+    resting = setTimeout(() => { said.textContent = words; }, 500);
   }
   const lock = () => {
     root.classList.toggle("gdl-locked", model.get("locked"));
@@ -131,6 +135,7 @@ function render({ model, el }) {
       if (!by) return;
       event.preventDefault();
       event.stopPropagation();
+      keyed = index;
       send(index, place().x + by[0], place().y + by[1]);
     });
     return button;
@@ -143,7 +148,7 @@ function render({ model, el }) {
       handles[i].style.left = `${(100 * place.x) / width}%`;
       handles[i].style.top = `${(100 * place.y) / height}%`;
       const keys = { x: "left and right arrow", y: "up and down arrow" }[place.along] ?? "arrow";
-      handles[i].setAttribute("aria-label", `${place.label}: drag it, or move it with the ${keys} keys`);
+      handles[i].setAttribute("aria-label", `${place.label} at ${place.at}: drag it, or move it with the ${keys} keys`);
       handles[i].title = place.label;
     });
   }

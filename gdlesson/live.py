@@ -137,6 +137,7 @@ class LiveFigure(anywidget.AnyWidget):
 
     def _place(self, handle):
         xy = np.column_stack(handle.artist.get_data())[:1]
+        at = [f"{v:.3g}".replace("-", "−") for v in xy[0]]
         x, y = handle.artist.axes.transData.transform(xy)[0]
         box = handle.artist.axes.bbox
         x, y = np.clip([x, y], [box.x0, box.y0], [box.x1, box.y1])
@@ -144,6 +145,7 @@ class LiveFigure(anywidget.AnyWidget):
             "x": round(float(x), 2),
             "y": round(self._size[1] - float(y), 2),
             "label": handle.label,
+            "at": {"x": at[0], "y": at[1]}.get(handle.along, f"({', '.join(at)})"),
             "along": handle.along,
         }
 

@@ -1,6 +1,8 @@
 """Every explorer of the lessons, with its controls anywhere they go."""
 
+import gc
 import time
+import tracemalloc
 import warnings
 
 import matplotlib.pyplot as plt
@@ -20,8 +22,16 @@ def somewhere(control, rng):
 
 
 def check(explorer):
-    points = np.frombuffer(explorer.live._points, np.float32)
+    points = np.frombuffer(explorer.live._points, np.float32).reshape(-1, 2)
     assert np.isfinite(points).all() and np.abs(points).max() <= 1e5
+    size, at = np.array(explorer.live._size), 0
+    for style in explorer.live._scene:  # inside the picture, or clipped on purpose
+        drawn = points[at : at + style["n"]]
+        if style["kind"] == "markers":  # an outline about (0, 0), then its places
+            drawn = drawn[style["marker"] :]
+        if "clip" not in style:
+            assert (drawn >= -1).all() and (drawn <= size + 1).all(), style
+        at += style["n"]
     words = explorer.readout.lower().replace(",", " ").replace(".", " ").split()
     assert explorer.readout and not {"nan", "inf", "-inf", "−inf"} & set(words)
 
@@ -61,6 +71,26 @@ def wander(name, states, seconds):
 @pytest.mark.parametrize("name", explorers())
 def test_nothing_breaks_an_explorer(name):
     assert wander(name, 1000, seconds=5) > 3
+
+
+@pytest.mark.parametrize("name", explorers())
+def test_a_hundred_moves_keep_nothing(name):
+    rng = np.random.default_rng(11)
+    explorer = explorers()[name]()
+    control = explorer.controls[explorer.main]
+    places = [somewhere(control, rng) for _ in range(100)]
+    for place in places[:20]:  # caches fill
+        explorer.set(**{explorer.main: place})
+    gc.collect()
+    tracemalloc.start()
+    try:
+        for place in places:
+            explorer.set(**{explorer.main: place})
+        gc.collect()
+        grown, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert grown < 5e6
 
 
 @pytest.mark.slow

@@ -22,10 +22,11 @@ FLOORS = {
     "watchdog": (set(), set()),
     "playing": (set(), {"numpy"}),
     "recorder": (set(), {"matplotlib", "numpy"}),
+    "resting": (set(), set()),
     "live": ({"playing", "recorder"}, {"anywidget", "matplotlib", "numpy", "traitlets", "PIL"}),
     "export": ({"live"}, {"IPython", "ipywidgets", "matplotlib", "numpy", "PIL"}),
     "mine": ({"calling", "probes", "views", "watchdog"}, {"numpy"}),
-    "explorer": ({"export", "live", "playing", "prediction", "views"}, {"ipywidgets"}),
+    "explorer": ({"export", "live", "playing", "prediction", "resting", "views"}, {"ipywidgets"}),
     "__init__": (GROUND, set()),
 }
 VIEWS = ({"charts", "data", "landscape", "paper", "recorder"}, {"matplotlib", "numpy"})

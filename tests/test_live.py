@@ -99,7 +99,9 @@ def test_dragging_calls_back_in_data_coordinates_and_stays_in_the_axes(axes):
     live = LiveFigure(
         axes.figure, [ball], handles=[Handle(ball, lambda x, y: places.append((x, y)), "start")]
     )
-    assert live._handles == [{"x": 200.0, "y": 100.0, "label": "start", "along": "xy"}]
+    assert live._handles == [
+        {"x": 200.0, "y": 100.0, "label": "start", "at": "(2, 1)", "along": "xy"}
+    ]
     live._drag = {"handle": 0, "x": 100, "y": 50, "move": 1}
     live._drag = {"handle": 0, "x": 4000, "y": -70, "move": 2}
     live._drag = {"handle": 7, "x": 1, "y": 1, "move": 3}  # one that is no longer there
@@ -125,3 +127,21 @@ def test_a_still_keeps_the_colours_of_its_picture():
     with Image.open(io.BytesIO(explorer.still())) as still:
         kept = np.asarray(still.convert("RGB")).astype(int)
     assert np.abs(drawn - kept).max() <= 24  # of 255, in any pixel and colour
+
+
+def test_a_drag_of_one_handle_moves_all_linked_ones_in_one_message(axes, monkeypatch):
+    (one,), (two,) = axes.plot([1], [1], "o"), axes.plot([3], [1], "s")
+
+    def moved(x, y):
+        one.set_data([x], [y])
+        two.set_data([4 - x], [y])
+        live.refresh()
+
+    handles = [Handle(one, moved, "one"), Handle(two, lambda x, y: moved(4 - x, y), "two")]
+    live = LiveFigure(axes.figure, [one, two], handles=handles)
+    sent = []
+    monkeypatch.setattr(live, "send_state", lambda names=(): sent.append({*names}))
+    live.set_state({"_drag": {"handle": 1, "x": 350.0, "y": 50.0, "move": 1}})
+    assert [(h["x"], h["y"]) for h in live._handles] == [(50, 50), (350, 50)]
+    moving = [names for names in sent if "_points" in names]
+    assert len(moving) == 1 and "_handles" in moving[0]

@@ -36,7 +36,7 @@ LIGHT = Palette(
     regimes=("#d9ecf8", "#fdeecb", "#f9d9cf"),
 )
 DARK = Palette(
-    paper="#111418",
+    paper="#111111",
     ink="#e4e8ec",
     faint="#8a94a0",
     path="#5bb8f0",

@@ -1,0 +1,89 @@
+"""Slow pictures: coarse at once, fine when the hand rests, given up when it moves again."""
+
+import asyncio
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+
+from gdlesson.explorer import Explorer
+from gdlesson.resting import WAIT
+from gdlesson.views import HeatMap, axes_at
+
+
+class Slow(Explorer):
+    """A map in a coarse form and, in four pieces, a fine one."""
+
+    main = "level"
+
+    def make_controls(self):
+        self.pieces = 0
+        return {"level": widgets.FloatSlider(0.5, min=0, max=1)}
+
+    def draw(self, figure, palette, values):
+        ax = axes_at(figure, 40, 40, 300, 300, palette)
+        self.map = HeatMap(ax, (0, 1, 0, 1), palette)
+        return [self.map], []
+
+    def show(self, values):
+        self.map.update(np.full((2, 2), values["level"]), (0.5, 0.5))
+        return f"Level {values['level']:.2f}."
+
+    def when_resting(self, values):
+        fine = np.full((8, 8), values["level"])
+        for row in range(0, 8, 2):
+            fine[row : row + 2] += 0.01
+            self.pieces += 1
+            yield
+        self.map.update(fine)
+
+
+def side(explorer):
+    return explorer.map.image.get_array().shape[0]
+
+
+def test_without_a_loop_the_map_is_coarse_until_it_is_saved():
+    explorer = Slow()
+    assert side(explorer) == 2 and explorer.pieces == 0
+    explorer.still()
+    assert side(explorer) == 8 and explorer.pieces == 4
+
+
+def test_the_fine_map_comes_when_the_hand_rests_and_not_before():
+    async def rest():
+        explorer = Slow()
+        sent = explorer.live._pixels
+        await asyncio.sleep(WAIT / 2)
+        assert side(explorer) == 2 and explorer.pieces == 0
+        await asyncio.sleep(WAIT / 2 + 0.3)
+        assert side(explorer) == 8 and explorer.pieces == 4
+        assert len(explorer.live._pixels) == 16 * len(sent)
+
+    asyncio.run(rest())
+
+
+def test_a_newer_move_gives_up_the_older_map():
+    async def move():
+        explorer = Slow()
+        for level in (0.1, 0.2, 0.3):
+            await asyncio.sleep(WAIT / 2)
+            explorer.set(level=level)
+        assert explorer.pieces == 0
+        await asyncio.sleep(WAIT + 0.3)
+        assert explorer.pieces == 4
+        assert explorer.map.image.get_array().max() == pytest.approx(0.31)
+
+    asyncio.run(move())
+
+
+def test_a_map_is_given_up_between_two_pieces():
+    async def move():
+        explorer = Slow()
+        while explorer.pieces < 2:
+            await asyncio.sleep(0)
+        explorer.set(level=0.9)
+        assert side(explorer) == 2
+        await asyncio.sleep(WAIT + 0.3)
+        assert explorer.pieces == 2 + 4
+
+    asyncio.run(move())
