@@ -183,6 +183,12 @@ function render({ model, el }) {
   on(["_rests"], play.rest);
   on(["_background"], loadBackground);
   on(["locked"], lock);
+  // The controls stand in one box with the picture; they are there a moment after it.
+  let unname = () => {};
+  const naming = setTimeout(() => {
+    const box = el.closest(".widget-vbox") ?? el.parentElement?.closest(".widget-vbox");
+    if (box) unname = nameSliders(box);
+  }, 300);
   sized.observe(el);
   themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
   loadBackground();
@@ -196,6 +202,8 @@ function render({ model, el }) {
     play.stop();
     clearTimeout(resting);
     clearTimeout(settling);
+    clearTimeout(naming);
+    unname();
     loading = null;
     if (still.src) URL.revokeObjectURL(still.src);
   };

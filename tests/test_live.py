@@ -99,9 +99,8 @@ def test_dragging_calls_back_in_data_coordinates_and_stays_in_the_axes(axes):
     live = LiveFigure(
         axes.figure, [ball], handles=[Handle(ball, lambda x, y: places.append((x, y)), "start")]
     )
-    assert live._handles == [
-        {"x": 200.0, "y": 100.0, "label": "start", "at": "(2, 1)", "along": "xy"}
-    ]
+    place = {"x": 200.0, "y": 100.0, "label": "start", "at": "(2, 1)", "along": "xy"}
+    assert live._handles == [place]
     live._drag = {"handle": 0, "x": 100, "y": 50, "move": 1}
     live._drag = {"handle": 0, "x": 4000, "y": -70, "move": 2}
     live._drag = {"handle": 7, "x": 1, "y": 1, "move": 3}  # one that is no longer there

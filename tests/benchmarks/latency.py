@@ -3,7 +3,8 @@
 Three notebooks in one JupyterLab and one browser, measured in turns so that a noisy machine is
 noisy for all: (a) a bare slider → kernel → small canvas, the least a widget can take; (b) every
 explorer of the lessons, "ours" being lesson 03's with a longer path; (c) "interact", the same scene
-with `interact` and an inline figure as sharp as ours. Prints medians, 95th percentiles, ratios.
+with `interact` and an inline figure as sharp as ours. Prints medians, 95th percentiles, ratios;
+then how many pictures a second Play draws, beside a bare canvas in the same page.
 
     python tests/benchmarks/latency.py [presses]
 """
@@ -110,6 +111,34 @@ async ({ handle, watched }) => {
 }
 """
 
+# Runs in the page: pictures a second of a canvas that redraws a square, then of Play.
+PLAY = """
+async () => {
+  const during = (ms) => new Promise((done) => setTimeout(done, ms));
+  const canvas = document.body.appendChild(document.createElement("canvas"));
+  let bare = 0, going = true;
+  const turn = () => {
+    const context = canvas.getContext("2d");
+    context.clearRect(0, 0, 300, 150);
+    context.fillRect(bare++ % 300, 10, 20, 20);
+    if (going) requestAnimationFrame(turn);
+  };
+  requestAnimationFrame(turn);
+  await during(2000);
+  going = false;
+  canvas.remove();
+  const root = document.querySelector(".gdl");
+  const play = root.querySelector(".gdl-play button");
+  if (!root.querySelector(".gdl-play:not([hidden])")) return [bare / 2, null];
+  play.click();
+  const before = Number(root.dataset.frames), start = performance.now();
+  await during(2000);
+  const rate = 1000 * (Number(root.dataset.frames) - before) / (performance.now() - start);
+  play.click();
+  return [bare / 2, rate];
+}
+"""
+
 
 def notebook(folder, name, source):
     cell = nbformat.v4.new_code_cell(source.strip())
@@ -125,7 +154,7 @@ def main(presses=60, rounds=3):
     scenes = {"bare": (BARE, "frames"), "ours": (OURS, "frames"), "interact": (INTERACT, "img")}
     for name in explorers():
         scenes[name] = (EXPLORER.format(name=name), "frames")
-    times = {name: [] for name in scenes}
+    times, plays = {name: [] for name in scenes}, {}
     with jupyter_lab(folder) as lab, browser_page() as page:
         for turn in range(rounds):
             for name, (source, watched) in scenes.items():
@@ -142,6 +171,8 @@ def main(presses=60, rounds=3):
                     if press >= 5:  # the first ones warm up
                         times[name].append(took)
                     page.wait_for_timeout(30)
+                if turn == 0 and watched == "frames" and name != "bare":
+                    plays[name] = page.evaluate(PLAY)
     bare, bare_95 = summary(times["bare"])
     slow, _ = summary(times["interact"])
     print(f"{'':14}{'median ms':>10}{'95 % ms':>9}{'× bare':>8}{'95 % ×':>8}{'× interact':>12}")
@@ -149,6 +180,9 @@ def main(presses=60, rounds=3):
         middle, late = summary(taken)
         row = f"{name:14}{middle:10.1f}{late:9.1f}{middle / bare:8.2f}{late / bare_95:8.2f}"
         print(f"{row}{middle / slow:12.3f}")
+    print("\npictures a second: Play (bare canvas)")
+    for name, (rate, played) in plays.items():
+        print(f"{name:14}{played:6.1f} ({rate:.1f})" if played else f"{name:14} nothing to play")
 
 
 if __name__ == "__main__":

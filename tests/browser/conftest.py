@@ -11,11 +11,17 @@ NOTEBOOKS = pathlib.Path(__file__).parent.parent.parent / "notebooks"
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory):
-    if chromium() is None:
-        pytest.skip("no Chromium or Chrome is installed, so nothing can be seen in a browser")
+def root(tmp_path_factory):
+    """The folder that the server shows: a copy of the notebooks."""
     root = tmp_path_factory.mktemp("root")
     shutil.copytree(NOTEBOOKS, root / "notebooks")
+    return root
+
+
+@pytest.fixture(scope="session")
+def lab(root):
+    if chromium() is None:
+        pytest.skip("no Chromium or Chrome is installed, so nothing can be seen in a browser")
     with jupyter_lab(root) as address:
         yield address
 
