@@ -26,11 +26,6 @@ from .recorder import FAR, Recorder
 HERE = pathlib.Path(__file__).parent
 # Joined: a widget's script imports no other file.
 SCRIPTS = ("draw.js", "play.js", "controls.js", "live.js")
-    "draw.js",
-    "play.js",
-    "controls.js",
-    "live.js",
-)  # joined: a widget's script imports no other file
 SHARPNESS = 2  # picture pixels to one pixel of the page, so that stills stay sharp
 
 
