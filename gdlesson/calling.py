@@ -3,7 +3,9 @@
 import ast
 import dis
 import inspect
+import itertools
 import linecache
+import sys
 import textwrap
 from collections.abc import Iterator
 
@@ -14,18 +16,40 @@ from .watchdog import TookTooLong
 
 
 class Seen:
-    """The moments of a function on the probes, why they stopped, and which argument it changed."""
+    """The moments of a function on the probes, why they stopped, and which argument it changed.
 
-    def __init__(self):
-        self.moments, self.stop, self.changed = [], None, None
+    A moment is looked at when it is first asked for: most answers differ in the first.
+    """
+
+    def __init__(self, look):
+        """look: takes this object and returns an iterator of moments."""
+        self.moments, self.stop, self.changed, self._more = [], None, None, look(self)
+
+    def moment(self, i):
+        """The i-th moment, or None after the last."""
+        while len(self.moments) <= i:
+            try:
+                self.moments.append(next(self._more))
+            except StopIteration:
+                return None
+            except Stopped as stop:
+                self.stop = stop
+                return None
+        return self.moments[i]
+
+    def all(self):
+        """All moments."""
+        self.moment(sys.maxsize)
+        return self.moments
 
     def agrees(self, other):
-        kinds = [seen.stop and seen.stop.kind for seen in (self, other)]
-        return (
-            kinds[0] == kinds[1]
-            and len(self.moments) == len(other.moments)
-            and all(a.agrees(b) for a, b in zip(self.moments, other.moments, strict=True))
-        )
+        for i in itertools.count():
+            mine, theirs = self.moment(i), other.moment(i)
+            if mine is None or theirs is None:
+                kinds = [seen.stop and seen.stop.kind for seen in (self, other)]
+                return mine is theirs and kinds[0] == kinds[1]
+            if not mine.agrees(theirs):
+                return False
 
 
 class Stopped(Exception):

@@ -12,7 +12,7 @@ from html import escape
 
 import numpy as np
 
-from .calling import Caller, Seen, Stopped, told, unwritten
+from .calling import Caller, Seen, told, unwritten
 from .probes import a_thing
 from .watchdog import SECONDS, TookTooLong, guarded
 from .wording import evidence, first_difference
@@ -132,9 +132,11 @@ class Exercise:
             return Feedback("error", None, message)
         if unwritten(fn):
             return Feedback("not yet", None, f"Not yet: {self.name} is still to be written.")
-        right = self._seen(self.reference)  # before the learner's code runs
-        theirs = Seen()
-        _, error, printed = guarded(lambda: self._watch(fn, theirs))
+        right = self._seen(self.reference)
+        right.all()  # before the learner's code runs
+        theirs = Seen(lambda seen: self._look(fn, seen))
+        with np.errstate(all="ignore"):
+            _, error, printed = guarded(theirs.all)
         if printed:
             print(printed, end="")
         if isinstance(error, TookTooLong):
@@ -145,13 +147,14 @@ class Exercise:
             return Feedback("error", None, message)
         if error is not None:
             return Feedback("error", None, f"{self.name} stopped with {told(error)}.")
-        return self._judge(theirs, right)
+        with np.errstate(all="ignore"):
+            return self._judge(theirs, right)
 
     def _judge(self, theirs, right):
         if theirs.agrees(right):
             if theirs.changed:
                 return _changes(theirs.changed)
-            n = len(right.moments)
+            n = len(right.all())
             return Feedback("passed", None, f"Passed: {self.name} agrees in {n} places.")
         for mistake in self.mistakes:
             if any(theirs.agrees(self._seen(form)) for form in mistake.forms):
@@ -169,21 +172,14 @@ class Exercise:
     def _seen(self, fn):
         """What a function we know does on the probes, looked at once and kept."""
         if fn not in self._known:
-            seen = Seen()
-            self._watch(fn, seen, known=True)
-            self._known[fn] = seen
+            self._known[fn] = Seen(lambda seen: self._look(fn, seen, known=True))
         return self._known[fn]
 
-    def _watch(self, fn, seen, known=False):
+    def _look(self, fn, seen, known=False):
         call = Caller(fn, self, seen)
-        with np.errstate(all="ignore"):
-            try:
-                for probe in self.probes():
-                    look = getattr(probe, "expect", probe.look) if known else probe.look
-                    for moment in look(call):
-                        seen.moments.append(moment)
-            except Stopped as stop:
-                seen.stop = stop
+        for probe in self.probes():
+            look = getattr(probe, "expect", probe.look) if known else probe.look
+            yield from look(call)
 
 
 def _changes(name):

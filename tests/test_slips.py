@@ -1,6 +1,7 @@
 """A third set of wrong answers, in the words of those who make them: every one is refused.
 
-They were written before anyone looked which of them the exercises know; most should be named.
+They were written before anyone looked which of them the exercises know: 123 of the 174 had a
+name then, and mistakes were added for others that are often made.
 """
 # ruff: noqa: E501
 
@@ -539,4 +540,4 @@ def test_every_slip_is_refused_and_most_are_named():
     assert [where for where, feedback in said.items() if feedback.status == "passed"] == []
     named = sum(feedback.mistake is not None for feedback in said.values())
     print(f"{len(said)} slips: {len(said)} refused, {named} named")
-    assert len(said) >= 60 and named >= 0.6 * len(said)
+    assert len(said) >= 60 and named >= 0.9 * len(said)
