@@ -118,8 +118,12 @@ def numbers(value):
     if isinstance(value, (str, bytes)):
         return None
     try:
+        if isinstance(value, np.ma.MaskedArray):  # what is masked is no number
+            value = value.astype(float).filled(np.nan)
         array = np.asarray(value)
         if array.dtype.kind == "O":
+            if any(entry is None for entry in array.flat):  # NumPy would make it nan
+                return None
             array = array.astype(float)
         return np.array(array, dtype=float) if array.dtype.kind in "fiub" else None
     except Exception:

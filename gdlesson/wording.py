@@ -1,5 +1,7 @@
 """The first place where an answer differs, in words: expected, came, and what is right about it."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from .probes import AnyOf, close, listed, said
@@ -28,6 +30,8 @@ def first_difference(theirs, right):
             continue
         if ours.complaint:
             return ours.mistake, ours.complaint
+        if isinstance(ours.values, AnyOf) and len(ours.values.choices) == 1:
+            ours = replace(ours, values=ours.values.choices[0])
         if isinstance(ours.values, AnyOf):
             pairs = zip(ours.names, mine.values, strict=True)
             told = f"yours is {listed([f'{name} = {said(v)}' for name, v in pairs])}"
@@ -193,7 +197,12 @@ def _right_in_another_shape(got, expected):
     if got.ndim == expected.ndim and got.shape[1:] == expected.shape[1:]:
         n = min(len(got), len(expected))
         if n and close(got[:n], expected[:n]):
-            return f" Its first {n} are right." if n > 1 else " The first one is right."
+            what = "rows" if got.ndim == 2 else "numbers"
+            return (
+                f" Its first {n} {what} are right."
+                if n > 1
+                else f" Its first {what[:-1]} is right."
+            )
     return ""
 
 

@@ -160,8 +160,8 @@ def shared(**rest):
                 of(m_hat=lambda m, m0, b, t, g: m / (1 - b) ** t),
                 of(v_hat=lambda v, v0, b, t, g: v / (1 - b) ** t),
             ),
-            "Right for t = 1, then the steps grow without end: 1 − β is raised to the power t, and "
-            "only β should be. What is the share of the zero start after two steps?",
+            "Right for t = 1, then it goes astray: the power takes in all of 1 − β. Which share "
+            "does the zero start still have after two steps?",
         ),
         Mistake(
             "one beta for both",
@@ -172,8 +172,8 @@ def shared(**rest):
         Mistake(
             "the root before the correction",
             of(v_hat=lambda v, v0, b, t, g: v / (1 - b**t) ** 2),
-            "The root is taken of v alone and the correction divides it afterwards, so it is "
-            "undone too far. Of what is the root taken in Adam?",
+            "The root is taken of v, and the correction divides it afterwards at its full size: "
+            "the early steps are too short. Of what should the root be taken?",
         ),
         Mistake(
             "multiplied by the correction",

@@ -188,8 +188,8 @@ MISTAKES = [
     Mistake(
         "divided by n twice",
         lambda w, b, x, y: _times(1 / len(x))(w, b, x, y),
-        "Right for a single point, and for more points too small by their number: the mean has "
-        "been divided by n already.",
+        "Right for a single point; with n points both slopes are n times too small. What has a "
+        "mean been divided by already?",
     ),
     Mistake(
         "no mean",

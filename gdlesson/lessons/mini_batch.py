@@ -164,11 +164,11 @@ def _fresh_draw(X, y, batch_size, rng):
         yield X[rows], y[rows]
 
 
-def _drawn_again(n_batches):
-    """Draws each batch with replacement; a last one that is not full comes or, at 0, does not."""
+def _drawn_again(count):
+    """Draws each of count(n, batch_size) batches from all rows, with replacement."""
 
     def form(X, y, batch_size, rng):
-        for _ in range(abs(n_batches * len(X) // batch_size) or len(X) // batch_size):
+        for _ in range(count(len(X), batch_size)):
             rows = rng.choice(len(X), batch_size)
             yield X[rows], y[rows]
 
@@ -221,8 +221,8 @@ BATCH_MISTAKES = [
             _from(_both, stop=lambda n, size: n - size + 1),
             _from(_both, stop=lambda n, size: n - size),
         ),
-        "The rows that do not fill a batch are left out, with n = 10 and batches of 4 every fifth "
-        "row. The last batch may be smaller: how far should your loop run?",
+        "The last rows never come: with n = 10 and batches of 4 that is every fifth row. The last "
+        "batch may be smaller: how far should your loop run?",
     ),
     Mistake(
         "an empty batch",
@@ -254,7 +254,11 @@ BATCH_MISTAKES = [
     ),
     Mistake(
         "drawn afresh for each batch",
-        (_fresh_draw, _drawn_again(n_batches=-1), _drawn_again(n_batches=0)),
+        (
+            _fresh_draw,
+            _drawn_again(lambda n, size: n // size),
+            _drawn_again(lambda n, size: -(-n // size)),
+        ),
         "Each batch is drawn from all rows again, whatever has been seen. An epoch uses every row "
         "once: draw one order for it, then cut that into pieces.",
     ),

@@ -70,8 +70,8 @@ MISTAKES = [
             lambda w, g, lr: w - lr * g / np.sum(np.abs(g)),
             lambda w, g, lr: w - lr * g / np.max(np.abs(g)),
         ),
-        "The gradient is made one long before it is used, so the step is no shorter where the "
-        "slope is gentle. Which line divides by its length?",
+        "The gradient is given the length 1 before it is used, so the step is no shorter where "
+        "the slope is gentle. Which line divides by its length?",
     ),
     Mistake(
         "divided by lr",

@@ -131,7 +131,7 @@ MISTAKES = [
             lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / (2 * h**2),
         ),
         "Your answer grows without end as h shrinks: with {given} it is {got}, and the slope is "
-        "{expected}. How wide is it from one point to the other, and what is h²?",
+        "{expected}. How often is the rise divided by h, and how wide is the run?",
     ),
     Mistake(
         "no sign",

@@ -167,8 +167,8 @@ SGD_MISTAKES = [
             _by(lambda w, b, x, y, lr, r: (w - lr * 2 * r * x, b + lr * 2 * r)),
             _by(lambda w, b, x, y, lr, r: (w + lr * 2 * r * x, b - lr * 2 * r)),
         ),
-        "One of w and b goes down and the other up, so each undoes what the other mends. Both "
-        "slopes come from one residual; which sign does each step have?",
+        "One of w and b moves downhill and the other uphill, so one undoes what the other mends. "
+        "Both slopes come from one residual; which sign does each step have?",
     ),
     Mistake(
         "lr shared out",
