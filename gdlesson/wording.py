@@ -157,12 +157,14 @@ def _factor_everywhere(theirs, right, i):
 
 def _what_is_right(got, expected, atol, factor, step):
     what = "The step" if step else "Every number" if got.size > 1 else "It"
-    if factor is not None and not np.isclose(factor, 1, rtol=1e-6):
+    if factor is not None and not np.isclose(factor, 1, rtol=1e-3):
         if np.isclose(factor, -1, rtol=1e-6):
             return " The size is right everywhere and the sign is not."
         way = "The direction is right: " if got.size > 1 and factor > 0 else ""
         here = f"{way}everywhere {what.lower()} is {said(factor)} times what it should be."
         return f" {here[0].upper()}{here[1:]}"
+    if np.allclose(got, expected, rtol=1e-3, atol=0):
+        return " The first three digits agree: is something rounded, or something small left out?"
     equal = np.isclose(got, expected, rtol=1e-9, atol=atol)
     if 0 < equal.sum() < got.size:
         return _equal_ones(equal)
@@ -171,7 +173,7 @@ def _what_is_right(got, expected, atol, factor, step):
     if close(np.abs(got), np.abs(expected)):
         return " The size is right and the sign is not."
     here = _factor(got, expected) if got.size > 1 else None
-    if here is not None and not np.isclose(here, 1, rtol=1e-6):
+    if here is not None:
         way = "The direction is right: " if here > 0 else ""
         return f" {way}{what if not way else what.lower()} is {said(here)} times what it should be."
     return " The shape is right." if got.size > 1 and not step else ""

@@ -611,7 +611,11 @@ def test_a_single_example_has_one_order_and_is_told_by_its_numbers():
 
 def test_numbers_that_look_alike_are_told_apart():
     f = _exercise([Call(1.0, 2.0)], lambda w, g: 10.0625)
-    assert "should be 10.0625 and is 10.062." in f.check(lambda w, g: 10.062).message
+    rounded = f.check(lambda w, g: 10.062).message
+    assert "should be 10.0625 and is 10.062. The first three digits agree" in rounded
+    single = exercises()["gd_step"].check(lambda w, g, lr: (w - lr * g).astype(np.float32))
+    assert "should move by −0.4 and moved by −0.399999976. The first three" in single.message
+    assert "digits agree" not in f.check(lambda w, g: 10.08).message
 
 
 def test_what_is_remembered_is_told_before_the_point_that_follows_from_it():

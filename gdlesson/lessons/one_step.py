@@ -134,7 +134,7 @@ MISTAKES = [
             lambda w, g, lr: w - np.clip(lr * g, -1, 1),
             lambda w, g, lr: w - lr * np.clip(g, -1, 1),
         ),
-        "Long steps are cut off at 1: that is clipping, a rule of its own which lesson 13 names. "
+        "What is beyond 1 is cut off: that is clipping, a rule of its own which lesson 13 names. "
         "With {given} you land at {got} and plain descent at {expected}.",
     ),
     Mistake(
