@@ -3,7 +3,9 @@
 import ast
 import dis
 import inspect
+import itertools
 import linecache
+import sys
 import textwrap
 from collections.abc import Iterator
 
@@ -14,18 +16,44 @@ from .watchdog import TookTooLong
 
 
 class Seen:
-    """The moments of a function on the probes, why they stopped, and which argument it changed."""
+    """The moments of a function on the probes, why they stopped, and which argument it changed.
 
-    def __init__(self):
+    A moment is looked at when it is first asked for: most answers differ in the first.
+    """
+
+    def __init__(self, look):
+        """look: takes this object and returns an iterator of moments."""
         self.moments, self.stop, self.changed = [], None, None
+        self._look, self._more = look, look(self)
+
+    def moment(self, i):
+        """The i-th moment, or None after the last."""
+        while len(self.moments) <= i:
+            try:
+                self.moments.append(next(self._more))
+            except StopIteration:
+                return None
+            except Stopped as stop:
+                self.stop = stop
+                return None
+            except BaseException:  # such as Ctrl-C: half a look is none
+                self.moments, self._more = [], self._look(self)
+                raise
+        return self.moments[i]
+
+    def all(self):
+        """All moments."""
+        self.moment(sys.maxsize)
+        return self.moments
 
     def agrees(self, other):
-        kinds = [seen.stop and seen.stop.kind for seen in (self, other)]
-        return (
-            kinds[0] == kinds[1]
-            and len(self.moments) == len(other.moments)
-            and all(a.agrees(b) for a, b in zip(self.moments, other.moments, strict=True))
-        )
+        for i in itertools.count():
+            mine, theirs = self.moment(i), other.moment(i)
+            if mine is None or theirs is None:
+                kinds = [seen.stop and seen.stop.kind for seen in (self, other)]
+                return mine is theirs and kinds[0] == kinds[1]
+            if not mine.agrees(theirs):
+                return False
 
 
 class Stopped(Exception):
@@ -38,8 +66,9 @@ class Stopped(Exception):
 class Caller:
     """Calls a function as a probe asks, on copies, and returns a tuple of arrays."""
 
-    def __init__(self, fn, exercise, seen):
+    def __init__(self, fn, exercise, seen, known=False):
         self.fn, self.exercise, self.seen, self.returns = fn, exercise, seen, exercise.returns
+        self.catches = Exception if known else BaseException  # a Ctrl-C is none of ours
 
     def __call__(self, *args, finish=None):
         """finish: takes what came back and returns what to compare, in place of arrays."""
@@ -50,7 +79,7 @@ class Caller:
             values = None if got is None else (finish or self._values)(got)
         except (TookTooLong, Stopped):
             raise
-        except BaseException as error:
+        except self.catches as error:
             message = self._raised(error, args)
             raise Stopped(type(error), "error", None, message) from None
         for name, before, after in zip(self.exercise.parameters, args, given, strict=False):
@@ -70,7 +99,9 @@ class Caller:
         """How many of the arguments the function takes."""
         try:
             signature = inspect.signature(self.fn)
-        except (TypeError, ValueError):  # some builtins have none
+        except TookTooLong:
+            raise
+        except BaseException:  # some builtins have none, some objects no answer
             return len(args)
         for n in (len(args), self.exercise.required):
             try:
@@ -115,7 +146,7 @@ class Caller:
         return array
 
     def _raised(self, error, args):
-        where, code = "", getattr(inspect.unwrap(self.fn), "__code__", None)
+        where, code = "", code_of(self.fn)
         trace = error.__traceback__
         while trace is not None:
             frame = trace.tb_frame.f_code
@@ -155,7 +186,9 @@ def _same(before, after):
 def told(error):
     try:
         text = " ".join(str(error).split())[:200].rstrip(".")
-    except Exception:
+    except TookTooLong:
+        raise
+    except BaseException:  # an error of its own that cannot be told
         text = ""
     name = type(error).__name__.lstrip("_")
     return f"{name}: {text}" if text else name
@@ -164,15 +197,25 @@ def told(error):
 def _came(got):
     if type(got) is str:
         return f"the text {str.__repr__(got)[:40]}"
+    if type(got) is np.ndarray:
+        return f"an array of {got.dtype.name} numbers" if got.dtype.kind == "c" else "an array"
     return a_thing(got)
 
 
 # --- a body still to be written
 
 
+def code_of(fn):
+    """The code of a function written in Python, below its decorators, or None."""
+    try:
+        return getattr(inspect.unwrap(fn), "__code__", None)
+    except BaseException:  # an object that answers every question with an error
+        return None
+
+
 def unwritten(fn):
     """Whether a function's body is only a docstring, `...` or `pass`."""
-    code = getattr(fn, "__code__", None)
+    code = code_of(fn)
     if code is None or code.co_name == "<lambda>":  # a lambda says what it returns
         return False
     try:

@@ -6,13 +6,16 @@ raises, ends a function that does not come back, and changes nothing the learner
 """
 
 import inspect
+import random
+import sys
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 
-from .calling import Caller, Seen, Stopped, told, unwritten
+from .calling import Caller, Seen, told, unwritten
 from .probes import a_thing
 from .watchdog import SECONDS, TookTooLong, guarded
 from .wording import evidence, first_difference
@@ -126,15 +129,17 @@ class Exercise:
 
         A real Ctrl-C is the one exception: it stops the check like anything else.
         """
-        if not callable(fn) or isinstance(fn, type):
-            what = "a class" if isinstance(fn, type) else a_thing(fn)
+        if not callable(fn) or issubclass(type(fn), type):
+            what = "a class" if callable(fn) else a_thing(fn)
             message = f"check takes the function itself, check({self.name}), and got {what}."
             return Feedback("error", None, message)
         if unwritten(fn):
             return Feedback("not yet", None, f"Not yet: {self.name} is still to be written.")
-        right = self._seen(self.reference)  # before the learner's code runs
-        theirs = Seen()
-        _, error, printed = guarded(lambda: self._watch(fn, theirs))
+        right = self._seen(self.reference)
+        right.all()  # before the learner's code runs
+        theirs = Seen(lambda seen: self._look(fn, seen))
+        with np.errstate(all="ignore"), _put_back():
+            _, error, printed = guarded(theirs.all)
         if printed:
             print(printed, end="")
         if isinstance(error, TookTooLong):
@@ -145,13 +150,14 @@ class Exercise:
             return Feedback("error", None, message)
         if error is not None:
             return Feedback("error", None, f"{self.name} stopped with {told(error)}.")
-        return self._judge(theirs, right)
+        with np.errstate(all="ignore"):
+            return self._judge(theirs, right)
 
     def _judge(self, theirs, right):
         if theirs.agrees(right):
             if theirs.changed:
-                return _changes(theirs.changed)
-            n = len(right.moments)
+                return _changes(theirs.changed, "The numbers are right, and")
+            n = len(right.all())
             return Feedback("passed", None, f"Passed: {self.name} agrees in {n} places.")
         for mistake in self.mistakes:
             if any(theirs.agrees(self._seen(form)) for form in mistake.forms):
@@ -161,7 +167,7 @@ class Exercise:
                     message = message.format(**evidence(theirs, right))
                 return Feedback(status, mistake.name, message)
         if theirs.changed:
-            return _changes(theirs.changed)
+            return _changes(theirs.changed, "The numbers are not all right, and")
         if theirs.stop:
             return Feedback(*theirs.stop.feedback)
         return Feedback("mistake", *first_difference(theirs, right))
@@ -169,27 +175,31 @@ class Exercise:
     def _seen(self, fn):
         """What a function we know does on the probes, looked at once and kept."""
         if fn not in self._known:
-            seen = Seen()
-            self._watch(fn, seen, known=True)
-            self._known[fn] = seen
+            self._known[fn] = Seen(lambda seen: self._look(fn, seen, known=True))
         return self._known[fn]
 
-    def _watch(self, fn, seen, known=False):
-        call = Caller(fn, self, seen)
-        with np.errstate(all="ignore"):
-            try:
-                for probe in self.probes():
-                    look = getattr(probe, "expect", probe.look) if known else probe.look
-                    for moment in look(call):
-                        seen.moments.append(moment)
-            except Stopped as stop:
-                seen.stop = stop
+    def _look(self, fn, seen, known=False):
+        call = Caller(fn, self, seen, known)
+        for probe in self.probes():
+            look = getattr(probe, "expect", probe.look) if known else probe.look
+            yield from look(call)
 
 
-def _changes(name):
+@contextmanager
+def _put_back():
+    """Random numbers and the depth of recursion go on as if the function had not run."""
+    numpys, pythons, depth = np.random.get_state(), random.getstate(), sys.getrecursionlimit()
+    try:
+        yield
+    finally:
+        np.random.set_state(numpys)
+        random.setstate(pythons)
+        sys.setrecursionlimit(depth)
+
+
+def _changes(name, numbers):
     message = (
-        f"The numbers are right, or nearly, but your function changes the array {name} it was "
-        "given, so whoever called it loses what was there. Which line writes into an argument, "
-        "where a new array would do?"
+        f"{numbers} your function changes the array {name} it was given, so whoever called it "
+        "loses what was there. Which line writes into an argument, where a new array would do?"
     )
     return Feedback("mistake", "changes its arguments", message)

@@ -6,6 +6,7 @@ the arguments of the exercise, gives the function copies of them, and returns a 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,8 +17,9 @@ class Moment:
     """One thing seen: values by name, and how they came about.
 
     values: a tuple of arrays, or AnyOf. names: of the values. given: the arguments in words.
-    step and before: of a trajectory, its number from 1 and the point and state it started from.
-    complaint: what to say when this moment is the first to differ. atol: how close is equal.
+    step and before: of a trajectory, its number from 1 and the point and state it started from;
+    at: takes a coordinate and returns its part of `given`. complaint: what to say when this
+    moment is the first to differ; mistake: the name of that. atol: how close is equal.
     """
 
     values: tuple
@@ -25,7 +27,9 @@ class Moment:
     given: str = ""
     step: int = 0
     before: tuple = ()
+    at: Callable | None = None
     complaint: str | None = None
+    mistake: str | None = None
     atol: float = 1e-12
 
     def agrees(self, other):
@@ -37,8 +41,15 @@ class Moment:
 
     def _close(self, values):
         return len(self.values) == len(values) and all(
-            close(a, b, self.atol) for a, b in zip(self.values, values, strict=True)
+            close(mine, values[i], self.rounding(i, mine)) for i, mine in enumerate(self.values)
         )
+
+    def rounding(self, i, value):
+        """How far value i may be off: where a step all but cancels a point, the point's digits."""
+        if i >= len(self.before) or np.shape(self.before[i]) != value.shape:
+            return self.atol
+        before = np.nan_to_num(np.abs(self.before[i]), posinf=0)
+        return np.maximum(self.atol, 1e-15 * before)
 
 
 @dataclass(frozen=True)
@@ -74,10 +85,19 @@ class Steps:
         for step, rest in enumerate(self.rest, 1):
             args = (*carried, *rest)
             values = call(*args)
-            yield Moment(values, call.returns, call.said(args), step, carried, atol=1e-300)
+            given = call.said(args)
+            yield Moment(values, call.returns, given, step, carried, _at(call, args), atol=1e-300)
             if [v.shape for v in values] != [np.shape(c) for c in carried]:
                 return
             carried = values
+
+
+def _at(call, args):
+    def at(j):
+        part = (a.ravel()[j] if isinstance(a, np.ndarray) and a.size > j else a for a in args)
+        return f"{call.said(tuple(part))} (coordinate {j})"
+
+    return at
 
 
 def named(text, fn):
@@ -98,28 +118,35 @@ def numbers(value):
     if isinstance(value, (str, bytes)):
         return None
     try:
+        if isinstance(value, np.ma.MaskedArray):  # what is masked is no number
+            value = value.astype(float).filled(np.nan)
         array = np.asarray(value)
         if array.dtype.kind == "O":
+            if any(entry is None for entry in array.flat):  # NumPy would make it nan
+                return None
             array = array.astype(float)
         return np.array(array, dtype=float) if array.dtype.kind in "fiub" else None
     except Exception:
         return None
 
 
-def said(value):
+def said(value, digits=4):
     """A value in a few words: numbers with four digits, anything else by its type."""
     if hasattr(value, "said"):
         return value.said
     array = numbers(value)
     if array is None:
         return f"{str.__repr__(value)[:40]}" if type(value) is str else a_thing(value)
-    if array.ndim == 0:
-        text = f"{array:.4g}"
-    elif array.size > 12:
+    if array.size > 12:
         return f"an array of shape {array.shape}"
-    else:
-        text = " ".join(np.array2string(array, precision=4, separator=", ").split())
-    return re.sub(r"(?<![0-9e])-", "−", text)
+    text = _rows(array.tolist(), digits)
+    return re.sub(r"e\+?(-?)0*(?=[0-9])", r"e\1", re.sub(r"(?<![0-9e])-", "−", text))
+
+
+def _rows(value, digits):
+    if isinstance(value, list):
+        return f"[{', '.join(_rows(part, digits) for part in value)}]"
+    return f"{value:.{digits}g}"
 
 
 def a_thing(value):

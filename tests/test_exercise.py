@@ -1,6 +1,8 @@
 """The check itself: hostile functions, endless loops, what is said when nothing matches."""
 
 import functools
+import itertools
+import random
 import signal
 import sys
 import threading
@@ -102,7 +104,7 @@ def test_what_a_function_raises_is_named_with_its_line(check, error):
     assert feedback.status == "error"
     assert error.__name__ in feedback.message
     assert 'in line 3 of your function, `raise error("no way", step.shape)`' in feedback.message
-    assert "w = [2.], g = [4.], lr = 0.1" in feedback.message
+    assert "w = [2], g = [4], lr = 0.1" in feedback.message
 
 
 def test_an_error_in_a_helper_is_told_where_the_function_called_it(check):
@@ -118,7 +120,7 @@ def test_an_error_in_a_helper_is_told_where_the_function_called_it(check):
 def test_errors_that_cannot_even_be_told(check):
     class Mute(BaseException):
         def __str__(self):
-            raise RuntimeError
+            raise SystemExit
 
     def mute(w, g, lr):
         raise Mute
@@ -148,6 +150,9 @@ def test_errors_that_cannot_even_be_told(check):
         (print, "not numbers"),
         (object(), "not numbers"),
         (1 + 2j, "not numbers"),
+        (np.array([1 + 2j]), "not numbers"),
+        (np.array([None]), "not numbers"),
+        (np.ma.array([1.6], mask=[True]), "nan"),
         ([[1.0], [2.0, 3.0]], "not numbers"),
         ((x for x in [1.6]), "not numbers"),
         (range(0), "wrong shape"),
@@ -159,6 +164,72 @@ def test_errors_that_cannot_even_be_told(check):
 def test_what_comes_back_is_something_else(check, got, name):
     feedback = check(lambda w, g, lr: got)
     assert (feedback.status, feedback.mistake) == ("mistake", name)
+
+
+def test_what_is_an_array_in_all_but_name_passes(check):
+    class Series:
+        def __init__(self, values):
+            self.values = values
+
+        def __array__(self, dtype=None, copy=None):
+            return np.asarray(self.values, dtype)
+
+    assert check(lambda w, g, lr: Series(w - lr * g)).status == "passed"
+    assert check(lambda w, g, lr: np.ma.array(w - lr * g)).status == "passed"
+
+
+def test_objects_that_answer_nothing_are_refused_and_raise_nothing(check):
+    class Silent:
+        def __getattribute__(self, name):
+            raise SystemExit
+
+        def __call__(self, w, g, lr):
+            return w - lr * g
+
+    class Broken:
+        def __array__(self, dtype=None, copy=None):
+            raise SystemExit
+
+        __len__ = __iter__ = __repr__ = __array__
+
+    silent = check(Silent())  # pytest asks what it is given in an assert
+    broken = check(lambda w, g, lr: Broken())
+    batches = exercises()["minibatches"].check(lambda *args: Broken())
+    assert (silent.status, broken.status, batches.status) == ("passed", "error", "error")
+
+
+def test_more_memory_than_there_is(check):
+    assert "MemoryError" in check(lambda w, g, lr: np.zeros(10**15)).message
+
+
+def test_what_a_function_sets_is_put_back(check):
+    def sets(w, g, lr):
+        np.random.seed(0)
+        random.seed(0)
+        np.seterr(all="raise")
+        sys.setrecursionlimit(sys.getrecursionlimit() + 1)
+        return w - lr * g
+
+    np.random.seed(3)
+    random.seed(3)
+    numpys, pythons, depth = np.random.get_state(), random.getstate(), sys.getrecursionlimit()
+    errors = np.geterr()
+    assert check(sets).status == "passed"
+    assert np.array_equal(np.random.get_state()[1], numpys[1])
+    assert random.getstate() == pythons
+    assert (np.geterr(), sys.getrecursionlimit()) == (errors, depth)
+
+
+def test_batches_without_an_end():
+    check = exercises()["minibatches"].check
+
+    def for_ever(X, y, batch_size, rng):
+        while True:
+            yield X[:batch_size], y[:batch_size]
+
+    assert check(for_ever).mistake == "no end"
+    assert check(lambda X, y, size, rng: itertools.repeat((X, y))).mistake == "no end"
+    assert check(lambda X, y, size, rng: itertools.count()).mistake == "no pairs"
 
 
 def test_generators_and_coroutines(check):
@@ -203,6 +274,13 @@ def test_changed_arguments(check):
         check(in_place).mistake == "changes its arguments" and "array w" in check(in_place).message
     )
     assert "array g" in check(gradient_too).message
+
+    def astray(w, g, lr):
+        w += 100
+        return w
+
+    assert check(in_place).message.startswith("The numbers are right, and your function changes")
+    assert check(astray).message.startswith("The numbers are not all right, and your function")
 
     def stops_at_whole_numbers(w, g, lr):
         w -= lr * g
@@ -393,6 +471,38 @@ def test_a_real_ctrl_c_reaches_the_user(check):
     assert signal.getsignal(signal.SIGINT) is handler
 
 
+def test_a_ctrl_c_in_the_reference_spoils_nothing():
+    calls = []
+
+    def reference(w, g):
+        calls.append(w)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return w + g
+
+    f = _exercise([Call(1.0, 2.0), Call(3.0, 4.0)], reference)
+    with pytest.raises(KeyboardInterrupt):
+        f.check(lambda w, g: w)
+    assert f.check(lambda w, g: w + g).message == "Passed: f agrees in 2 places."
+    assert f.check(lambda w, g: w + g if w < 2 else 0).status == "mistake"
+
+
+def test_a_known_answer_is_asked_only_as_far_as_it_agrees():
+    asked = []
+
+    def known(w, g):
+        asked.append(w)
+        return w
+
+    f = _exercise(
+        [Call(w, 2.0) for w in (1.0, 2.0, 3.0)], lambda w, g: g, [Mistake("w", known, "W.")]
+    )
+    assert f.check(lambda w, g: 5.0).mistake is None
+    assert asked == [1.0]
+    assert f.check(lambda w, g: w).mistake == "w"
+    assert asked == [1.0, 2.0, 3.0]
+
+
 # --- what is said, and how
 
 
@@ -409,18 +519,118 @@ def test_the_first_difference_says_what_is_right_about_it():
         "Right for the first step, then it drifts: step 2 should move by −0.19 and moved by "
         "−0.1729."
     )
-    assert "v is right." in beta_at_first.message
-    assert beta_at_first.message.endswith("What did v hold after step 1?")
+    assert beta_at_first.message.endswith("v is right. Look at the line that moves w.")
     mse = exercises()["mse_gradient"].check
     half_b = mse(
         lambda w, b, x, y: (2 * np.mean((w * x + b / 2 - y) * x), 2 * np.mean(w * x + b / 2 - y))
     )
-    assert half_b.message.startswith("Right with b = 0. With w = 0.5, b = 1.5, x = [1., 2., 4.]")
+    assert half_b.message.startswith("Right with b = 0. With w = 0.5, b = 1.5, x = [1, 2, 4]")
     f = _exercise([Call(np.array([1.0, 2.0]), 3.0)], lambda w, g: w * g)
-    assert "1 of 2 coordinates are right" in f.check(lambda w, g: w * g + [0, 1]).message
+    assert "Right in coordinate 0. Which" in f.check(lambda w, g: w * g + [0, 1]).message
     assert "The size is right and the sign is not" in f.check(lambda w, g: -w * g).message
-    assert "4 times what it should be" in f.check(lambda w, g: 4 * w * g).message
-    assert "should have shape (2,) and has shape (1, 2)" in f.check(lambda w, g: [w * g]).message
+    assert "The direction is right: every number is 4 times what it should be." in (
+        f.check(lambda w, g: 4 * w * g).message
+    )
+    assert "stand in the other order" in f.check(lambda w, g: (w * g)[::-1]).message
+    assert "should have shape (2,) and has shape (1, 2). The numbers are right. What" in (
+        f.check(lambda w, g: [w * g]).message
+    )
+    assert "no axes (one number). It is the first number alone." in (
+        f.check(lambda w, g: (w * g)[0]).message
+    )
+    assert "has shape (1,). Its first number is right." in f.check(lambda w, g: (w * g)[:1]).message
+    assert "the answer is [inf, inf]: infinite." in f.check(lambda w, g: w * np.inf).message
+
+
+def test_a_factor_that_holds_everywhere_is_told():
+    f = _exercise([Call(2.0, 3.0), Call(5.0, -1.0), Call(0.0, 4.0)], lambda w, g: w * g)
+    assert (
+        "Everywhere it is 0.3 times what it should be." in f.check(lambda w, g: 0.3 * w * g).message
+    )
+    assert (
+        "The size is right everywhere and the sign is not." in f.check(lambda w, g: -w * g).message
+    )
+    assert "everywhere" not in f.check(lambda w, g: w * g / g).message.lower()
+    step = exercises()["momentum_step"].check
+    third = step(lambda w, v, g, lr, beta: (w - lr / 3 * (n := beta * v + g), n))
+    assert third.message == (
+        "From the first step on: step 1 should move by −0.1 and moved by −0.03333. v is right. "
+        "Everywhere the step is 0.3333 times what it should be. Look at the line that moves w."
+    )
+
+
+def test_a_table_is_told_by_its_first_wrong_row():
+    table = np.arange(12.0).reshape(4, 3)
+    f = _exercise([Call(1.0, 2.0)], lambda w, g: table)
+    bent = f.check(lambda w, g: table + 0.25 * (table > 7)).message
+    assert "row 2 of the answer should be [6, 7, 8] and is [6, 7, 8.25]" in bent
+    assert "The first 2 rows are right." in bent
+    turned = f.check(lambda w, g: table.T).message
+    assert "has shape (3, 4). The numbers are right: rows and columns have changed" in turned
+
+
+def test_what_is_wrong_with_an_order_has_a_name():
+    def epoch(order):
+        def form(w, b, x, y, lr, rng):
+            for i in order(len(x), rng):
+                r = w * x[i] + b - y[i]
+                w, b = w - 2 * lr * r * x[i], b - 2 * lr * r
+            return w, b
+
+        return exercises()["sgd_epoch"].check(form).mistake
+
+    assert epoch(lambda n, rng: np.random.permutation(n)) == "not from rng"
+    assert epoch(lambda n, rng: [*range(1, n), 0]) == "the same order again"
+    assert epoch(lambda n, rng: np.random.default_rng(0).permutation(n)) == "the same order again"
+
+    def batches(order):
+        def form(X, y, size, rng):
+            rows = order(len(X), rng)
+            return [(X[rows[i : i + size]], y[rows[i : i + size]]) for i in range(0, len(X), size)]
+
+        return exercises()["minibatches"].check(form).mistake
+
+    assert batches(lambda n, rng: np.random.permutation(n)) == "not from rng"
+    assert batches(lambda n, rng: np.roll(np.arange(n), 3)) == "the same order again"
+    assert batches(lambda n, rng: rng.integers(0, n, n)) == "with replacement"
+
+
+def test_a_single_example_has_one_order_and_is_told_by_its_numbers():
+    check = exercises()["sgd_epoch"].check
+
+    def half(w, b, x, y, lr, rng):
+        for i in rng.permutation(len(x)):
+            r = w * x[i] + b - y[i]
+            w, b = w - lr / 2 * r * x[i], b - lr / 2 * r
+        return w, b
+
+    assert check(half).message.startswith(
+        "With w = 0.5, b = 0.2, x = [3], y = [2], w should be 0.68 and is 0.545."
+    )
+
+
+def test_numbers_that_look_alike_are_told_apart():
+    f = _exercise([Call(1.0, 2.0)], lambda w, g: 10.0625)
+    rounded = f.check(lambda w, g: 10.062).message
+    assert "should be 10.0625 and is 10.062. The first three digits agree" in rounded
+    single = exercises()["gd_step"].check(lambda w, g, lr: (w - lr * g).astype(np.float32))
+    assert "should move by −0.4 and moved by −0.399999976. The first three" in single.message
+    assert "digits agree" not in f.check(lambda w, g: 10.08).message
+
+
+def test_what_is_remembered_is_told_before_the_point_that_follows_from_it():
+    check = exercises()["adagrad_step"].check
+    said = check(
+        lambda w, s, g, lr, eps: (w - lr * g / (np.sqrt(s + 3 * g**2) + eps), s + 3 * g**2)
+    )
+    assert "step 1 should leave s at 16 and left 48." in said.message
+
+
+def test_a_step_that_all_but_cancels_the_point_is_compared_to_its_digits():
+    start = (np.array([0.3]),)
+    f = _exercise([Steps(start, [(np.array([0.3]),)])], lambda w, g: w - g * (1 - 1e-9))
+    assert f.check(lambda w, g: w - (g - g * 1e-9)).status == "passed"
+    assert f.check(lambda w, g: w - g * (1 - 2e-9)).status == "mistake"
 
 
 def test_a_trajectory_feeds_back_what_was_returned():

@@ -88,6 +88,17 @@ def _swapped(of):
     return form
 
 
+def _one_beta(rest, which):
+    """Adam with both corrections made of one β: `which` is 0 for β₁ and 1 for β₂."""
+
+    def form(w, m, v, t, g, lr, *betas_and_more):
+        share = 1 - betas_and_more[which] ** t
+        lines = {"m_hat": lambda m, *_: m / share, "v_hat": lambda v, *_: v / share}
+        return of_adam(**{**rest, **lines})(w, m, v, t, g, lr, *betas_and_more)
+
+    return form
+
+
 def shared(**rest):
     """What goes wrong in Adam's step, with `rest` added to each form."""
 
@@ -140,6 +151,31 @@ def shared(**rest):
             "still has the share β·β: what is it after t?",
         ),
         Mistake(
+            "brackets in the correction",
+            (
+                of(
+                    m_hat=lambda m, m0, b, t, g: m / (1 - b) ** t,
+                    v_hat=lambda v, v0, b, t, g: v / (1 - b) ** t,
+                ),
+                of(m_hat=lambda m, m0, b, t, g: m / (1 - b) ** t),
+                of(v_hat=lambda v, v0, b, t, g: v / (1 - b) ** t),
+            ),
+            "Right for t = 1, then it goes astray: the power takes in all of 1 − β. Which share "
+            "does the zero start still have after two steps?",
+        ),
+        Mistake(
+            "one beta for both",
+            (_one_beta(rest, 0), _one_beta(rest, 1)),
+            "Both averages are corrected with the same β, and each forgets at its own rate. Which "
+            "β made m, and which made v?",
+        ),
+        Mistake(
+            "the root before the correction",
+            of(v_hat=lambda v, v0, b, t, g: v / (1 - b**t) ** 2),
+            "The root is taken of v, and the correction divides it afterwards at its full size: "
+            "the early steps are too short. Of what should the root be taken?",
+        ),
+        Mistake(
             "multiplied by the correction",
             of(
                 m_hat=lambda m, m0, b, t, g: m * (1 - b**t),
@@ -183,6 +219,31 @@ def shared(**rest):
             ),
             "v should average the squares of the gradient, each with its share outside the "
             "square. What does yours average?",
+        ),
+        Mistake(
+            "squares in m",
+            of(
+                m=lambda m, g, b: b * m + (1 - b) * g**2,
+                v=lambda v, g, b: b * v + (1 - b) * g,
+            ),
+            "m averages the squares and v the gradients. Which of the two says where to go, and "
+            "which how far?",
+        ),
+        Mistake(
+            "the usual numbers",
+            (
+                lambda w, m, v, t, g, lr, b1, b2, eps, *more: plain(
+                    w, m, v, t, g, lr, 0.9, 0.999, 1e-8, *more
+                ),
+                lambda w, m, v, t, g, lr, b1, b2, eps, *more: plain(
+                    w, m, v, t, g, lr, 0.9, 0.999, eps, *more
+                ),
+                lambda w, m, v, t, g, lr, b1, b2, eps, *more: plain(
+                    w, m, v, t, g, lr, b1, b2, 1e-8, *more
+                ),
+            ),
+            "Right for the usual β₁, β₂ and ε, and the ones passed in are not used: with {given} "
+            "you get {got}, not {expected}. Which numbers stand in their place?",
         ),
         Mistake(
             "no root",
@@ -334,6 +395,27 @@ ADAMW_MISTAKES = [
         _then_decay,
         "The weights decay after Adam has moved them, so the step decays too. Both should be taken "
         "from the same w, the one you were given.",
+    ),
+    Mistake(
+        "decay of the gradient",
+        of_adam(decay=lambda w, g, lr, wd: (w, g, lr * wd * g)),
+        "The decay is a share of the gradient, so it is plain descent beside Adam. What should "
+        "shrink when there is no gradient at all?",
+    ),
+    Mistake(
+        "lr twice in the decay",
+        of_adam(decay=lambda w, g, lr, wd: (w, g, lr * lr * wd * w)),
+        "The step is right, and lr enters the decay twice: outside the bracket and inside. Which "
+        "of the two does the bracket need?",
+    ),
+    Mistake(
+        "a factor of 2",
+        (
+            of_adam(decay=lambda w, g, lr, wd: (w, g, 2 * lr * wd * w)),
+            of_adam(decay=lambda w, g, lr, wd: (w, g, 0.5 * lr * wd * w)),
+        ),
+        "The step is right, and the decay is off by a factor of 2. A penalty of weight_decay·w² "
+        "would bring a 2 along; there is no penalty here.",
     ),
     Mistake(
         "decay is divided",

@@ -94,15 +94,40 @@ def shared(of):
                 of(step=lambda w, g, s, old, lr, eps: w - lr * g / np.sqrt(s) + eps),
                 of(step=lambda w, g, s, old, lr, eps: w - lr * (g / np.sqrt(s) + eps)),
                 of(step=lambda w, g, s, old, lr, eps: w - (lr * g / np.sqrt(s) - eps)),
+                of(step=lambda w, g, s, old, lr, eps: w - lr / np.sqrt(s) + eps * g),
             ),
-            "A division binds before a sum: ε is added to the point, and where every gradient was "
-            "0 there is still 0/0. What should ε keep from being 0?",
+            "A division binds before a sum: ε does not get below the line, and where every "
+            "gradient was 0 there is still a division by 0. What should ε keep from being 0?",
         ),
         Mistake(
             "no epsilon",
             of(scale=lambda s, eps: np.sqrt(s)),
             "Right until a coordinate has seen nothing but 0: there 0/0 is nan, for good. What "
             "does ε do, and where?",
+        ),
+        Mistake(
+            "epsilon is not used",
+            tuple(of(scale=lambda s, eps, k=k: np.sqrt(s) + k) for k in (1e-8, 1e-7, 1e-10, 1e-6)),
+            "Your ε is always the same, whichever is passed in: with {given} you get {got}, not "
+            "{expected}. Which number stands where it belongs?",
+        ),
+        Mistake(
+            "times epsilon",
+            of(scale=lambda s, eps: np.sqrt(s) * eps),
+            "The root is multiplied by ε, so a tiny ε makes a huge step. It should hardly be felt "
+            "but where the root is 0: how does it join it?",
+        ),
+        Mistake(
+            "the point is divided",
+            of(step=lambda w, g, s, old, lr, eps: (w - lr * g) / (np.sqrt(s) + eps)),
+            "The point is divided along with the step, so w shrinks where gradients were steep. "
+            "What belongs above the line?",
+        ),
+        Mistake(
+            "the gradient squared in the step",
+            of(step=lambda w, g, s, old, lr, eps: w - lr * g**2 / (np.sqrt(s) + eps)),
+            "The square goes into the memory alone. In the step it has no sign, and the ball goes "
+            "left on both sides of the valley; what should stand above the line?",
         ),
         Mistake(
             "no root",
@@ -232,6 +257,18 @@ RMSPROP_MISTAKES = [
         _of_rmsprop(lambda s, g, rho: rho * s + g**2),
         "The shares do not add up to 1: for a constant gradient s grows to g²/(1 − ρ), and steps "
         "are shorter than lr. What share should the new square have?",
+    ),
+    Mistake(
+        "rho on both",
+        _of_rmsprop(lambda s, g, rho: rho * (s + g**2)),
+        "ρ takes its share of the new square too, and the two shares do not add up to 1. Which "
+        "share is left for the new one?",
+    ),
+    Mistake(
+        "rho is not used",
+        tuple(_of_rmsprop(lambda s, g, rho, k=k: k * s + (1 - k) * g**2) for k in (0.9, 0.99)),
+        "Your s forgets at the same rate whatever ρ is: with {given} you get {got}, not "
+        "{expected}. Which numbers stand where ρ and 1 − ρ belong?",
     ),
     Mistake(
         "AdaGrad's sum",

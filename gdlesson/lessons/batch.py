@@ -136,6 +136,72 @@ MISTAKES = [
         "where does the 2 come from, and does it reach both?",
     ),
     Mistake(
+        "one sign",
+        (_times(1, -1), _times(-1, 1)),
+        "One of the two slopes is right and the other has its sign turned round, so one number "
+        "would climb while the other descends. Is the residual the same in both lines?",
+    ),
+    Mistake(
+        "b taken away",
+        _with(lambda w, b, x, y: w * x - b - y),
+        "Right for b = 0 only: your residual takes b away, where the line adds it. What does the "
+        "line say at x?",
+    ),
+    Mistake(
+        "brackets",
+        (
+            _parts(
+                lambda r, x, w, b: np.mean((r + w * x + b) * x),
+                lambda r, x, w, b: np.mean(r + w * x + b),
+            ),
+            _parts(lambda r, x, w, b: np.mean((r + w * x + b) * x)),
+            _parts(
+                lambda r, x, w, b: 2 * np.mean(r * x), lambda r, x, w, b: np.mean(r + w * x + b)
+            ),
+            lambda w, b, x, y: (2 * np.mean(x * (w * x + b) - y), 2 * np.mean(w * x + b - y)),
+            lambda w, b, x, y: (2 * np.mean(w * x + b - y * x), 2 * np.mean(w * x + b - y)),
+        ),
+        "With {given} the slope is {expected} and yours is {got}: a factor reaches one part of "
+        "the residual and not the rest. Where do the brackets open that hold it together?",
+    ),
+    Mistake(
+        "y in place of x",
+        _parts(lambda r, x, w, b: 2 * np.mean(r * (w * x + b - r))),
+        "db is right, and in dw each residual is multiplied by its y. Move w by 1: by how much "
+        "does the line move at x?",
+    ),
+    Mistake(
+        "x twice",
+        _parts(lambda r, x, w, b: 2 * np.mean(r * x**2)),
+        "db is right, and in dw each residual is multiplied by x². Move w by 1: by how much does "
+        "the line move at x?",
+    ),
+    Mistake(
+        "divided by n − 1",
+        (
+            lambda w, b, x, y: _times(len(x) / np.float64(len(x) - 1))(w, b, x, y),
+            lambda w, b, x, y: _times(len(x) / (len(x) - 1 or 1))(w, b, x, y),
+        ),
+        "With {given} you get {got} for {expected}: you divide by n − 1, as the variance of a "
+        "sample does. How many numbers does this mean have?",
+    ),
+    Mistake(
+        "divided by n twice",
+        lambda w, b, x, y: _times(1 / len(x))(w, b, x, y),
+        "Right for a single point; with n points both slopes are n times too small. What has a "
+        "mean been divided by already?",
+    ),
+    Mistake(
+        "no mean",
+        (
+            _parts(lambda r, x, w, b: 2 * r * x, lambda r, x, w, b: 2 * r),
+            _parts(lambda r, x, w, b: 2 * r * x),
+            _parts(lambda r, x, w, b: 2 * np.mean(r * x), lambda r, x, w, b: 2 * r),
+        ),
+        "That is one slope for each point. The loss is one number, so w has one slope and b one: "
+        "what makes one of many?",
+    ),
+    Mistake(
         "slopes swapped",
         lambda w, b, x, y: mse_gradient(w, b, x, y)[::-1],
         "Both numbers are right and have changed places: dw comes first, then db.",

@@ -83,6 +83,12 @@ def _last_only(f, w, h=1e-5):
     return np.eye(len(w))[-1] * numerical_gradient(f, w, h)
 
 
+def _results_cut(f, w, h=1e-5):
+    g = np.zeros_like(w)
+    g[:] = numerical_gradient(f, w, h)
+    return g
+
+
 GRADIENT_MISTAKES = [
     Mistake(
         "forward difference",
@@ -172,6 +178,45 @@ GRADIENT_MISTAKES = [
             lambda f, w, h=1e-5: np.linalg.norm(numerical_gradient(f, w, h)),
         ),
         "One number came out. A gradient has one for each coordinate: they must stay apart.",
+    ),
+    Mistake(
+        "returns in the loop",
+        lambda f, w, h=1e-5: numerical_gradient(f, w, h)[0],
+        "One number comes back, the slope along the first coordinate: the function is over "
+        "before the others are measured. Where does your return stand?",
+    ),
+    Mistake(
+        "results cut to whole numbers",
+        _results_cut,
+        "Right for a point like (1.0, 2.0) and wrong for (3, −2): there your g holds whole numbers "
+        "only, and each slope is cut when it is stored. Where does g get its type from?",
+    ),
+    Mistake(
+        "moved by 1",
+        (
+            _each(lambda f, w, e, h: (f(w + e / h) - f(w - e / h)) / (2 * h)),
+            _each(lambda f, w, e, h: (f(w + e / h) - f(w)) / h),
+        ),
+        "With {given} you get {got} for {expected}: each coordinate is moved by 1 and the rise is "
+        "divided as if it had moved by h. How long is the vector you add to w?",
+    ),
+    Mistake(
+        "measured at 0",
+        _each(lambda f, w, e, h: (f(e) - f(-e)) / (2 * h)),
+        "The same gradient comes out wherever w is: the steps are taken around 0. What should e "
+        "be added to?",
+    ),
+    Mistake(
+        "half the gradient",
+        _each(lambda f, w, e, h: (f(w + e) - f(w - e)) / (4 * h)),
+        "The direction is right and every number is half of what it should be. How often is the "
+        "rise divided by 2?",
+    ),
+    Mistake(
+        "no sign",
+        _each(lambda f, w, e, h: abs(f(w + e) - f(w - e)) / (2 * h)),
+        "No slope of yours is below 0, so every direction seems to climb. Which part of your line "
+        "takes the sign away?",
     ),
     Mistake(
         "normalised",
@@ -283,9 +328,26 @@ BEST_MISTAKES = [
         "below the line?",
     ),
     Mistake(
+        "a factor of 2",
+        (_two(lambda mu, L: 4 / (mu + L)), _two(lambda mu, L: 1 / (2 * (mu + L)))),
+        "The sum is right and the number above it is not: with {given} you get {got} for "
+        "{expected}. For which lr are 1 − lr·μ and lr·L − 1 equal?",
+    ),
+    Mistake(
+        "product for sum",
+        (_two(lambda mu, L: 2 / (mu * L)), _two(lambda mu, L: 1 / (mu * L))),
+        "Make both curvatures ten times as large: the best step is ten times shorter, and yours a "
+        "hundred times. What joins the two below the line?",
+    ),
+    Mistake(
         "condition number",
-        (_two(lambda mu, L: L / mu), _two(lambda mu, L: mu / L)),
-        "That is the ratio of the curvatures, which has no unit: make the hill twice as steep and "
+        (
+            _two(lambda mu, L: L / mu),
+            _two(lambda mu, L: mu / L),
+            _two(lambda mu, L: 2 * mu / (mu + L)),
+            _two(lambda mu, L: 2 * L / (mu + L)),
+        ),
+        "That is a ratio of the curvatures, which has no unit: make the hill twice as steep and "
         "it stays. A step size halves then.",
     ),
 ]

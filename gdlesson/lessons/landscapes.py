@@ -21,17 +21,18 @@ def _probes():
     near = named("w − 1.05", lambda w: w - 1.05)
     column = np.array([[-1.6], [0.4], [-0.3], [1.5], [0.9], [-1.1], [1.5]])
     plane = np.array([[1.0, 2.0], [-1.0, -0.4], [0.5, 0.7], [2.0, -1.2], [0.0, 0.0]])
-    return [
-        Call(double, column, 0.05, 200, 1e-3),
-        Call(bowl, np.array([[3, 1], [-2, 4], [5, 5]]), 0.3, 100, 1e-3),
-        Call(wells, plane, 0.05, 300, 1e-2),
-        Call(near, np.array([[1.0], [2.0], [-1.0], [1.3]]), 0.5, 12, 0.1, note="tol = 0.1"),
+    return [  # short descents first: most answers differ there
         Call(bowl, np.array([[1.0], [2.0]]), 0.5, 3, 0.14, note="3 steps"),
         Call(bowl, np.array([[1.0], [2.0]]), 0.5, 3, 0.11),
-        Call(bowl, np.array([[2.0, 0.0], [0.0, 2.0], [2.0, 2.0]]), 0.1, 0, 0.5, note="0 steps"),
-        Call(near, np.array([[3], [-2], [0]]), 0.5, 40, 0.01, note="starts of whole numbers"),
         Call(bowl, np.array([[1.0], [1.5]]), 0.5, 1, 0.3, note="1 step"),
+        Call(bowl, np.array([[2.0, 0.0], [0.0, 2.0], [2.0, 2.0]]), 0.1, 0, 0.5, note="0 steps"),
+        Call(near, np.array([[1.0], [2.0], [-1.0], [1.3]]), 0.5, 12, 0.1, note="tol = 0.1"),
+        Call(bowl, np.array([[1.0], [1.4]]), 0.5, 2, 0.5, note="tol = 0.5"),
+        Call(near, np.array([[3], [-2], [0]]), 0.5, 40, 0.01, note="starts of whole numbers"),
         Call(double, np.array([[0.7]]), 0.05, 50, 1e-3),
+        Call(bowl, np.array([[3, 1], [-2, 4], [5, 5]]), 0.3, 100, 1e-3),
+        Call(double, column, 0.05, 200, 1e-3),
+        Call(wells, plane, 0.05, 300, 1e-2),
     ]
 
 
@@ -69,6 +70,30 @@ def _whole(grad, starts, lr, steps, tol):
     return _apart(w.astype(float), tol)
 
 
+def _far(w, u, tol):
+    return np.linalg.norm(w - u) > tol
+
+
+def _kept(ends, new):
+    """How many ends are kept when new(end, those kept so far) says which are."""
+    found = []
+    for w in ends:
+        if new(w, found):
+            found.append(w)
+    return len(found)
+
+
+def _until_flat(grad, starts, lr, steps, tol):
+    ends = []
+    for w in np.array(starts, dtype=float):
+        for _ in range(steps):
+            if np.linalg.norm(grad(w)) < tol:
+                break
+            w = w - lr * grad(w)
+        ends.append(w)
+    return _apart(np.array(ends), tol)
+
+
 MISTAKES = [
     Mistake(
         "number of starts",
@@ -78,7 +103,10 @@ MISTAKES = [
     ),
     Mistake(
         "no tolerance",
-        _counted(lambda ends, tol: len(np.unique(ends, axis=0))),
+        (
+            _counted(lambda ends, tol: len(np.unique(ends, axis=0))),
+            _counted(lambda ends, tol: len(np.unique(ends))),
+        ),
         "Ends count as different when their last digit differs. Two descents into one valley "
         "never meet to the last bit: what is tol for?",
     ),
@@ -93,6 +121,10 @@ MISTAKES = [
         (
             _counted(lambda ends, tol: len(np.unique(np.round(ends / tol), axis=0))),
             _counted(lambda ends, tol: len(np.unique(np.floor(ends / tol), axis=0))),
+            *(
+                _counted(lambda ends, tol, k=k: len(np.unique(np.round(ends, k), axis=0)))
+                for k in (1, 2, 3, 4, 5, 6)
+            ),
         ),
         "Rounding lays a grid over the plane: two ends a hair apart, on both sides of one of its "
         "lines, count as two. Measure distances in place of it.",
@@ -112,13 +144,70 @@ MISTAKES = [
         "of two points of the plane?",
     ),
     Mistake(
+        "compared with the first only",
+        _counted(
+            lambda ends, tol: _kept(ends, lambda w, found: not found or _far(w, found[0], tol))
+        ),
+        "Each end is compared with the first one only, so the second valley is counted once for "
+        "every ball in it. With which ends should a new one be compared?",
+    ),
+    Mistake(
+        "far from one of them",
+        _counted(
+            lambda ends, tol: _kept(
+                ends, lambda w, found: not found or any(_far(w, u, tol) for u in found)
+            )
+        ),
+        "An end counts as new when it is far from any *one* that is known, so with two valleys "
+        "each ball is new. From how many of them should it be far?",
+    ),
+    Mistake(
+        "the comparison turned round",
+        (
+            _counted(
+                lambda ends, tol: _kept(
+                    ends, lambda w, found: not any(_far(w, u, tol) for u in found)
+                )
+            ),
+            _counted(
+                lambda ends, tol: _kept(
+                    ends, lambda w, found: not found or any(not _far(w, u, tol) for u in found)
+                )
+            ),
+        ),
+        "An end counts as new when it is close to a known one, so one valley is counted again and "
+        "again. Which side of tol is new?",
+    ),
+    Mistake(
+        "tol ends the descent",
+        _until_flat,
+        "Each descent stops where the gradient is below tol, and two balls that stop on their way "
+        "into one valley are still apart. Here tol tells ends apart; what ends the loop?",
+    ),
+    Mistake(
+        "arrivals",
+        (
+            lambda grad, starts, lr, steps, tol: sum(
+                np.linalg.norm(grad(w)) < tol for w in _ends(grad, starts, lr, steps)
+            ),
+            lambda grad, starts, lr, steps, tol: sum(
+                np.linalg.norm(grad(w)) < tol for w in np.array(starts, float)
+            ),
+        ),
+        "That counts balls which stand on flat ground. Several of them may stand in one place: "
+        "how many places are there?",
+    ),
+    Mistake(
         "uphill",
         _run(lambda grad, starts, lr, steps: (lambda w: -grad(w), starts, lr, steps)),
         "The descents climb: they run away from the valleys. Which sign does a step have?",
     ),
     Mistake(
         "no descent",
-        _run(lambda grad, starts, lr, steps: (grad, starts, lr, 0)),
+        (
+            _run(lambda grad, starts, lr, steps: (grad, starts, lr, 0)),
+            lambda grad, starts, lr, steps, tol: len(np.unique(starts, axis=0)),
+        ),
         "The starts are counted, not the ends: no step is made, or its result is lost.",
     ),
     Mistake(

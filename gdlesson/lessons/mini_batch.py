@@ -27,15 +27,19 @@ class Epoch:
         given = f"n = {self.n} and batch_size = {self.batch_size}"
         rows, partners, columns = self.rows(batches)
         sizes = np.array([float(np.size(y)) for _, y in batches])
+        count = np.array(float(len(batches)))
+        yield Moment((count,), ("the number of batches",), given)
         yield Moment((columns,), ("the columns of every X_b",), given)
         yield Moment((sizes,), ("the list of batch sizes",), given)
-        yield _whether(given, min(rows, default=0) >= 0, "A row of your X_b is no row of X: were "
-            "its numbers changed, or its columns mixed?")  # fmt: skip
-        yield _whether(given, rows == partners, "A row of X meets the label of another row. What "
-            "keeps the two together?")  # fmt: skip
-        yield _whether(given, len(set(rows)) == self.n, "Some rows never come.")
-        yield _whether(given, len(set(rows)) == len(rows), "Some rows come more than once.")
-        yield _whether(given, len(set(partners)) == self.n, "Some labels never come.")
+        yield from _facts(
+            given,
+            (min(rows, default=0) >= 0, "rows that are none", "A row of your X_b is no row of X: "
+             "were its numbers changed, or its columns mixed?"),
+            (rows == partners, "X and y shuffled apart", "A row of X meets the label of another "
+             "row. What keeps the two together?"),
+            (len(set(rows)) == self.n, "rows that never come", "Some rows never come."),
+            (len(set(rows)) == len(rows), "rows that come twice", "Some rows come more than once."),
+        )  # fmt: skip
         if self.n > 7:
             yield from self.order(call, given, rows)
 
@@ -48,14 +52,19 @@ class Epoch:
         seeds = {epoch(np.random.default_rng(seed)) for seed in range(4)}
         again = {epoch(np.random.default_rng(0)) for _ in range(3)} | {tuple(first)}
         plain = tuple(range(self.n))
-        yield _whether(given, len(set(epochs)) > 1, "Every epoch has the same order. What does "
-            "the next number from rng change?")  # fmt: skip
-        yield _whether(given, len(seeds) > 1, "Whatever rng is handed over, the order is the same.")
-        yield _whether(given, len(again) == 1, "The same rng leads to another order the next time, "
-            "so no run can be repeated. Where does your order come from?")  # fmt: skip
-        yield _whether(given, epochs[0] != plain, "The rows come in the order of the data.")
         groups = {frozenset(rows[: self.batch_size]) for rows in epochs}
-        yield _whether(given, len(groups) > 1, "The first batch always holds the same rows.")
+        yield from _facts(
+            given,
+            (len(set(epochs)) > 1, "the same order again", "Every epoch has the same order. What "
+             "does the next number from rng change?"),
+            (len(seeds) > 1, "rng is not used", "Whatever rng is handed over, the order is the "
+             "same. What draws it?"),
+            (len(again) == 1, "not from rng", "The same rng leads to another order the next time, "
+             "so no run can be repeated. Where does your order come from?"),
+            (epochs[0] != plain, "not shuffled", "The rows come in the order of the data."),
+            (len(groups) > 1, "batches shuffled, not rows", "The first batch always holds the "
+             "same rows. What should be shuffled, and when is it cut?"),
+        )  # fmt: skip
 
     def run(self, call, rng):
         return call(self.X, self.y, self.batch_size, rng, finish=lambda got: self.taken(got))
@@ -78,8 +87,13 @@ class Epoch:
                 raise _unfit("batches that hold no numbers")
             batches.append((X, y))
             if len(batches) > 3 * self.n:
-                raise Stopped("endless", "mistake", "no end", "The batches have no end: an epoch "
-                    "is over when every row has come once. What ends your loop?")  # fmt: skip
+                raise Stopped(
+                    "endless",
+                    "mistake",
+                    "no end",
+                    "The batches have no end: an epoch "
+                    "is over when every row has come once. What ends your loop?",
+                )
         return batches
 
     def rows(self, batches):
@@ -96,10 +110,11 @@ class Epoch:
         return rows, [label.get(value, -1) for _, y in batches for value in y.ravel()], columns
 
 
-def _whether(given, holds, complaint):
-    return Moment(
-        (np.array(float(holds)),), ("this",), given, complaint=f"With {given}: {complaint}"
-    )
+def _facts(given, *facts):
+    """What is true or not of an epoch, each with its name and what to say where it is not."""
+    for holds, mistake, complaint in facts:
+        complaint = f"With {given}: {complaint}"
+        yield Moment((np.array(float(holds)),), given=given, complaint=complaint, mistake=mistake)
 
 
 def _unfit(what):
@@ -149,6 +164,22 @@ def _fresh_draw(X, y, batch_size, rng):
         yield X[rows], y[rows]
 
 
+def _drawn_again(count):
+    """Draws each of count(n, batch_size) batches from all rows, with replacement."""
+
+    def form(X, y, batch_size, rng):
+        for _ in range(count(len(X), batch_size)):
+            rows = rng.choice(len(X), batch_size)
+            yield X[rows], y[rows]
+
+    return form
+
+
+def _equal_parts(X, y, batch_size, rng):
+    parts = np.array_split(rng.permutation(len(X)), -(-len(X) // batch_size))
+    return [(X[rows], y[rows]) for rows in parts]
+
+
 def _shuffled_batches(X, y, batch_size, rng):
     starts = np.arange(0, len(X), batch_size)
     for start in rng.permutation(starts):
@@ -188,9 +219,10 @@ BATCH_MISTAKES = [
         (
             _from(_both, stop=lambda n, size: n - n % size),
             _from(_both, stop=lambda n, size: n - size + 1),
+            _from(_both, stop=lambda n, size: n - size),
         ),
-        "The rows that do not fill a batch are left out, with n = 10 and batches of 4 every fifth "
-        "row. The last batch may be smaller: how far should your loop run?",
+        "The last rows never come: with n = 10 and batches of 4 that is every fifth row. The last "
+        "batch may be smaller: how far should your loop run?",
     ),
     Mistake(
         "an empty batch",
@@ -222,7 +254,11 @@ BATCH_MISTAKES = [
     ),
     Mistake(
         "drawn afresh for each batch",
-        _fresh_draw,
+        (
+            _fresh_draw,
+            _drawn_again(lambda n, size: n // size),
+            _drawn_again(lambda n, size: -(-n // size)),
+        ),
         "Each batch is drawn from all rows again, whatever has been seen. An epoch uses every row "
         "once: draw one order for it, then cut that into pieces.",
     ),
@@ -246,6 +282,13 @@ BATCH_MISTAKES = [
         _wrapped,
         "The last batch is filled up with rows that have come already, so these count twice. It "
         "may be smaller.",
+    ),
+    Convention(
+        "equal parts",
+        _equal_parts,
+        "The rows are shared out as evenly as can be, 4, 3 and 3 where ours are 4, 4 and 2: not "
+        "wrong, and used to keep batches alike. Ours are batch_size long, and what is left over "
+        "is the last one.",
     ),
     Mistake(
         "single rows",
@@ -301,9 +344,9 @@ def _p(z):
     return np.where(z >= 0, 1, np.exp(-np.abs(z))) / (1 + np.exp(-np.abs(z)))
 
 
-def _log(error, over=lambda X: len(X)):
+def _log(error, over=lambda X: len(X), intercept=1):
     def form(w, b, X, y):
-        e = error(X @ w + b, y)
+        e = error(X @ w + intercept * b, y)
         return X.T @ e / over(X), np.sum(e) / over(X)
 
     return form
@@ -379,6 +422,56 @@ LOGISTIC_MISTAKES = [
         "b is left out",
         _no_intercept,
         "Right for b = 0 only: the prediction does not know of the intercept.",
+    ),
+    Mistake(
+        "b taken away",
+        _log(lambda z, y: _p(z) - y, intercept=-1),
+        "Right for b = 0 only: your logit takes b away, where the model adds it. What is z for a "
+        "row of zeros?",
+    ),
+    Mistake(
+        "divided by n·d",
+        (
+            lambda w, b, X, y: (X.T @ (_p(X @ w + b) - y) / X.size, np.mean(_p(X @ w + b) - y)),
+            lambda w, b, X, y: tuple(g / X.shape[1] for g in logistic_gradient(w, b, X, y)),
+        ),
+        "Right where there is one feature, and with {given} you get {got} for {expected}: you "
+        "divide by every number in X. How many rows is the mean taken over?",
+    ),
+    Mistake(
+        "one number for dw",
+        (
+            lambda w, b, X, y: (np.mean(X.T @ (_p(X @ w + b) - y)), np.mean(_p(X @ w + b) - y)),
+            lambda w, b, X, y: (np.sum(X.T @ (_p(X @ w + b) - y)), np.mean(_p(X @ w + b) - y)),
+            lambda w, b, X, y: (np.mean(X.T * (_p(X @ w + b) - y)), np.mean(_p(X @ w + b) - y)),
+            lambda w, b, X, y: (
+                np.sum(X.T @ (_p(X @ w + b) - y)) / len(y),
+                np.mean(_p(X @ w + b) - y),
+            ),
+        ),
+        "dw came back as one number: rows and features are averaged together. Each feature has a "
+        "weight and a slope of its own; which of the two axes should go?",
+    ),
+    Mistake(
+        "no sign",
+        (
+            lambda w, b, X, y: (
+                X.T @ np.abs(_p(X @ w + b) - y) / len(y),
+                np.mean(_p(X @ w + b) - y),
+            ),
+            _log(lambda z, y: np.abs(_p(z) - y)),
+        ),
+        "How far a prediction is from its label is there, and on which side of it is lost. What "
+        "tells the weights to grow or to shrink?",
+    ),
+    Mistake(
+        "predictions are clipped",
+        tuple(
+            _log(lambda z, y, k=k: np.clip(_p(z), k, 1 - k) - y)
+            for k in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
+        ),
+        "Right until the model is very sure: your predictions are kept away from 0 and 1. The "
+        "logarithm in the loss may need that; is there one in the gradient?",
     ),
     Mistake(
         "no X in dw",

@@ -159,6 +159,39 @@ MISTAKES = [
         "One of the two places is enough.",
     ),
     Mistake(
+        "lr is stored",
+        (
+            lambda w, v, g, lr, beta: (w - lr * (beta * v + g), lr * (beta * v + g)),
+            lambda w, v, g, lr, beta: (w - lr * v - lr * g, beta * v + lr * g),
+        ),
+        "The ball moves right the first time, and the v you hand back holds lr already: the next "
+        "step multiplies it by lr once more. What should v remember?",
+    ),
+    Mistake(
+        "two velocities",
+        (
+            lambda w, v, g, lr, beta: (w - lr * (v + g), beta * v + g),
+            lambda w, v, g, lr, beta: (w - lr * (beta * v + g), v + g),
+        ),
+        "β is in one of your two lines only: the velocity that moves the ball and the one you "
+        "hand back are not the same. Can both use one v?",
+    ),
+    Mistake(
+        "lr on the gradient alone",
+        (
+            _rule(_heavy, lambda w, v, old, g, lr, beta: w - lr * g - beta * old),
+            _rule(_heavy, lambda w, v, old, g, lr, beta: w - lr * g + beta * old),
+        ),
+        "lr shortens the gradient, and the old velocity joins the step at its full length: with a "
+        "velocity made of gradients that is too far. What should lr shorten?",
+    ),
+    Mistake(
+        "beta is not used",
+        tuple(_rule(lambda v, g, lr, beta, k=k: k * v + g) for k in (0.9, 0.99, 0.5)),
+        "Your ball loses the same share of its velocity whatever β is: with {given} you get "
+        "{got}, not {expected}. Which number stands where β belongs?",
+    ),
+    Mistake(
         "velocity and point swapped",
         lambda w, v, g, lr, beta: momentum_step(w, v, g, lr, beta)[::-1],
         "Both are right and have changed places: the point comes first, then the velocity.",

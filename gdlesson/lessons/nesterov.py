@@ -100,6 +100,17 @@ MISTAKES = [
         "its points are our look-ahead points. Ours measures at w − lr·β·v and steps w − lr·v.",
     ),
     Convention(
+        "Keras's form",
+        _rule(
+            lambda w, v, lr, beta: w,
+            lambda v, g, lr, beta: beta * v - lr * g,
+            lambda w, v, old, g, lr, beta: w + beta * v - lr * g,
+        ),
+        "This is Nesterov as Keras writes it, v ← βv − lr·g, w ← w + βv − lr·g, with g measured at "
+        "w: not wrong, and while lr is constant its points are our look-ahead points. Ours "
+        "measures at w − lr·β·v and steps w − lr·v.",
+    ),
+    Convention(
         "Sutskever's form",
         (
             _rule(
@@ -191,6 +202,25 @@ MISTAKES = [
         "no lr",
         _rule(_ahead, step=lambda w, v, old, g, lr, beta: w - v),
         "The velocity is right and the step ignores lr. How far does the ball go with it?",
+    ),
+    Mistake(
+        "two forms mixed",
+        _rule(
+            _ahead,
+            lambda v, g, lr, beta: beta * v + lr * g,
+            lambda w, v, old, g, lr, beta: w - v,
+        ),
+        "Your velocity holds lr already, and the look ahead multiplies it by lr once more: too "
+        "short a look. How far does a ball roll by itself when v is a distance?",
+    ),
+    Mistake(
+        "looks outside the brackets",
+        lambda w, v, grad, lr, beta: (
+            w - lr * (beta * v + grad(w) - lr * beta * v),
+            beta * v + grad(w) - lr * beta * v,
+        ),
+        "The gradient is measured at w, and lr·β·v is taken from the gradient and not from the "
+        "point. Where does the bracket after grad close?",
     ),
     Mistake(
         "two gradients",

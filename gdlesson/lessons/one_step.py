@@ -70,8 +70,8 @@ MISTAKES = [
             lambda w, g, lr: w - lr * g / np.sum(np.abs(g)),
             lambda w, g, lr: w - lr * g / np.max(np.abs(g)),
         ),
-        "The gradient is made one long before it is used, so the step is no shorter where the "
-        "slope is gentle. Which line divides by its length?",
+        "The gradient is given the length 1 before it is used, so the step is no shorter where "
+        "the slope is gentle. Which line divides by its length?",
     ),
     Mistake(
         "divided by lr",
@@ -86,6 +86,7 @@ MISTAKES = [
             lambda w, g, lr: w - lr * w,
             lambda w, g, lr: w * (1 - lr * g),
             lambda w, g, lr: w - lr * g * w,
+            lambda w, g, lr: w - lr * 2 * w,
         ),
         "The point itself is multiplied, so a ball at 0 could never leave it. What is subtracted "
         "should come from the gradient and the step size alone.",
@@ -98,7 +99,7 @@ MISTAKES = [
     ),
     Mistake(
         "lr twice",
-        (lambda w, g, lr: w - lr**2 * g, lambda w, g, lr: w - 2 * lr * g),
+        lambda w, g, lr: w - lr**2 * g,
         "The direction is right and the length is not: with {given} the step ends at {got}, not "
         "at {expected}. How often does lr enter?",
     ),
@@ -109,11 +110,46 @@ MISTAKES = [
         "two sides apart?",
     ),
     Mistake(
+        "no sign",
+        lambda w, g, lr: w - lr * np.abs(g),
+        "The length is right, and your step goes left on both sides of the valley: the sign of "
+        "the gradient is lost. Which part of your line takes it away?",
+    ),
+    Mistake(
+        "a factor of 2",
+        (lambda w, g, lr: w - 2 * lr * g, lambda w, g, lr: w - lr * g / 2),
+        "The direction is right and the length is not: with {given} the step ends at {got}, not "
+        "at {expected}. A 2 may stand in the gradient of one loss or another; what does a step do "
+        "with the gradient it is handed?",
+    ),
+    Mistake(
+        "lr is not used",
+        tuple(lambda w, g, lr, k=k: w - k * g for k in (0.1, 0.01, 0.001, 0.5)),
+        "Your step takes the same share of the gradient whatever lr is: with {given} it ends at "
+        "{got}, not at {expected}. Which number stands where the step size belongs?",
+    ),
+    Mistake(
+        "clipped",
+        (
+            lambda w, g, lr: w - np.clip(lr * g, -1, 1),
+            lambda w, g, lr: w - lr * np.clip(g, -1, 1),
+        ),
+        "What is beyond 1 is cut off: that is clipping, a rule of its own which lesson 13 names. "
+        "With {given} you land at {got} and plain descent at {expected}.",
+    ),
+    Mistake(
+        "sum for product",
+        (lambda w, g, lr: w - lr - g, lambda w, g, lr: w - (lr - g)),
+        "Step size and gradient are added up, so with lr = 0 the ball still moves. Which of the "
+        "two should stretch or shrink the other?",
+    ),
+    Mistake(
         "one gradient for all",
         (
             lambda w, g, lr: w - lr * np.sum(g),
             lambda w, g, lr: w - lr * np.mean(g),
             lambda w, g, lr: w - lr * np.linalg.norm(g),
+            lambda w, g, lr: w - lr * g[0],
         ),
         "Right for one coordinate, not for three: all coordinates take the same step. Each has "
         "its own slope; what became of them?",

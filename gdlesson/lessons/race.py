@@ -41,13 +41,52 @@ def _by_index(shift):
     return form
 
 
+def _two_counters(up, down):
+    """Adam whose two corrections count by up(t, i) and down(t, i)."""
+
+    def form(w, m, v, t, g, lr, beta1, beta2, eps, i=0):
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        m_hat, v_hat = m / (1 - beta1 ** up(t, i)), v / (1 - beta2 ** down(t, i))
+        return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+    return form
+
+
 INDEX_MISTAKES = [
     Mistake(
         "the index of the data",
-        (_by_index(0), _by_index(1), _by_index(2)),
+        (
+            _by_index(0),
+            _by_index(1),
+            _by_index(2),
+            _two_counters(lambda t, i: max(i, 1), lambda t, i: max(i, 1)),
+        ),
         "The slip is still there: the correction follows i, the place of the row in the data, "
         "which begins again at each epoch, and the steps leap each time. What counts the updates "
         "of m and v?",
+    ),
+    Mistake(
+        "the index in one of them",
+        (
+            _two_counters(lambda t, i: t, lambda t, i: i),
+            _two_counters(lambda t, i: t, lambda t, i: i + 1),
+            _two_counters(lambda t, i: i, lambda t, i: t),
+            _two_counters(lambda t, i: i + 1, lambda t, i: t),
+        ),
+        "One of the two corrections counts updates, and the other still follows the place of the "
+        "row in the data. m and v are updated together: can they be of different age?",
+    ),
+    Mistake(
+        "index and step mixed",
+        (
+            _two_counters(lambda t, i: t + i, lambda t, i: t + i),
+            _two_counters(lambda t, i: t - i, lambda t, i: t - i),
+            _two_counters(lambda t, i: t + i + 1, lambda t, i: t + i + 1),
+            _two_counters(lambda t, i: t * (i + 1), lambda t, i: t * (i + 1)),
+        ),
+        "Your correction is made of t and i together, so it still jumps with the row of the data. "
+        "Which of the two says how often m and v were updated?",
     ),
     *adam_mistakes(),
 ]
@@ -85,6 +124,7 @@ EFFECTIVE_MISTAKES = [
         (
             lambda s, lr, eps: lr / np.sqrt(s) + eps,
             lambda s, lr, eps: lr * (1 / np.sqrt(s) + eps),
+            lambda s, lr, eps: (lr + eps) / np.sqrt(s),
         ),
         "A division binds before a sum: where s is 0 you still divide by 0. What belongs below "
         "the line?",
@@ -97,7 +137,11 @@ EFFECTIVE_MISTAKES = [
     ),
     Mistake(
         "multiplied",
-        (lambda s, lr, eps: lr * np.sqrt(s), lambda s, lr, eps: lr * (np.sqrt(s) + eps)),
+        (
+            lambda s, lr, eps: lr * np.sqrt(s),
+            lambda s, lr, eps: lr * (np.sqrt(s) + eps),
+            lambda s, lr, eps: lr * s / (np.sqrt(s) + eps),
+        ),
         "Steep coordinates would step further. The memory should hold them back: what is divided "
         "by what?",
     ),
@@ -140,7 +184,10 @@ EFFECTIVE_MISTAKES = [
     ),
     Mistake(
         "root of everything",
-        lambda s, lr, eps: np.sqrt(lr / (s + eps)),
+        (
+            lambda s, lr, eps: np.sqrt(lr / (s + eps)),
+            lambda s, lr, eps: np.sqrt(lr) / (np.sqrt(s) + eps),
+        ),
         "The root has taken lr along. Only s is made of squares: how far does the root reach?",
     ),
 ]

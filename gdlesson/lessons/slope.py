@@ -28,7 +28,10 @@ def _probes():
 MISTAKES = [
     Mistake(
         "forward difference",
-        lambda f, x, h=1e-5: (f(x + h) - f(x)) / h,
+        (
+            lambda f, x, h=1e-5: (f(x + h) - f(x)) / h,
+            lambda f, x, h=1e-5: (f(x + 2 * h) - f(x)) / (2 * h),
+        ),
         "This looks to the right only: the forward difference, whose error shrinks with h where "
         "the central one's shrinks with h². With {given} it gives {got} and the central one "
         "{expected}. Where is the second look?",
@@ -66,13 +69,18 @@ MISTAKES = [
         (
             lambda f, x, h=1e-5: f(x + h) - f(x - h),
             lambda f, x, h=1e-5: f(x + h) - f(x),
+            lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / 2,
         ),
-        "That is the rise alone, and it goes to 0 with h. A slope is rise over run: what is the "
-        "run here?",
+        "That is the rise alone, or half of it, and it goes to 0 with h. A slope is "
+        "rise over run: what is the run here?",
     ),
     Mistake(
         "missing brackets",
-        lambda f, x, h=1e-5: f(x + h) - f(x - h) / (2 * h),
+        (
+            lambda f, x, h=1e-5: f(x + h) - f(x - h) / (2 * h),
+            lambda f, x, h=1e-5: f(x + h) - f(x - h) / 2 * h,
+            lambda f, x, h=1e-5: f(x + h) - f(x - h) / h,
+        ),
         "Only the second value is divided: a division binds before a difference. What should be "
         "done first, and how does Python learn of it?",
     ),
@@ -110,9 +118,35 @@ MISTAKES = [
         (
             lambda f, x, h=1e-5: derivative(f, x, h / 2),
             lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / (2 * h) / 2,
+            lambda f, x, h=1e-5: derivative(f, x, h / 2) / 2,
         ),
         "With {given} the two points at x ± h give {expected}, and yours gives {got}. How far "
         "from x do you look on each side, and how far apart are the points then?",
+    ),
+    Mistake(
+        "divided by h twice",
+        (
+            lambda f, x, h=1e-5: (f(x + h) - f(x)) / h**2,
+            lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / h**2,
+            lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / (2 * h**2),
+        ),
+        "Your answer grows without end as h shrinks: with {given} it is {got}, and the slope is "
+        "{expected}. How often is the rise divided by h, and how wide is the run?",
+    ),
+    Mistake(
+        "no sign",
+        (
+            lambda f, x, h=1e-5: abs(f(x + h) - f(x - h)) / (2 * h),
+            lambda f, x, h=1e-5: abs(f(x + h) - f(x)) / h,
+        ),
+        "Your slope is never below 0, so a curve that falls looks like one that climbs. The sign "
+        "is what tells descent where to go; which part of your line takes it away?",
+    ),
+    Mistake(
+        "rounded",
+        tuple(lambda f, x, h=1e-5, k=k: round(derivative(f, x, h), k) for k in (2, 3, 4, 5, 6)),
+        "Your slope is rounded: with {given} it is {got}, not {expected}. The picture of the error "
+        "needs every digit. Can rounding wait until a number is printed?",
     ),
     Convention(
         "five points",

@@ -256,6 +256,7 @@ def _descent_probes():
         Call(wave, np.array([0.5]), 0.3, 3, atol=1e-14),
         Call(double, np.array([1.0, 30.0, 0.01]), 1.1, 2, atol=1e-14),
         Call(double, np.array([4.0, 1.0]), 0.25, 0, note="0 steps", atol=1e-14),
+        Call(double, np.array([4.0]), 0.5, 4, note="a step that lands on flat ground", atol=1e-14),
     ]
 
 
@@ -298,6 +299,49 @@ def _from_the_start(grad, w0, lr, steps):
     for _ in range(steps):
         path.append(path[0] - lr * grad(path[-1]))
     return np.array(path)
+
+
+def _first_row_empty(grad, w0, lr, steps):
+    path = gradient_descent(grad, w0, lr, steps)
+    path[0] = 0.0
+    return path
+
+
+def _last_row_empty(grad, w0, lr, steps):
+    path = gradient_descent(grad, w0, lr, steps)
+    path[max(steps, 1) :] = 0.0
+    return path
+
+
+def _cooling(shrink):
+    def form(grad, w0, lr, steps):
+        path = [np.array(w0, dtype=float)]
+        for t in range(steps):
+            path.append(path[-1] - shrink(lr, t) * grad(path[-1]))
+        return np.array(path)
+
+    return form
+
+
+def _until_flat(tol, late):
+    """Ends when the gradient is below tol: before the step, or, if late, after it."""
+
+    def form(grad, w0, lr, steps):
+        path = [np.array(w0, dtype=float)]
+        for _ in range(steps):
+            g = grad(path[-1])
+            if not late and np.linalg.norm(g) < tol:
+                break
+            path.append(path[-1] - lr * g)
+            if late and np.linalg.norm(g) < tol:
+                break
+        return np.array(path)
+
+    return form
+
+
+def _no_start(grad, w0, lr, steps):
+    return np.array(list(gradient_descent(grad, w0, lr, steps)[1:]))
 
 
 def _late_gradient(grad, w0, lr, steps):
@@ -361,7 +405,7 @@ DESCENT_MISTAKES = [
     ),
     Mistake(
         "no start",
-        _changed(lambda path: path[1:]),
+        (_changed(lambda path: path[1:]), _no_start),
         "The points are right, but the first row is the point after one step. Where did the ball "
         "begin?",
     ),
@@ -384,7 +428,12 @@ DESCENT_MISTAKES = [
     ),
     Mistake(
         "always from the start",
-        _from_the_start,
+        (
+            _from_the_start,
+            lambda grad, w0, lr, steps: np.array(
+                [1.0 * w0] + [w0 - lr * grad(w0) for _ in range(steps)]
+            ),
+        ),
         "Every step sets out from w0 again, so the ball never gets further than one step. Which "
         "point should the next step leave from?",
     ),
@@ -397,6 +446,34 @@ DESCENT_MISTAKES = [
         ),
         "Your rows are the steps themselves. The picture needs where the ball is after each: what "
         "is a step added to?",
+    ),
+    Mistake(
+        "an empty row",
+        (_last_row_empty, _first_row_empty),
+        "One row of your path was never written and still holds the 0 it was made with. Which "
+        "rows does your loop fill, and who fills the others?",
+    ),
+    Mistake(
+        "starts at 0",
+        lambda grad, w0, lr, steps: gradient_descent(grad, np.zeros(len(w0)), lr, steps),
+        "Your descent sets out from 0, wherever w0 is. What should the first row hold?",
+    ),
+    Mistake(
+        "a step size that shrinks",
+        (
+            _cooling(lambda lr, t: lr / (t + 1)),
+            _cooling(lambda lr, t: 0.9**t * lr),
+            _cooling(lambda lr, t: 0.99**t * lr),
+            _cooling(lambda lr, t: 0.5**t * lr),
+        ),
+        "The first step is right, and each one after it is shorter than lr says. Schedules come "
+        "in lesson 06; here the step size stays. Which line changes it?",
+    ),
+    Mistake(
+        "stops when it is flat",
+        tuple(_until_flat(tol, late) for tol in (1e-3, 1e-6) for late in (False, True)),
+        "Your path ends as soon as the ground is flat, so it has fewer rows than steps + 1. Here "
+        "all of the steps are made; one on flat ground moves nothing.",
     ),
     Mistake(
         "turned round",
@@ -469,6 +546,30 @@ LARGEST_MISTAKES = [
         (_of(lambda c: max(c) / min(c)), _of(lambda c: 2 * min(c) / max(c))),
         "A ratio of curvatures says how long the valley is. It stays when the whole hill is made "
         "twice as steep, while the safe step halves.",
+    ),
+    Mistake(
+        "difference of curvatures",
+        _of(lambda c: 2 / (max(c) - min(c))),
+        "For a round bowl, both curvatures alike, yours would be infinite. The flat direction "
+        "takes nothing away from the steep one's limit: which of them decides?",
+    ),
+    Mistake(
+        "another power",
+        (_of(lambda c: 2 / max(c) ** 2), _of(lambda c: 2 / np.sqrt(max(c)))),
+        "Where the walls bend twice as much, the safe step is half as long. With {given} you get "
+        "{got} for {expected}: what does yours do when a curvature doubles?",
+    ),
+    Mistake(
+        "2 below the line",
+        _of(lambda c: 1 / (2 * max(c))),
+        "With {given} you get {got} for {expected}, a quarter of the border: such a step never "
+        "crosses the valley. For which lr is 1 − lr·c equal to −1?",
+    ),
+    Mistake(
+        "a little less",
+        tuple(_of(lambda c, k=k: k / max(c)) for k in (1.8, 1.9, 1.95, 1.98, 1.99, 1.999)),
+        "That keeps a little below the border, to be safe: with {given} it is {got}. Asked is the "
+        "border itself, {expected}.",
     ),
     Mistake(
         "rounded",

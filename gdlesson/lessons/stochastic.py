@@ -70,24 +70,24 @@ class Epochs:
             return
         rng = np.random.default_rng(5)
         epochs = {tuple(np.array(self.run(call, rng)).round(12)) for _ in range(12)}
-        yield _whether(len(epochs) > 1, "the order changes", "every epoch goes through the "
+        yield _whether(len(epochs) > 1, "the same order again", "every epoch goes through the "
             "examples in the same order. What does the next number from rng change?")  # fmt: skip
         seeds = {tuple(np.array(values).round(12)) for values in results}
-        yield _whether(len(seeds) > 1, "the order follows rng", "whatever rng is handed over, the "
+        yield _whether(len(seeds) > 1, "rng is not used", "whatever rng is handed over, the "
             "same order comes out.")  # fmt: skip
         again = [self.run(call, np.random.default_rng(0)) for _ in range(4)]
         same = all(np.allclose(values, results[0], rtol=1e-9) for values in again)
-        yield _whether(same, "the order comes from rng", "the same rng leads to another result "
+        yield _whether(same, "not from rng", "the same rng leads to another result "
             "the next time. Where does your order come from?")  # fmt: skip
         w, b, x, y = self.data
         plain = sgd_epoch(w, b, x, y, self.lr, OneOrder(range(len(x))))
         forward = all(np.allclose(values, plain, rtol=1e-9) for values in results)
-        yield _whether(not forward, "shuffled", "the examples come in the order of the data.")
+        yield _whether(not forward, "not shuffled", "the examples come in the order of the data.")
 
 
-def _whether(holds, name, complaint):
+def _whether(holds, mistake, complaint):
     complaint = f"Each update is right, but {complaint}"
-    return Moment((np.array(float(holds)),), (name,), complaint=complaint)
+    return Moment((np.array(float(holds)),), complaint=complaint, mistake=mistake)
 
 
 def _epochs():
@@ -160,6 +160,21 @@ SGD_MISTAKES = [
         _by(lambda w, b, x, y, lr, r: (w - lr * r * x, b - lr * r)),
         "Every step is half as long as the loss r² asks for: this is the gradient of ½r². What "
         "does the square leave in front when it is differentiated?",
+    ),
+    Mistake(
+        "one sign",
+        (
+            _by(lambda w, b, x, y, lr, r: (w - lr * 2 * r * x, b + lr * 2 * r)),
+            _by(lambda w, b, x, y, lr, r: (w + lr * 2 * r * x, b - lr * 2 * r)),
+        ),
+        "One of w and b moves downhill and the other uphill, so one undoes what the other mends. "
+        "Both slopes come from one residual; which sign does each step have?",
+    ),
+    Mistake(
+        "lr shared out",
+        lambda w, b, x, y, lr, rng: sgd_epoch(w, b, x, y, lr / len(x), rng),
+        "Right for a single example, and with n of them every step is n times too short. A step "
+        "here looks at one example: what is there to take a mean of?",
     ),
     Mistake(
         "no lr",
@@ -308,6 +323,7 @@ STEP_MISTAKES = [
         "times, not to the power",
         (
             lambda lr0, t, drop, every: lr0 * drop * (t // every),
+            lambda lr0, t, drop, every: lr0 * drop * (t // every + 1),
             lambda lr0, t, drop, every: lr0 * (1 - drop * (t // every)),
             lambda lr0, t, drop, every: lr0 - drop * (t // every),
         ),
@@ -331,6 +347,46 @@ STEP_MISTAKES = [
             lambda lr0, t, drop, every: lr0 * drop ** (t * every),
         ),
         "The exponent counts steps where it should count drops. How often does `every` fit into t?",
+    ),
+    Mistake(
+        "drops in mid-stretch",
+        lambda lr0, t, drop, every: lr0 * drop ** round(t / every),
+        "With {given} you get {got} for {expected}: rounding to the nearest whole number drops "
+        "half a stretch early. How many *whole* stretches lie behind t?",
+    ),
+    Mistake(
+        "one over t",
+        (
+            lambda lr0, t, drop, every: lr0 / (1 + drop * (t // every)),
+            lambda lr0, t, drop, every: lr0 / (1 + drop * t),
+            lambda lr0, t, drop, every: lr0 / (1 + t // every),
+        ),
+        "That falls like 1/t, ever more slowly. Here each drop takes the same share of what is "
+        "left: what is multiplied by `drop`, and how often?",
+    ),
+    Mistake(
+        "e for drop",
+        (
+            lambda lr0, t, drop, every: lr0 * np.exp(-drop * (t // every)),
+            lambda lr0, t, drop, every: lr0 * np.exp(-drop * t),
+        ),
+        "That is exponential decay at the rate `drop`. With {given} you get {got} for {expected}: "
+        "here `drop` itself is the factor that is left each time.",
+    ),
+    Mistake(
+        "t and every swapped",
+        (
+            lambda lr0, t, drop, every: lr0 * drop ** (every // t) if t else lr0,
+            lambda lr0, t, drop, every: lr0 * drop ** (every % t) if t else lr0,
+        ),
+        "You count how often t fits into `every`, which at t = 0 has no answer. Which of the two "
+        "is the longer, late in a run?",
+    ),
+    Mistake(
+        "drop is not used",
+        tuple(lambda lr0, t, drop, every, k=k: lr0 * k ** (t // every) for k in (0.5, 0.1, 0.9)),
+        "The drops come in the right places and are always of the same size: with {given} you get "
+        "{got} for {expected}. Which number stands where `drop` belongs?",
     ),
     Mistake(
         "factor, not step size",
@@ -360,6 +416,41 @@ COSINE_MISTAKES = [
         ),
         "Past the middle your step size is below 0, and the descent climbs. A cosine runs from 1 "
         "to −1: how is that lifted and shrunk to run from 1 to 0?",
+    ),
+    Mistake(
+        "folded at zero",
+        (
+            lambda lr0, t, T: abs(lr0 * np.cos(np.pi * t / T)),
+            lambda lr0, t, T: lr0 * max(0.0, np.cos(np.pi * t / T)),
+            lambda lr0, t, T: lr0 * max(1e-8, np.cos(np.pi * t / T)),
+        ),
+        "The step size is 0 in the middle already: what lay below 0 is folded up or cut off. A "
+        "cosine runs from 1 to −1; how is that lifted and shrunk to run from 1 to 0?",
+    ),
+    Mistake(
+        "starts again",
+        lambda lr0, t, T: 0.5 * lr0 * (1 + np.cos(np.pi * (t % T) / T)),
+        "At t = T the step size is back at its start: that is a warm restart. Ours ends there, at "
+        "0; what does t % T leave of the last t?",
+    ),
+    Mistake(
+        "cut to whole numbers",
+        (
+            lambda lr0, t, T: 0.5 * lr0 * (1 + np.cos(np.pi * t // T)),
+            lambda lr0, t, T: 0.5 * lr0 * (1 + np.cos(np.pi * (t // T))),
+            lambda lr0, t, T: 0.5 * lr0 * (1 + np.cos(np.pi * int(t / T))),
+        ),
+        "The step size stays, then leaps: with {given} you get {got} for {expected}. The angle "
+        "should grow a little at every t; which division forgets the rest?",
+    ),
+    Mistake(
+        "a short pi",
+        tuple(
+            lambda lr0, t, T, k=k: 0.5 * lr0 * (1 + np.cos(k * t / T))
+            for k in (3.14, 3.1416, 22 / 7)
+        ),
+        "Right to a few digits: with {given} you get {got} for {expected}. π has more digits than "
+        "you gave it, and NumPy knows them.",
     ),
     Mistake(
         "not halved",
