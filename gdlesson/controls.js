@@ -1,9 +1,9 @@
-// Tells screen readers what the sliders beside a picture are called and how they stand:
-// ipywidgets gives their handles no name, and their values with all the digits of a float.
+// What the controls beside a picture need from the page: names for screen readers, since ipywidgets
+// gives a slider's handle none, and says its value with all the digits of a float; and their keys.
 
-function nameSliders(near) {
+function nameSliders(box) {
   const watching = [];
-  for (const handle of near.querySelectorAll(".noUi-handle")) {
+  for (const handle of box.querySelectorAll(".noUi-handle")) {
     const control = handle.closest(".widget-inline-hbox");
     const text = (part) => control?.querySelector(part)?.textContent.trim() || null;
     const say = () => {
@@ -19,4 +19,17 @@ function nameSliders(near) {
     say();
   }
   return () => watching.forEach((watch) => watch.disconnect());
+}
+
+// In command mode a notebook takes arrows, Enter and letters for itself, wherever the focus is.
+// Within `box` they go to what has the focus; with Ctrl, Alt or ⌘ they stay the notebook's.
+function keepKeys(box) {
+  const keep = (event) => {
+    const { target } = event;
+    if (event.ctrlKey || event.altKey || event.metaKey || !box.contains(target)) return;
+    target.dataset.lmSuppressShortcuts = "true";
+    setTimeout(() => { delete target.dataset.lmSuppressShortcuts; });
+  };
+  window.addEventListener("keydown", keep, true); // before the document, where they are taken
+  return () => window.removeEventListener("keydown", keep, true);
 }

@@ -12,7 +12,6 @@ function element(tag, className, parent) {
 
 function render({ model, el }) {
   const root = element("div", "gdl", el);
-  root.dataset.lmSuppressShortcuts = "true"; // arrow keys are ours while a handle has the focus
   const picture = element("div", "gdl-picture", root);
   const still = element("img", "", picture);
   const canvas = element("canvas", "", picture);
@@ -184,10 +183,10 @@ function render({ model, el }) {
   on(["_background"], loadBackground);
   on(["locked"], lock);
   // The controls stand in one box with the picture; they are there a moment after it.
-  let unname = () => {};
-  const naming = setTimeout(() => {
-    const box = el.closest(".widget-vbox") ?? el.parentElement?.closest(".widget-vbox");
-    if (box) unname = nameSliders(box);
+  let leave = [];
+  const settled = setTimeout(() => {
+    const box = el.closest(".widget-vbox") ?? el;
+    leave = [nameSliders(box), keepKeys(box)];
   }, 300);
   sized.observe(el);
   themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
@@ -202,8 +201,8 @@ function render({ model, el }) {
     play.stop();
     clearTimeout(resting);
     clearTimeout(settling);
-    clearTimeout(naming);
-    unname();
+    clearTimeout(settled);
+    leave.forEach((undo) => undo());
     loading = null;
     if (still.src) URL.revokeObjectURL(still.src);
   };

@@ -23,6 +23,7 @@ def show(page, lab, root):
 
     def show(*sources):
         cells = [nbformat.v4.new_code_cell(source.strip()) for source in sources]
+        cells.append(nbformat.v4.new_markdown_cell("# The end"))
         nbformat.write(clean(nbformat.v4.new_notebook(cells=cells)), root / "page.ipynb")
         open_and_run(page, lab, "page.ipynb", READY)
         page.wait_for_function(f"document.querySelectorAll('{READY}').length === {len(sources)}")
@@ -84,6 +85,24 @@ def test_a_slider_says_its_name_and_its_value_as_shown(show):
     assert handle.get_attribute("aria-valuetext") == "0.051"
     steps = page.locator(".noUi-handle[aria-label=steps]")
     assert steps.get_attribute("aria-valuetext") == "30"
+
+
+def test_keys_go_to_the_control_even_where_the_notebook_has_a_use_for_them(show):
+    """A heading is the active cell, where → unfolds, and Enter would edit it."""
+    page = show(MAKE)
+    page.locator(".jp-MarkdownCell").first.click()
+    assert "Step size 0.051" in still_moves(page)[0]
+    page.locator("button", has_text="Reset").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "document.querySelector('.gdl-readout').textContent.startsWith('Step size 0.050')"
+    )
+    assert page.locator(".jp-Cell").count() == 2
+    page.locator(".gdl-main .noUi-handle").focus()
+    for key in "bxx":  # insert a cell, cut it
+        page.keyboard.press(key)
+    page.wait_for_timeout(300)
+    assert page.locator(".jp-Cell").count() == 2
 
 
 def test_a_point_moved_by_keys_says_where_it_is(show):
