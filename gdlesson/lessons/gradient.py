@@ -1,5 +1,7 @@
 """Room of lesson 04: which way is down on a surface."""
 
+from dataclasses import replace
+
 import ipywidgets as widgets
 import numpy as np
 
@@ -16,7 +18,7 @@ from ..views import Bowl, Distances, Factors, Formula, axes_at
 from .step_size import first_step
 
 CONDITIONS = (1, 2, 3, 5, 7, 10, 15, 25, 40, 60, 100)  # with μ = 1, so each is L as well
-STEPS = 40
+STEPS = 30
 END = 2.2  # of the step sizes, in units of 1/L
 WAYS = ("along the valley", "across it")
 VALLEY = quadratic((1.0, 25.0), start=[2.0, 1.0], name="valley ½(w₁² + 25w₂²)")
@@ -44,7 +46,7 @@ downhill_question = Prediction(
 class Gradient(Explorer):
     """A bowl from above: minus the gradient, the path, and what each direction keeps a step."""
 
-    height, narrow_height = 500, 930
+    height, narrow_height = 460, 900
     main = "lr"
     refits = ("condition",)
     hidden = ("w1", "w2")
@@ -98,12 +100,12 @@ class Gradient(Explorer):
         left, gap = 46, 60
         room = self.width - left - 18
         half = room if self.narrow else (room - gap) // 2
-        across, down, tall = (left, 506, 350) if self.narrow else (left + half + gap, 76, 376)
+        across, down, tall = (left, 506, 350) if self.narrow else (left + half + gap, 76, 338)
         land = axes_at(figure, left, 76, half, tall, palette, "w₁", "w₂")
         keeps = axes_at(
-            figure, across, down, half, 130, palette, "step size", "one step keeps |1 − lr·c|"
+            figure, across, down, half, 116, palette, "step size", "one step keeps |1 − lr·c|"
         )
-        left_over = axes_at(figure, across, down + 206, half, 170, palette, "step", "distance left")
+        left_over = axes_at(figure, across, down + 190, half, 148, palette, "step", "distance left")
         self.bowl = Bowl(land, palette)
         self.factors = Factors(keeps, palette, END)
         self.distances = Distances(left_over, WAYS, STEPS, palette)
@@ -134,9 +136,7 @@ class Gradient(Explorer):
         self.bowl.update(path, values["condition"], angle)
         self.factors.update(values["condition"], lr * values["condition"])
         self.formula.update(*first_step(path, lr))
-        mine = self.mine.update(
-            lambda fn: descend(_Slopes(surface, fn), GradientDescent(lr), start, STEPS).w, path.w
-        )
+        mine = self.mine.update(lambda fn: _descend_by(fn, surface, lr), path.w)
         return describe(curvatures, lr, u[:, 0]) + mine
 
     def each_step(self):
@@ -147,12 +147,12 @@ class Gradient(Explorer):
         return said, np.column_stack([w, np.round(beside, 1)])
 
 
-class _Slopes:
-    """A surface whose gradient is measured by a learner's numerical_gradient(f, w, h)."""
-
-    def __init__(self, surface, fn):
-        self.f, self.start = surface.f, surface.start
-        self.grad = lambda w: fn(surface.f, w.copy(), 1e-5)
+def _descend_by(fn, surface, lr):
+    """The points of the same descent, its slopes measured by a learner's numerical_gradient."""
+    if fn(surface.f, surface.start.copy(), 1e-5) is None:
+        return None
+    measured = replace(surface, grad=lambda w: fn(surface.f, w.copy(), 1e-5))
+    return descend(measured, GradientDescent(lr), steps=STEPS).w
 
 
 def explore(after=None, mine=None, **values):

@@ -124,13 +124,12 @@ class Bowl:
     seen as they are. reach: of the second coordinate, up and down.
     """
 
-    spacing = 0.3  # between lines of equal loss, along the steep axis
+    spacing = 0.5  # between lines of equal loss, along the steep axis
 
     def __init__(self, ax, palette, reach=2.5):
         wide = reach * ax.bbox.width / ax.bbox.height
         ax.set(xlim=(-wide, wide), ylim=(-reach, reach))
         self.ax, self.far = ax, np.hypot(wide, reach)
-        ax.set_facecolor(palette.low)
         rings = np.arange(self.spacing, self.far + self.spacing, self.spacing)
         circles = Outline.make_compound_path(*(Outline.circle(radius=ring) for ring in rings))
         self.rings = ax.add_patch(
