@@ -29,45 +29,45 @@ ROUND = "In a round bowl minus the gradient points at the minimum from everywher
             "pays: 189 steps leave a millionth of the distance.",
         ),
         (
-            {"lr": 1 / 25},
+            {"share": 1.0},
             VALLEY + "Step size 0.040: each step keeps nothing across the valley, and 96 % along "
             "it. The steep direction sets the border 2/L = 0.080, the flat one pays: 336 steps "
             "leave a millionth of the distance.",
         ),
         (
-            {"lr": 2 / 26, "w1": 1.0},
+            {"share": 1.925, "w1": 1.0},
             "Minus the gradient points 43° beside the minimum. Step size 0.0769 is the best, "
             "2/(μ+L): each step keeps 92 % in both directions; 173 steps leave a millionth of the "
             "distance.",
         ),
         (
-            {"lr": 0.078},
+            {"share": 1.95},
             VALLEY + "Step size 0.078: each step keeps 95 % across the valley, from side to side, "
             "and 92 % along it. The steep direction sets the border 2/L = 0.080 and is the slower "
             "one: 254 steps leave a millionth of the distance.",
         ),
         (
-            {"lr": 2 / 25},
+            {"share": 2.0},
             VALLEY + "Step size 0.080 is 2/L: it jumps from wall to wall across the valley and "
             "back, for ever.",
         ),
         (
-            {"lr": 0.088},
+            {"share": 2.2},
             VALLEY + "Step size 0.088 is above 2/L = 0.080: it diverges, the distance across the "
             "valley grows by 20 % a step.",
         ),
         (
-            {"w2": 0.0, "lr": 0.088},
+            {"w2": 0.0, "share": 2.2},
             AXIS + "Step size 0.088: each step keeps 91 % of the distance along the valley; 150 "
             "steps leave a millionth.",
         ),
         (
-            {"w1": 0.0, "lr": 0.05},
+            {"w1": 0.0, "share": 1.25},
             AXIS + "Step size 0.050: each step keeps 25 % of the distance across the valley; 10 "
             "steps leave a millionth.",
         ),
         (
-            {"w1": 0.0, "lr": 1 / 25},
+            {"w1": 0.0, "share": 1.0},
             AXIS + "Step size 0.040 is 1/L: one step lands in the minimum.",
         ),
         (
@@ -75,14 +75,14 @@ ROUND = "In a round bowl minus the gradient points at the minimum from everywher
             "The start is the minimum: the gradient is 0 there, and no step moves it.",
         ),
         (
-            {"condition": 1, "lr": 0.5},
+            {"condition": 1, "share": 0.5},
             ROUND + "Step size 0.500: each step keeps 50 % of the distance; 20 steps leave a "
             "millionth.",
         ),
-        ({"condition": 1, "lr": 1.0}, ROUND + "Step size 1.000 is 1/L: one step lands in the "
+        ({"condition": 1, "share": 1.0}, ROUND + "Step size 1.000 is 1/L: one step lands in the "
          "minimum."),
         (
-            {"condition": 1, "lr": 2.2},
+            {"condition": 1, "share": 2.2},
             ROUND + "Step size 2.200 is above 2/L = 2.000: it diverges, the distance grows by 20 % "
             "a step.",
         ),
@@ -111,7 +111,7 @@ def test_nothing_in_it_depends_on_how_the_bowl_is_turned():
 
 
 def test_a_ball_on_an_axis_of_a_turned_bowl_stays_on_it():
-    explorer = gradient.explore(turn=45, w1=1.0, w2=1.0, lr=0.088)
+    explorer = gradient.explore(turn=45, w1=1.0, w2=1.0, share=2.2)
     assert explorer.readout.startswith(AXIS)
     assert not len(explorer.distances.measured[1].get_xdata())
     assert len(explorer.distances.measured[0].get_xdata()) == gradient.STEPS + 1
@@ -126,43 +126,46 @@ def test_the_steps_it_names_are_the_steps_it_takes():
         assert gradient.steps_needed(factors, u) == path.steps_to(1e-6 * (1 + 1e-9))
 
 
-def test_special_step_sizes_lie_on_the_sliders_grid(explorer):
-    lr = explorer.controls["lr"]
+def test_every_special_step_size_is_a_place_of_the_slider(explorer):
+    slider = explorer.controls["share"]
+    for place in [1, 2, *map(gradient.best_share, gradient.CONDITIONS)]:
+        steps = (place - slider.min) / slider.step
+        assert steps == pytest.approx(round(steps), abs=1e-9) and place < slider.max
     for condition in gradient.CONDITIONS:
-        explorer.set(condition=condition)
-        for special in (1 / condition, 2 / condition, 2 / (1 + condition)):
-            places = (special - lr.min) / lr.step
-            assert places == pytest.approx(round(places), abs=1e-6)
-            assert lr.min <= special <= lr.max
-        assert 150 < lr.max / lr.step < 300
+        place = gradient.best_share(condition)
+        assert gradient.step_size(condition, place) == 2 / (1 + condition)
+        assert abs(place / condition - 2 / (1 + condition)) <= 0.5 * gradient.GRID / condition
+        for share in (place - gradient.GRID, place + gradient.GRID, 2):
+            assert gradient.step_size(condition, share) == share / condition
 
 
-def test_a_new_condition_number_keeps_the_share_of_the_step_size(explorer):
-    condition, lr = explorer.controls["condition"], explorer.controls["lr"]
+def test_a_new_condition_number_keeps_the_place_of_the_step_size(explorer):
+    condition, share = explorer.controls["condition"], explorer.controls["share"]
     for value in [*gradient.CONDITIONS, *gradient.CONDITIONS[::-1], 25]:
         condition.value = value
-        assert lr.value * value == pytest.approx(1.75, abs=0.01)
-    assert lr.value == pytest.approx(0.07)
+        assert share.value == 1.75
+        assert explorer.path.optimizer.lr * value == pytest.approx(1.75)
     explorer.buttons()["Best step size"]()
     for value in [*gradient.CONDITIONS, 25]:
         condition.value = value
-        assert lr.value == pytest.approx(2 / (1 + value), rel=1e-12)
-    lr.value = 1 / 25
+        assert explorer.path.optimizer.lr == 2 / (1 + value)
+    share.value = 1.0
     condition.value = 100
-    assert lr.value == pytest.approx(1 / 100, rel=1e-12)
+    assert explorer.path.optimizer.lr == 1 / 100
 
 
-def test_setting_a_condition_number_and_a_step_size_in_either_order(explorer):
-    explorer.set(lr=0.5, condition=3)
-    assert explorer.controls["lr"].value == 0.5
-    assert gradient.explore(lr=0.019, condition=100).controls["lr"].value == 0.019
+def test_controls_set_together_are_as_they_were_asked_for(explorer):
+    explorer.buttons()["Best step size"]()
+    explorer.set(share=0.5, condition=3)
+    assert (explorer.values["share"], explorer.values["condition"]) == (0.5, 3)
+    assert gradient.explore(share=1.9, condition=100).values["share"] == 1.9
     explorer.reset()
     assert explorer.values == gradient.explore().values
 
 
 def test_every_control_moves_the_picture_and_leaves_the_background(explorer):
     background = explorer.live._background
-    for values in [{"condition": 5}, {"turn": 40}, {"lr": 0.1}, {"w1": -1.0}]:
+    for values in [{"condition": 5}, {"turn": 40}, {"share": 1.1}, {"w1": -1.0}]:
         before = explorer.live._points
         explorer.set(**values)
         assert explorer.live._points != before
@@ -211,7 +214,7 @@ def test_a_learners_gradient_runs_the_same_descent():
     mine = gradient.explore(mine=gradient.numerical_gradient, turn=30)
     assert mine.readout.endswith("Your path, the crosses, is the same.")
     assert len(mine.mine.line.get_xdata()) == gradient.STEPS + 1
-    mine.set(lr=0.088)
+    mine.set(share=2.2)
     assert mine.readout.endswith("is the same.")
 
     def uphill(f, w, h):

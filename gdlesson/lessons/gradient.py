@@ -20,6 +20,7 @@ from .step_size import first_step
 CONDITIONS = (1, 2, 3, 5, 7, 10, 15, 25, 40, 60, 100)  # with μ = 1, so each is L as well
 STEPS = 30
 END = 2.2  # of the step sizes, in units of 1/L
+GRID = 0.025  # of their slider
 WAYS = ("along the valley", "across it")
 VALLEY = quadratic((1.0, 25.0), start=[2.0, 1.0], name="valley ½(w₁² + 25w₂²)")
 
@@ -47,10 +48,11 @@ class Gradient(Explorer):
     """A bowl from above: minus the gradient, the path, and what each direction keeps a step."""
 
     height, narrow_height = 460, 900
-    main = "lr"
+    main = "share"
     refits = ("condition",)
     hidden = ("w1", "w2")
-    kept = None, None  # a step size that `adapt` set, and its share of 1/L; None: the best one
+    shown = 25  # the condition number of the picture so far
+    left, best = None, False  # the share `adapt` left, and whether the best one is meant
 
     def __init__(self, after=None, mine=None, **values):
         self.mine = Mine(mine)
@@ -68,9 +70,9 @@ class Gradient(Explorer):
                 0, min=0, max=90, step=5, description="turned by °", style=style,
                 layout={"width": "240px"},
             ),
-            "lr": widgets.FloatSlider(
-                0.07, min=grid(25), max=END / 25, step=grid(25), readout_format=".4f",
-                description="step size lr", style=style,
+            "share": widgets.FloatSlider(
+                1.75, min=GRID, max=END, step=GRID, readout_format=".3f",
+                description="step size lr, in 1/L", style=style,
                 layout={"width": "100%", "max_width": "760px"},
             ),
             "w1": widgets.FloatSlider(2.0, description="start w₁", **place),
@@ -78,23 +80,19 @@ class Gradient(Explorer):
         }  # fmt: skip
 
     def buttons(self):
-        return {
-            "Best step size": lambda: self.set(lr=best_step(1, self.controls["condition"].value))
-        }
+        return {"Best step size": self.take_best}
+
+    def take_best(self):
+        self.set(share=best_share(self.controls["condition"].value))
 
     def adapt(self, name):
-        """The step size keeps its share of 2/L; one that was the best stays the best."""
-        lr, L = self.controls["lr"], self.controls["condition"].value
-        value, share = self.kept
-        if lr.value != value:  # it was moved since, so there is a new share to keep
-            before = END / lr.max
-            is_best = np.isclose(lr.value, best_step(1, before), rtol=1e-9)
-            share = None if is_best else lr.value * before
-        new = best_step(1, L) if share is None else round(share / L / grid(L)) * grid(L)
-        lr.min, lr.max = 0, max(lr.max, END / L)  # room for both, so that neither is clipped
-        lr.step, lr.value = grid(L), new
-        lr.max, lr.min = END / L, lr.step
-        self.kept = lr.value, share
+        """A step size that was the best stays the best."""
+        share = self.controls["share"]
+        if self.left is None or not np.isclose(share.value, self.left):  # it was moved since
+            self.best = np.isclose(share.value, best_share(self.shown))
+        if self.best:
+            share.value = best_share(self.controls["condition"].value)
+        self.left = share.value
 
     def draw(self, figure, palette, values):
         left, gap = 46, 60
@@ -118,7 +116,8 @@ class Gradient(Explorer):
         self.set(w1=round(float(x), 2), w2=round(float(y), 2))
 
     def show(self, values):
-        curvatures, lr = np.array([1.0, values["condition"]]), values["lr"]
+        condition = self.shown = values["condition"]
+        curvatures, lr = np.array([1.0, condition]), step_size(condition, values["share"])
         angle, start = np.radians(values["turn"]), [values["w1"], values["w2"]]
         surface = quadratic(curvatures, angle, start)
         path = self.path = descend(surface, GradientDescent(lr), steps=STEPS)
@@ -133,8 +132,8 @@ class Gradient(Explorer):
             [np.abs(row / row[0]) if row[0] else [] for row in u],
             [row if moves else [] for row, moves in zip(predicted, there, strict=True)],
         )
-        self.bowl.update(path, values["condition"], angle)
-        self.factors.update(values["condition"], lr * values["condition"])
+        self.bowl.update(path, condition, angle)
+        self.factors.update(condition, lr * condition)
         self.formula.update(*first_step(path, lr))
         mine = self.mine.update(lambda fn: _descend_by(fn, surface, lr), path.w)
         return describe(curvatures, lr, u[:, 0]) + mine
@@ -164,9 +163,18 @@ def explore(after=None, mine=None, **values):
     return Gradient(after, mine, **values)
 
 
-def grid(L):
-    """A step of the slider such that 1/L, 2/L and 2/(1 + L) are on its grid, about 200 places."""
-    return 1 / (L * (L + 1) * max(1, round(100 / (L + 1))))
+def best_share(condition):
+    """The place on the slider, lr·L, that stands for the best step size."""
+    return round(best_step(1, condition) * condition / GRID) * GRID
+
+
+def step_size(condition, share):
+    """lr = share/L for μ = 1 and L = condition; the place nearest to the best one is the best one.
+
+    A browser's slider knows only the places of its grid, and 2/(μ+L) lies on none of them.
+    """
+    best = np.isclose(share, best_share(condition))
+    return best_step(1, condition) if best else share / condition
 
 
 def beside_the_minimum(g, w):
