@@ -237,3 +237,10 @@ def test_the_numbers_of_the_lesson():
     for L, best, cautious in [(25, 173, 330), (100, 691, 1341)]:
         factors = [1 - lr * np.array([1, L]) for lr in (2 / (1 + L), 1 / L)]
         assert [gradient.steps_needed(f, np.ones(2)) for f in factors] == [best, cautious]
+
+
+def test_the_largest_condition_number_below_a_hundred_steps(explorer):
+    explorer.buttons()["Best step size"]()
+    for condition, steps in [(10, "69 steps"), (15, "104 steps")]:
+        explorer.set(condition=condition)
+        assert "2/(μ+L)" in explorer.readout and f"; {steps} leave" in explorer.readout

@@ -26,8 +26,8 @@ VALLEY = quadratic((1.0, 25.0), start=[2.0, 1.0], name="valley ½(w₁² + 25w�
 
 downhill_question = Prediction(
     question=(
-        "The ball stands at (2, 1) on the slope of a long valley, whose walls are 25 times as "
-        "steep as its floor. The minimum is at (0, 0). Where does minus the gradient point?"
+        "The ball stands at (2, 1) on the slope of a long valley, which bends 25 times as much "
+        "across as along. The minimum is at (0, 0). Where does minus the gradient point?"
     ),
     choices=(
         "Straight at the minimum.",
@@ -64,11 +64,11 @@ class Gradient(Explorer):
         return {
             "condition": widgets.SelectionSlider(
                 options=CONDITIONS, value=25, description="condition number κ", style=style,
-                layout={"width": "300px"},
+                layout={"width": "330px"},
             ),
             "turn": widgets.IntSlider(
                 0, min=0, max=90, step=5, description="turned by °", style=style,
-                layout={"width": "240px"},
+                layout={"width": "250px"},
             ),
             "share": widgets.FloatSlider(
                 1.75, min=GRID, max=END, step=GRID, readout_format=".3f",
