@@ -58,13 +58,13 @@ def test_a_bowl_turns_and_stretches_its_lines_of_equal_loss(ax):
     view.update(descend(surface, GradientDescent(0.1), steps=2), 9, angle)
 
     def losses(patch):
-        assert set(patch.get_path().cleaned().codes) <= {0, 1, 2}  # no curves, which may not be cut
-        there = (patch.get_transform() - ax.transData).transform(patch.get_path().vertices)
-        return surface.f(there)
+        lines = patch.get_path().to_polygons(patch.get_transform(), closed_only=False)
+        return [surface.f(ax.transData.inverted().transform(line)) for line in lines]
 
-    assert losses(view.equal) == pytest.approx(surface.f(surface.start))
-    inner = 4.5 * (np.arange(1, 4) * view.spacing) ** 2
-    assert losses(view.rings)[[0, 181, 362]] == pytest.approx(inner)
+    [through] = losses(view.equal)
+    assert through == pytest.approx(surface.f(surface.start), rel=0.01)
+    for i, ring in enumerate(losses(view.rings)):
+        assert ring == pytest.approx(4.5 * ((i + 1) * view.spacing) ** 2, rel=0.01)
     assert view.flat.get_xydata()[1] / view.far == pytest.approx([np.cos(angle), np.sin(angle)])
     assert view.flat.get_xydata()[1] @ view.steep.get_xydata()[1] == pytest.approx(0)
     assert view.jumps[view.aim][:, 0] == pytest.approx(view.trail.line.get_xydata())

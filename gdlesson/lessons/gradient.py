@@ -140,9 +140,10 @@ class Gradient(Explorer):
 
     def each_step(self):
         """w, and the angle between minus the gradient and the way to the minimum."""
-        said = "Step {step} of {steps}: w = ({0}, {1}); minus the gradient points {2:g}° beside it."
+        aims = "Minus the gradient points {2:g}° beside the minimum."
         w = self.path.w
         beside = beside_the_minimum(self.path.problem.grad(w), w)
+        said = f"Step {{step}} of {{steps}}: w = ({{0}}, {{1}}). {aims}"
         return said, np.column_stack([w, np.round(beside, 1)])
 
 

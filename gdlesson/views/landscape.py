@@ -130,13 +130,11 @@ class Bowl:
         wide = reach * ax.bbox.width / ax.bbox.height
         ax.set(xlim=(-wide, wide), ylim=(-reach, reach))
         self.ax, self.far = ax, np.hypot(wide, reach)
-        turn = np.linspace(0, 2 * np.pi, 181)  # straight pieces: a curve cut at the axes is bent
-        circle = np.stack([np.cos(turn), np.sin(turn)], axis=1)
         rings = np.arange(self.spacing, self.far + self.spacing, self.spacing)
-        rings = Outline.make_compound_path(*(Outline(ring * circle) for ring in rings))
-        style = {"fill": False, "joinstyle": "round"}
-        self.rings = PathPatch(rings, ec=palette.faint, lw=0.8, zorder=1, **style)
-        self.equal = PathPatch(Outline(circle), ec=palette.ink, lw=1.5, zorder=2.5, **style)
+        circles = Outline.make_compound_path(*(Outline.circle(radius=ring) for ring in rings))
+        self.rings = PathPatch(circles, fill=False, ec=palette.faint, lw=0.8, zorder=1)
+        circle = Outline.unit_circle()
+        self.equal = PathPatch(circle, fill=False, ec=palette.ink, lw=1.5, zorder=2.5)
         ax.add_patch(self.rings)
         ax.add_patch(self.equal)
         (self.flat,) = ax.plot([], [], "-", color=palette.path, lw=1, zorder=2)
