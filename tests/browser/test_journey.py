@@ -45,7 +45,7 @@ def test_from_the_first_picture_to_ones_own_function_in_it(page, lab):
     page.click("text=It crosses the valley at each step, and each jump is longer than the last.")
     page.wait_for_selector(".gdl:not(.gdl-locked) .gdl-handle")
     page.click("text=Show the answer")
-    page.wait_for_selector("text=The answer: It crosses the valley")
+    page.wait_for_selector("text=As you predicted: It crosses the valley")
 
     exercise = page.locator(".jp-CodeCell", has_text="def gradient_descent").first
     write(page, exercise, WRONG)
