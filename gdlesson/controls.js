@@ -3,7 +3,8 @@
 
 function nameSliders(box) {
   const watching = [];
-  for (const handle of box.querySelectorAll(".noUi-handle")) {
+  for (const handle of box.querySelectorAll(".noUi-handle:not([data-gdl-named])")) {
+    handle.dataset.gdlNamed = "";
     const control = handle.closest(".widget-inline-hbox");
     const text = (part) => control?.querySelector(part)?.textContent.trim() || null;
     const say = () => {

@@ -182,11 +182,14 @@ function render({ model, el }) {
   on(["_rests"], play.rest);
   on(["_background"], loadBackground);
   on(["locked"], lock);
-  // The controls stand in one box with the picture; they are there a moment after it.
-  let leave = [];
-  const settled = setTimeout(() => {
+  // The controls stand in one box with the picture, and may come some moments after it.
+  const leave = [];
+  let looks = 0;
+  const looking = setInterval(() => {
     const box = el.closest(".widget-vbox") ?? el;
-    leave = [nameSliders(box), keepKeys(box)];
+    if (looks === 0) leave.push(keepKeys(box));
+    leave.push(nameSliders(box));
+    if (++looks === 12) clearInterval(looking);
   }, 300);
   sized.observe(el);
   themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
@@ -201,7 +204,7 @@ function render({ model, el }) {
     play.stop();
     clearTimeout(resting);
     clearTimeout(settling);
-    clearTimeout(settled);
+    clearInterval(looking);
     leave.forEach((undo) => undo());
     loading = null;
     if (still.src) URL.revokeObjectURL(still.src);
