@@ -8,7 +8,7 @@ picture drawn with the other one.
 
 from .charts import Boxes, Formula, LossOverSteps, RegimeStrip
 from .data import DataBoundary, DataLine
-from .landscape import Contours, Curve, HeatMap, Points, Trail
+from .landscape import Chord, Contours, Curve, HeatMap, Points, Trail
 from .paper import DARK, LIGHT, NORMAL, SMALL, Palette, axes_at, blank_figure, in_sight
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "NORMAL",
     "SMALL",
     "Boxes",
+    "Chord",
     "Contours",
     "Curve",
     "DataBoundary",
