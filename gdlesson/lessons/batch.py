@@ -169,7 +169,7 @@ class Batch(Explorer):
             bbox_to_anchor=(1, 1), ncols=2, frameon=False, fontsize=SMALL, labelcolor=palette.ink,
             handlelength=2.4, columnspacing=1.2, borderaxespad=0,
         )  # fmt: skip
-        self.landscape = Contours(loss, self.seen(half / high), palette)
+        self.landscape = Contours(loss, self.seen(half / high), palette, levels=7)
         self.formulas = [
             Formula(data, (0, -66), half, palette),
             Formula(data, (0, -44) if self.narrow else (half + gap, -66), half, palette),

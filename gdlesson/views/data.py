@@ -13,7 +13,7 @@ class DataLine:
     def __init__(self, ax, x, y, palette, residuals=(), grips=()):
         self.ax, rows = ax, sorted(residuals, key=lambda row: x[row])
         self.x, self.y = (np.asarray(values, float)[rows] for values in (x, y))
-        ax.plot(x, y, "o", color=palette.faint, ms=4, alpha=0.6, mew=0, zorder=2)
+        ax.plot(x, y, "o", color=palette.faint, ms=4.4, mec=palette.paper, mew=0.5, zorder=2)
         ax.margins(0.04)
         ax.autoscale_view()
         ax.set_autoscale_on(False)
