@@ -74,9 +74,9 @@ FITS = {
     "raw": Fit(places=(200.0, 50_000.0)),
     "standardised": Fit(FLIPPER.mean(), FLIPPER.std(), MASS.mean(), MASS.std(), places=(8.0, 8.0)),
 }
-STEP_SIZES = {  # what the slider offers, said with as many digits, and where it begins
-    "raw": ([round(k * 1e-6, 7) for k in range(1, 33)], ".1e", 2e-5),
-    "standardised": ([round(k / 100, 2) for k in range(1, 126)], ".2f", 0.1),
+STEP_SIZES = {  # the slider's grid and end, as many digits, and where it begins
+    "raw": (1e-6, 3.2e-5, ".1e", 2e-5),  # a browser's slider counts no steps below 1e-6
+    "standardised": (0.01, 1.25, ".2f", 0.1),
 }
 
 
@@ -114,12 +114,13 @@ class Batch(Explorer):
 
     def make_controls(self):
         style = {"description_width": "initial"}
+        grid, end, digits, step_size = STEP_SIZES["raw"]
         controls = {
             "features": widgets.ToggleButtons(
                 options=list(FITS), style={"button_width": "auto"}
             ),
-            "lr": widgets.SelectionSlider(
-                options=step_sizes("raw"), value=STEP_SIZES["raw"][2], style=style,
+            "lr": widgets.FloatSlider(
+                step_size, min=grid, max=end, step=grid, readout_format=digits, style=style,
                 description="step size lr", layout={"width": "100%", "max_width": "760px"},
             ),
             "steps": widgets.SelectionSlider(
@@ -144,8 +145,11 @@ class Batch(Explorer):
 
     def adapt(self, name):
         features = self.controls["features"].value
-        self.controls["lr"].options = step_sizes(features)
-        self.controls["lr"].value = STEP_SIZES[features][2]
+        lr = self.controls["lr"]
+        grid, end, lr.readout_format, step_size = STEP_SIZES[features]
+        lr.step = grid
+        lr.min, lr.max, lr.value = 0, end, step_size
+        lr.min = grid
         for name, far in zip("wb", self.fit.places, strict=True):
             control = self.controls[name]
             control.min, control.max = min(-far, control.min), max(far, control.max)
@@ -200,10 +204,11 @@ class Batch(Explorer):
         self.set(w=round(x, digits[0]), b=round(y, digits[1]))
 
     def turn(self, which, y):
-        """Take one end of the line to this mass; the other stays where it is."""
+        """Take one end of the line to this mass; the other stays where its grip is."""
         values = self.values
         w, b = self.fit.in_grams([values["w"], values["b"]])
-        ends = [w * x + b for x in GRIPS]
+        low, high = self.line.ax.get_ylim()
+        ends = [min(max(w * x + b, low), high) for x in GRIPS]  # as the grips are drawn
         ends[which] = round(y)
         w = (ends[1] - ends[0]) / (GRIPS[1] - GRIPS[0])
         w, b = self.fit.from_grams(w, ends[0] - w * GRIPS[0])
@@ -216,19 +221,20 @@ class Batch(Explorer):
         self.landscape.update(path)
         self.line.update(self.grams)
         for i, formula in enumerate(self.formulas):
-            formula.update(*first_step(fit, path.start, STEP_SIZES[values["features"]][1], lr, i))
+            formula.update(*first_step(fit, path.start, STEP_SIZES[values["features"]][2], lr, i))
         near = path.w[: until_far(path.w)]
         mine = self.mine.update(lambda fn: followed(fn, fit, near[0], lr, len(near) - 1), near)
         return describe(fit, values["features"], lr, path, self.grams[-1]) + mine
 
+    @np.errstate(over="ignore")
     def each_step(self):
-        """The slope in grams, and the loss as a multiple of the best there is."""
+        """The line in grams, and the loss as a multiple of the best there is."""
         said = (
-            "Step {step} of {steps}: each mm of flipper adds {0} g. The loss is {1:g} times the "
-            "best possible."
+            "Step {step} of {steps}: each mm of flipper adds {0} g, b is {1} g. The loss is {2:g} "
+            "times the best possible."
         )
         times = self.path.loss * self.fit.scale[3] ** 2 / self.fit.best_loss
-        return said, np.column_stack([self.grams[:, 0], times])
+        return said, np.column_stack([self.grams, times])
 
 
 def explore(after=None, mine=None, **values):
@@ -291,12 +297,6 @@ def chord(**values):
     return Chord(**values)
 
 
-def step_sizes(features):
-    """What the slider offers, as (said, step size)."""
-    sizes, digits, _ = STEP_SIZES[features]
-    return [(short(f"{lr:{digits}}"), lr) for lr in sizes]
-
-
 def until_far(w, far=1e6):
     """How many points of a path come before it is far out; beyond, rounding grows as it does."""
     return max(1, int(np.logical_and.accumulate((np.abs(w) < far).all(axis=1)).sum()))
@@ -331,17 +331,18 @@ def first_step(fit, start, digits, lr, i):
     )
 
 
+@np.errstate(over="ignore")  # a diverging path may leave all numbers
 def describe(fit, features, lr, path, line):
     """The line in words, its loss, and what the step size does."""
     loss = path.loss[-1] * fit.scale[3] ** 2
-    now = f"each mm of flipper adds {grams(line[0])} g; loss {large(loss)}"
+    now = f"each mm of flipper adds {grams(line[0])} g, b is {grams(line[1])} g; loss {large(loss)}"
     best = f"the best possible is {large(fit.best_loss)}"
     reached = large(loss) == large(fit.best_loss)
     now = f"{now}, the best possible." if reached else f"{now}, {best}."
     if path.steps == 0:
         return f"No step taken: {now}"
     steps, border = plural(path.steps, "step"), 2 / fit.steepest
-    digits = STEP_SIZES[features][1]
+    digits = STEP_SIZES[features][2]
     name = short(f"Step size {lr:{digits}}")
     limit = short(f"2/L = {border:{'.2e' if features == 'raw' else '.2f'}}")
     away = np.linalg.norm(path.w - fit.best, axis=1)
