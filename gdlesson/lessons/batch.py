@@ -169,7 +169,7 @@ class Batch(Explorer):
         data.set(ylim=(-400, 7000), yticks=[0, 2000, 4000, 6000])
         self.line = DataLine(data, FLIPPER, MASS, palette, SHOWN, GRIPS)
         data.legend(
-            [self.line.first, self.line.line], ["start", "after the steps"], loc="lower right",
+            [self.line.first, self.line.line], ["start", "fitted"], loc="lower right",
             bbox_to_anchor=(1, 1), ncols=2, frameon=False, fontsize=SMALL, labelcolor=palette.ink,
             handlelength=2.4, columnspacing=1.2, borderaxespad=0,
         )  # fmt: skip
@@ -328,6 +328,8 @@ def first_step(fit, start, digits, lr, i):
     return (
         f"Step 1: *{name}* ← *{name}* − *lr* · *d{name}* = {numbers}",
         f"Step 1: *{name}* ← {numbers}",
+        f"*{name}* ← {numbers}",
+        f"*{name}* from {vector([start[i]])} to {new}",
     )
 
 
@@ -383,8 +385,8 @@ def large(loss):
 
 
 def grams(w):
-    """50.2, −0.3; large ones as 1.0e+05."""
-    return f"{round(w, 1) + 0.0:.1f}".replace("-", "−") if abs(w) < 1e4 else short(f"{w:.1e}")
+    """50.2, −0.3; large ones as 1.0e+6."""
+    return f"{round(w, 1) + 0.0:.1f}".replace("-", "−") if abs(w) < 1e6 else short(f"{w:.1e}")
 
 
 def share(left):

@@ -23,7 +23,9 @@ class DataLine:
         )
         self.moving, self.jumps, self.comb, self.grips = [self.line], {}, None, []
         if rows:
-            (self.comb,) = ax.plot([], [], color=self.line.get_color(), lw=1, zorder=3)
+            colour = self.line.get_color()
+            ax.plot(self.x, self.y, "o", color=palette.paper, ms=5.5, mec=colour, mew=1.2, zorder=3)
+            (self.comb,) = ax.plot([], [], color=colour, lw=1.4, zorder=3)
             self.moving.append(self.comb)
         if grips:
             (self.first,) = ax.plot([], [], "--", color=palette.ball, lw=1.8, zorder=5)
