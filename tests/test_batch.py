@@ -209,6 +209,12 @@ def test_a_chord_lies_above_a_convex_curve_and_not_above_a_wavy_one(loss):
         for _ in range(40):
             low, high = chord.controls["left"].min, chord.controls["left"].max
             chord.set(left=rng.uniform(low, high), right=rng.uniform(low, high))
+            a, b = chord.controls["left"].value, chord.controls["right"].value
+            t = np.linspace(0, 1, 201)[:, None]
+            at = batch.CURVES[loss].f(np.array([[a], [b]]))
+            over = at[0] + t[:, 0] * (at[1] - at[0]) - batch.CURVES[loss].f(a + t * (b - a))
+            if abs(a - b) >= 0.005:
+                assert ("below" in chord.readout) == (over.min() < -1e-12)
             below += "below" in chord.readout
             assert np.isfinite(np.frombuffer(chord.live._points, np.float32)).all()
     assert (below > 0) == (loss == "wavy")
