@@ -66,6 +66,7 @@ def test_the_numbers_of_the_lesson():
                 "flipper adds 50.2 g, b is −5872.1 g; loss 153,790, the best possible."
             ],
         ),
+        ({"features": "standardised", "lr": 0.1}, ["153,790, the best possible to six digits."]),
         ({"features": "standardised", "lr": 0.9, "steps": 3}, ["overshoots and comes home. 51.20"]),
         (
             {"features": "standardised", "lr": 1.0},

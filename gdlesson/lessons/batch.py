@@ -339,8 +339,12 @@ def describe(fit, features, lr, path, line):
     loss = path.loss[-1] * fit.scale[3] ** 2
     now = f"each mm of flipper adds {grams(line[0])} g, b is {grams(line[1])} g; loss {large(loss)}"
     best = f"the best possible is {large(fit.best_loss)}"
-    reached = large(loss) == large(fit.best_loss)
-    now = f"{now}, the best possible." if reached else f"{now}, {best}."
+    if loss <= fit.best_loss * (1 + 1e-9):
+        now += ", the best possible."
+    elif large(loss) == large(fit.best_loss):
+        now += ", the best possible to six digits."
+    else:
+        now += f", {best}."
     if path.steps == 0:
         return f"No step taken: {now}"
     steps, border = plural(path.steps, "step"), 2 / fit.steepest

@@ -31,7 +31,7 @@ class DataLine:
             (self.first,) = ax.plot([], [], "--", color=palette.ball, lw=1.8, zorder=5)
             self.grips = [
                 ax.plot([], [], "o", color=palette.ball, ms=12, mec=palette.paper, mew=1.6,
-                        zorder=6)[0]
+                        clip_on=False, zorder=6)[0]
                 for _ in grips
             ]  # fmt: skip
             self.moving += [self.first, *self.grips]
