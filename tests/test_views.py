@@ -9,6 +9,7 @@ from gdlesson.views import (
     LIGHT,
     Bowl,
     Boxes,
+    Chord,
     Contours,
     Curve,
     DataBoundary,
@@ -107,6 +108,26 @@ def test_a_line_and_a_boundary(ax):
     assert border.line.get_xydata() @ [1, 2] == pytest.approx([0.5, 0.5])
     border.update([0.0, 0.0, 1.0])
     assert np.isnan(border.line.get_xydata()).all()
+
+
+def test_a_line_has_residuals_and_ends_to_take_it_by(ax):
+    line = DataLine(ax, [10, 0, 5], [5, 0, 9], LIGHT, residuals=[0, 2], grips=(0, 10))
+    line.update([[0, 1], [0.5, 2]])
+    teeth = line.comb.get_xydata().tolist()  # along the line, at each row to its point and back
+    assert teeth == [[5, 4.5], [5, 9], [5, 4.5], [10, 7], [10, 5], [10, 7]]
+    assert line.jumps[line.comb].shape == (2, 6, 2)
+    assert [grip.get_xydata().tolist() for grip in line.grips] == [[[0, 1]], [[10, 1]]]
+    assert line.first.get_ydata().tolist() == [1, 1]
+    line.update([1e300, 1e300])
+    assert np.isfinite(line.line.get_ydata()).all() and not line.jumps
+    assert line.grips[0].get_ydata()[0] == ax.get_ylim()[1]  # in reach
+
+
+def test_a_chord_and_its_distance_to_the_curve(ax):
+    chord = Chord(ax, quadratic(2.0, start=[2.0]), LIGHT)  # f = w²
+    gap = chord.update([-1.0, 2.0])
+    assert chord.chord.get_xydata().tolist() == [[-1, 1], [2, 4]]
+    assert gap.max() == pytest.approx(1.5**2) and gap.min() >= -1e-12
 
 
 def test_losses_boxes_and_formula(ax):

@@ -8,7 +8,7 @@ picture drawn with the other one.
 
 from .charts import Boxes, Distances, Factors, Formula, LossOverSteps, RegimeStrip
 from .data import DataBoundary, DataLine
-from .landscape import Bowl, Contours, Curve, HeatMap, Points, Trail
+from .landscape import Bowl, Chord, Contours, Curve, HeatMap, Points, Trail
 from .paper import DARK, LIGHT, NORMAL, SMALL, Palette, axes_at, blank_figure, in_sight
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "SMALL",
     "Bowl",
     "Boxes",
+    "Chord",
     "Contours",
     "Curve",
     "DataBoundary",

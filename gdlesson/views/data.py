@@ -4,24 +4,73 @@ import numpy as np
 
 
 class DataLine:
-    """Data (x, y) as dots and the line w·x + b through them."""
+    """Data (x, y) as dots and the line w·x + b through them.
 
-    def __init__(self, ax, x, y, palette):
-        ax.plot(x, y, "o", color=palette.faint, ms=4, alpha=0.6, mew=0, zorder=2)
+    residuals: rows of the data whose distance to the line is drawn. grips: two places on the x axis
+    where the line of the start, drawn dashed, has a point to take it by: `.grips`, the artists.
+    """
+
+    def __init__(self, ax, x, y, palette, residuals=(), grips=()):
+        self.ax, rows = ax, sorted(residuals, key=lambda row: x[row])
+        self.x, self.y = (np.asarray(values, float)[rows] for values in (x, y))
+        ax.plot(x, y, "o", color=palette.faint, ms=4.4, mec=palette.paper, mew=0.5, zorder=2)
         ax.margins(0.04)
         ax.autoscale_view()
         ax.set_autoscale_on(False)
-        self.ends = np.array(ax.get_xlim())
-        (self.line,) = ax.plot([], [], color=palette.ball, lw=2.4, zorder=4)
-        self.moving, self.jumps = [self.line], {}
+        self.ends, self.grip_x = np.array(ax.get_xlim()), np.array(grips, float)
+        (self.line,) = ax.plot(
+            [], [], color=palette.path if grips else palette.ball, lw=2.4, zorder=4, label="fitted"
+        )
+        self.moving, self.jumps, self.comb, self.grips = [self.line], {}, None, []
+        if rows:
+            colour = self.line.get_color()
+            ax.plot(self.x, self.y, "o", color=palette.paper, ms=5.5, mec=colour, mew=1.2, zorder=3)
+            (self.comb,) = ax.plot([], [], color=colour, lw=1.4, zorder=3)
+            self.moving.append(self.comb)
+        if grips:
+            (self.first,) = ax.plot([], [], "--", color=palette.ball, lw=1.8, zorder=5)
+            self.grips = [
+                ax.plot([], [], "o", color=palette.ball, ms=12, mec=palette.paper, mew=1.6,
+                        clip_on=False, zorder=6)[0]
+                for _ in grips
+            ]  # fmt: skip
+            self.moving += [self.first, *self.grips]
 
     def update(self, weights):
         """weights: (2,), w and b, or (steps + 1, 2), of which the last is shown."""
-        w, b = np.atleast_2d(weights).T
-        lines = np.empty((len(w), 2, 2))
-        lines[..., 0], lines[..., 1] = self.ends, np.outer(w, self.ends) + b[:, None]
-        self.line.set_data(*lines[-1].T)
-        self.jumps = {self.line: lines} if len(lines) > 1 else {}
+        weights = np.atleast_2d(weights)
+        self.jumps = {}
+        self._put(self.line, self._heights(weights, self.ends))
+        if self.comb:
+            self._put(self.comb, self._teeth(weights))
+        if self.grips:
+            self.first.set_data(*self._heights(weights[:1], self.ends)[0].T)
+            low, high = self.ax.get_ylim()
+            for grip, (x, y) in zip(
+                self.grips, self._heights(weights[:1], self.grip_x)[0], strict=True
+            ):
+                grip.set_data([x], [np.clip(y, low, high)])  # in reach, wherever the line is
+
+    def _put(self, artist, frames):
+        artist.set_data(*frames[-1].T)
+        if len(frames) > 1:
+            self.jumps[artist] = frames
+
+    def _heights(self, weights, x):
+        """Points (steps + 1, n, 2) of the lines over x (n,); of a line that left, far outside."""
+        far = 100 * np.abs(self.ax.get_ylim()).max()
+        places = np.empty((len(weights), len(x), 2))
+        places[..., 0] = x
+        with np.errstate(over="ignore", invalid="ignore"):  # a diverging path may leave all numbers
+            heights = weights[:, :1] * x + weights[:, 1:]
+        places[..., 1] = np.clip(heights, -far, far)
+        return places
+
+    def _teeth(self, weights):
+        """One stroke (steps + 1, 3n, 2) along the line and, at each row, to its point and back."""
+        teeth = np.repeat(self._heights(weights, self.x), 3, axis=1)
+        teeth[:, 1::3, 1] = self.y
+        return teeth
 
 
 class DataBoundary:

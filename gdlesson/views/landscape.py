@@ -77,6 +77,33 @@ class Curve:
             self.stairs.set_data(*in_sight(stairs, self.ax).T)
 
 
+class Chord:
+    """A loss over one weight and a chord between two points on it: `.points`, to be dragged."""
+
+    def __init__(self, ax, surface, palette):
+        self.surface = surface
+        w = np.linspace(*surface.domain[0], 401)
+        loss = surface.f(w[:, None])
+        room = 0.08 * np.ptp(loss)
+        ax.set(xlim=surface.domain[0], ylim=(loss.min() - room, loss.max() + room))
+        ax.plot(w, loss, color=palette.ink, lw=1.6, zorder=2)
+        (self.chord,) = ax.plot([], [], "-", color=palette.path, lw=2, zorder=3)
+        self.points = [
+            ax.plot([], [], "o", color=palette.ball, ms=12, mec=palette.paper, mew=1.6, zorder=6)[0]
+            for _ in range(2)
+        ]
+        self.moving = [self.chord, *self.points]
+
+    def update(self, ends):
+        """ends: (2,), the two weights. Returns chord − curve at 201 places between them."""
+        heights = self.surface.f(np.reshape(ends, (2, 1)).astype(float))
+        self.chord.set_data(ends, heights)
+        for point, x, y in zip(self.points, ends, heights, strict=True):
+            point.set_data([x], [y])
+        w = np.linspace(*ends, 201)
+        return np.linspace(*heights, 201) - self.surface.f(w[:, None])
+
+
 class Contours:
     """A loss over two weights as lines of equal loss, with the path of a descent on it.
 
