@@ -6,9 +6,9 @@ step} say how it is played. Colours come from a `Palette`, so that a page's dark
 picture drawn with the other one.
 """
 
-from .charts import Boxes, Formula, LossOverSteps, RegimeStrip
+from .charts import Boxes, ErrorOverSpacing, Formula, LossOverSteps, RegimeStrip, Threshold
 from .data import DataBoundary, DataLine
-from .landscape import Contours, Curve, HeatMap, Points, Trail
+from .landscape import Contours, Curve, HeatMap, Points, Secants, Trail
 from .paper import DARK, LIGHT, NORMAL, SMALL, Palette, axes_at, blank_figure, in_sight
 
 __all__ = [
@@ -21,12 +21,15 @@ __all__ = [
     "Curve",
     "DataBoundary",
     "DataLine",
+    "ErrorOverSpacing",
     "Formula",
     "HeatMap",
     "LossOverSteps",
     "Palette",
     "Points",
     "RegimeStrip",
+    "Secants",
+    "Threshold",
     "Trail",
     "axes_at",
     "blank_figure",

@@ -56,6 +56,89 @@ class LossOverSteps:
             line.set_data(at[: len(values)][keep], seen)
 
 
+class ErrorOverSpacing:
+    """The errors of forward and central difference against the spacing h, both on a log scale.
+
+    An error of exactly zero is drawn at the floor. `.head` can be dragged along h.
+    """
+
+    floor = 1e-14
+
+    def __init__(self, ax, spacings, palette):
+        self.spacings = spacings
+        ax.set(xscale="log", yscale="log", ylim=(self.floor, 30))
+        ax.set_xlim(spacings.min() / 2, spacings.max() * 2)
+        ax.set_xticks(10.0 ** np.arange(-16, 1, 4))
+        ax.set_yticks(10.0 ** np.arange(-12, 1, 4))
+        ax.minorticks_off()
+        ax.grid(color=palette.faint, alpha=0.25, lw=0.6)
+        for x, side, text in [
+            (0.02, "left", "rounding:\ndigits run out"),
+            (0.95, "right", "truncation:\nthe curve bends"),
+        ]:
+            ax.text(x, 0.03, text, transform=ax.transAxes, ha=side, va="bottom", fontsize=SMALL,
+                    color=palette.ink)  # fmt: skip
+        styles = (("--", "o", palette.path), ("-", "s", palette.other))
+        self.lines = [ax.plot([], [], s, color=c, lw=1.6, zorder=3)[0] for s, _, c in styles]
+        self.dots = [
+            ax.plot([], [], m, color=c, ms=8, mec=palette.paper, mew=1.2, zorder=5)[0]
+            for _, m, c in styles
+        ]
+        (self.head,) = ax.plot(
+            [], [], "v-", color=palette.ball, lw=1.4, ms=11, mec=palette.paper, clip_on=False,
+            markevery=[0], zorder=4,
+        )  # fmt: skip
+        self.moving = [*self.lines, *self.dots, self.head]
+
+    def update(self, errors, h, here):
+        """errors: (2, n) at the spacings, forward and central. here: (2,), those at this h."""
+        for line, dot, values, value in zip(self.lines, self.dots, errors, here, strict=True):
+            line.set_data(self.spacings, np.maximum(values, self.floor))
+            dot.set_data([h], [max(value, self.floor)])
+        self.head.set_data([h, h], [30, self.floor])
+
+
+class Threshold:
+    """A number after each step on a log scale, and the line below which a run stops.
+
+    last: the right end of the axis, in steps. limits: of the vertical axis, powers of ten.
+    `.line` can be dragged up and down.
+    """
+
+    def __init__(self, ax, last, palette, limits=(1e-5, 1e2)):
+        self.limits, self.last = limits, max(1, last)
+        low, high = np.log10(limits)
+        ax.set(xlim=(-0.02 * self.last, 1.02 * self.last), yscale="log", ylim=limits)
+        ax.set_yticks(10.0 ** np.arange(low, high + 1))
+        ax.minorticks_off()
+        ax.grid(axis="y", color=palette.faint, alpha=0.25, lw=0.6)
+        (self.line,) = ax.plot([], [], "--", color=palette.ball, lw=1.8, zorder=3)
+        (self.knob,) = ax.plot(
+            [], [], "D", color=palette.ball, ms=9, mec=palette.paper, mew=1.4, zorder=6,
+            clip_on=False,
+        )  # fmt: skip
+        self.label = ax.annotate(
+            "stop below", (0, 1), (-2, -5), textcoords="offset points", ha="right", va="top",
+            color=palette.ball, fontsize=SMALL, annotation_clip=False, zorder=5,
+        )  # fmt: skip
+        (self.measured,) = ax.plot(
+            [], [], "o-", color=palette.path, lw=1.4, ms=4.5, mec=palette.paper, mew=0.6, zorder=4
+        )
+        self.moving = [self.line, self.knob, self.label, self.measured]
+        self.grows = {self.measured: 1}
+
+    def update(self, values, threshold):
+        """values: (n,), not negative; those below the axis are drawn at its foot."""
+        values = np.asarray(values, dtype=float)
+        keep = np.logical_and.accumulate(values < 1e3 * self.limits[1])
+        seen = np.maximum(values[keep], self.limits[0])
+        self.measured.set_data(np.arange(len(seen)), seen)
+        end = 1.02 * self.last
+        self.line.set_data([-0.02 * self.last, end], [threshold, threshold])
+        self.knob.set_data([end], [threshold])
+        self.label.xy = (end, threshold)
+
+
 class RegimeStrip:
     """The step sizes from 0 to 3/L in three stretches, ticks at 1/L and 2/L, and the one in use."""
 

@@ -74,6 +74,57 @@ class Curve:
             self.stairs.set_data(*in_sight(stairs, self.ax).T)
 
 
+class Secants:
+    """A tangent and the secants of forward and central difference, and an arrow down the tangent.
+
+    The lines run across the whole axes. curve: draw the function too, as it is told to `update`;
+    otherwise it stands still.
+    """
+
+    def __init__(self, ax, palette, curve=False, arrow=True):
+        self.ax = ax
+        (self.tangent,) = ax.plot(
+            [], [], "-", color=palette.ball, lw=5, alpha=0.35, zorder=2.5, label="tangent"
+        )
+        (self.forward,) = ax.plot(
+            [], [], "o--", color=palette.path, lw=1.6, ms=8, mew=0, zorder=3, label="forward",
+            markevery=[1],
+        )  # fmt: skip
+        (self.central,) = ax.plot(
+            [], [], "s-", color=palette.other, lw=1.6, ms=6, mew=0, zorder=4, label="central",
+            markevery=[1, 2],
+        )  # fmt: skip
+        (self.ball,) = ax.plot(
+            [], [], "o", color=palette.ball, ms=12, mec=palette.paper, mew=1.6, zorder=6
+        )
+        self.moving = [self.tangent, self.forward, self.central, self.ball]
+        self.curve = self.arrow = None
+        if curve:
+            (self.curve,) = ax.plot([], [], "-", color=palette.ink, lw=1.6, zorder=2)
+            self.moving.append(self.curve)
+        if arrow:
+            (self.arrow,) = ax.plot([], [], "-", color=palette.ball, lw=2.4, zorder=5)
+            self.moving.append(self.arrow)
+
+    def update(self, points, slope, forward, central, curve=None):
+        """points: (3, 2), at x − h, x and x + h. The three slopes. curve: (n, 2)."""
+        left, middle, right = np.asarray(points, dtype=float)
+        ends = np.array(self.ax.get_xlim())
+        for line, rise, (x, y), through in [
+            (self.tangent, slope, middle, []),
+            (self.forward, forward, middle, [right]),
+            (self.central, central, (left + right) / 2, [left, right]),
+        ]:
+            low, high = np.column_stack([ends, y + rise * (ends - x)])
+            line.set_data(*np.transpose([low, *through, high]))
+        self.ball.set_data(*middle[:, None])
+        if self.arrow:
+            down = -np.sign(slope) * np.array([[1.0, slope]])
+            self.arrow.set_data(*arrows(self.ax, middle[None], down, 58)[0].T)
+        if self.curve:
+            self.curve.set_data(*np.transpose(curve))
+
+
 class Contours:
     """A loss over two weights as lines of equal loss, with the path of a descent on it.
 
