@@ -154,7 +154,7 @@ class Slope(Explorer):
         self.formula.update(*with_numbers(heights, h, found[1]))
         share = np.minimum(1, SPACINGS / 1e-6)  # below 1e-6 right answers differ by their rounding
         mine = self.mine.update(
-            lambda fn: [[fn(f, x, h) * each] for h, each in zip(SPACINGS, share, strict=True)],
+            lambda fn: rises(fn, f, x, share),
             (differences(f, x, SPACINGS)[1] * share)[:, None],
             lambda points: self._as_errors(points[:, 0] / share[: len(points)], known[1]),
         )
@@ -187,6 +187,14 @@ def explore(after=None, mine=None, **values):
 def differences(f, x, h):
     """Forward and central difference, (f(x + h) − f(x))/h and (f(x + h) − f(x − h))/2h: (2, …)."""
     return np.array([(f(x + h) - f(x)) / h, derivative(f, x, h)])
+
+
+def rises(fn, f, x, share):
+    """fn(f, x, h) at all spacings, each times its share, (n, 1); None where nothing comes back."""
+    slopes = [fn(f, x, float(h)) for h in SPACINGS]
+    if any(slope is None for slope in slopes):
+        return None
+    return [[slope * each] for slope, each in zip(slopes, share, strict=True)]
 
 
 def truncation(derivatives, h):

@@ -109,8 +109,9 @@ class Threshold:
         self.limits, self.last = limits, max(1, last)
         low, high = np.log10(limits)
         ax.set(xlim=(-0.02 * self.last, 1.02 * self.last), yscale="log", ylim=limits)
-        ax.set_yticks(10.0 ** np.arange(low, high + 1))
+        ax.set_yticks(10.0 ** np.arange(high, low - 1, -2))
         ax.minorticks_off()
+        ax.xaxis.get_major_locator().set_params(integer=True)
         ax.grid(axis="y", color=palette.faint, alpha=0.25, lw=0.6)
         (self.line,) = ax.plot([], [], "--", color=palette.ball, lw=1.8, zorder=3)
         (self.knob,) = ax.plot(

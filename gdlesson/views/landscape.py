@@ -64,8 +64,10 @@ class Curve:
         self.trail.update(points)
         self.jumps = {**self.trail.jumps}
         if self.tangent:
-            slope = self.surface.grad(path.w)[:, 0]
-            ends = segments(self.ax, points, np.column_stack([np.ones_like(slope), slope]), 150)
+            with np.errstate(all="ignore"):  # a path may diverge
+                slope = self.surface.grad(path.w)[:, 0]
+                along = np.column_stack([np.ones_like(slope), slope])
+                ends = segments(self.ax, points, along, 150)
             self.tangent.set_data(*ends[0].T)
             self.jumps[self.tangent] = ends
         if self.stairs:
