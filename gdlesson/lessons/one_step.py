@@ -27,8 +27,8 @@ THREE_POINTS = Surface(
 )
 LOSSES = {  # name → surface, its formula over w; smallest, first and largest step size
     "three points": (THREE_POINTS, "2(w − 1)² + 2/3", (0.01, 0.1, 0.6)),
-    "two valleys": (catalogue["quartic"], "w⁴ − 3w² + w", (0.005, 0.05, 0.25)),
-    "plateau": (catalogue["plateau"], "w²/(1 + w²)", (0.1, 1.0, 12.0)),
+    "two valleys": (catalogue["quartic"], "w⁴ − 3w² + w", (0.005, 0.02, 0.25)),
+    "plateau": (catalogue["plateau"], "w²/(1 + w²)", (0.1, 0.5, 3.0)),
 }
 
 length_question = Prediction(
@@ -231,7 +231,8 @@ def describe(surface, path, g, lr, tol, stopped):
         text = f"{name}: too long. The loss grew from {said(path.loss[0])} to {said(loss)} in "
         return text + f"{steps}."
     else:
-        text = f"{name}: the {steps} are used up at w = {said(w)}, where the slope is still "
+        used = "is used up" if path.steps == 1 else "are used up"
+        text = f"{name}: the {steps} {used} at w = {said(w)}, where the slope is still "
         text += f"{said(abs(g[-1]))}. The loss went from {said(path.loss[0])} to {said(loss)}."
     if loss - lowest > 0.1 * max(1.0, abs(lowest)):
         text += f" The lowest loss is {said(lowest)}, at w = {said(surface.minima[0, 0])}."
