@@ -23,17 +23,21 @@ FLOORS = {
     "playing": (set(), {"numpy"}),
     "recorder": (set(), {"matplotlib", "numpy"}),
     "resting": (set(), set()),
+    "saying": (set(), set()),
     "live": ({"playing", "recorder"}, {"anywidget", "matplotlib", "numpy", "traitlets", "PIL"}),
     "export": ({"live"}, {"IPython", "ipywidgets", "matplotlib", "numpy", "PIL"}),
     "mine": ({"calling", "probes", "views", "watchdog"}, {"numpy"}),
     "explorer": ({"export", "live", "playing", "prediction", "resting", "views"}, {"ipywidgets"}),
     "__init__": (GROUND, set()),
 }
-VIEWS = ({"charts", "data", "landscape", "paper", "recorder"}, {"matplotlib", "numpy"})
+VIEWS = (
+    {"charts", "curves", "data", "landscape", "paper", "rates", "recorder"},
+    {"matplotlib", "numpy"},
+)
 TOP = (
     {
         *(GROUND | {"explorer", "exercise", "calling", "probes", "watchdog"}),
-        *("prediction", "views", "live", "mine"),
+        *("prediction", "views", "live", "mine", "saying"),
     },
     {"ipywidgets", "numpy", "matplotlib"},
 )

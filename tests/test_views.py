@@ -15,11 +15,14 @@ from gdlesson.views import (
     DataBoundary,
     DataLine,
     Distances,
+    ErrorOverSpacing,
     Factors,
     Formula,
     HeatMap,
     LossOverSteps,
     Points,
+    Secants,
+    Threshold,
     axes_at,
     blank_figure,
 )
@@ -147,3 +150,30 @@ def test_losses_boxes_and_formula(ax):
     formula.update("*w* ← " + "2 · " * 40 + "2 = 1")
     assert formula.text.get_text().endswith("\n= 1")
     assert formula.text.get_fontsize() * 100 / 72 >= 14
+
+
+def test_secants_go_through_their_points_with_their_slopes(ax):
+    ax.set(xlim=(-1, 3), ylim=(-1, 10))
+    view = Secants(ax, LIGHT, curve=True)
+    points = [(0.5, 0.25), (1, 1), (1.5, 2.25)]  # x² at 1, h = ½
+    view.update(points, slope=2.0, forward=2.5, central=2.0, curve=[(0, 0), (1, 1)])
+    assert view.forward.get_xydata().tolist() == [[-1, -4], [1.5, 2.25], [3, 6]]
+    assert view.central.get_xydata()[1:3].tolist() == [[0.5, 0.25], [1.5, 2.25]]
+    assert view.tangent.get_xydata().tolist() == [[-1, -3], [3, 5]]
+    tail, tip, *_ = view.arrow.get_xydata()
+    assert tail.tolist() == [1, 1] and (tip < tail).all()
+    assert view.curve in view.moving and Secants(ax, LIGHT, arrow=False).arrow is None
+
+
+def test_errors_and_a_threshold_on_log_scales(ax):
+    spacings = np.array([1e-4, 1e-2, 1.0])
+    view = ErrorOverSpacing(ax, spacings, LIGHT)
+    view.update(np.array([[0, 1e-3, 0.1], [1e-8, 1e-5, 1e-2]]), 1e-2, np.array([1e-3, 0.0]))
+    assert view.lines[0].get_ydata().tolist() == [view.floor, 1e-3, 0.1]
+    assert view.dots[1].get_xydata().tolist() == [[1e-2, view.floor]]
+    assert list(view.head.get_xdata()) == [1e-2, 1e-2]
+    other = axes_at(blank_figure(300, 300, LIGHT), 50, 50, 200, 200, LIGHT)
+    view = Threshold(other, 10, LIGHT, limits=(1e-4, 1e2))
+    view.update([4, 2, 0, 1e9, 1], 0.1)
+    assert view.measured.get_ydata().tolist() == [4, 2, 1e-4]
+    assert list(view.line.get_ydata()) == [0.1, 0.1] and list(view.knob.get_ydata()) == [0.1]

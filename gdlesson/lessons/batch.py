@@ -8,13 +8,14 @@ import numpy as np
 from ..datasets import penguins
 from ..descent import descend
 from ..exercise import Convention, Exercise, Mistake
-from ..explorer import Explorer, plural, vector
+from ..explorer import Explorer
 from ..live import Handle
 from ..mine import Mine
 from ..optimizers import GradientDescent
 from ..prediction import Prediction
 from ..probes import Call
 from ..problems import LinearRegression
+from ..saying import plural, vector
 from ..surfaces import Surface, catalogue
 from ..views import SMALL, Contours, DataLine, Formula, axes_at
 from ..views import Chord as ChordView

@@ -7,12 +7,13 @@ import numpy as np
 
 from ..descent import descend
 from ..exercise import Convention, Exercise, Mistake
-from ..explorer import Explorer, number, percent, plural
+from ..explorer import Explorer
 from ..live import Handle
 from ..mine import Mine
 from ..optimizers import GradientDescent
 from ..prediction import Prediction
 from ..probes import Call, named
+from ..saying import number, percent, plural
 from ..surfaces import quadratic
 from ..views import Bowl, Distances, Factors, Formula, axes_at
 from .step_size import first_step

@@ -5,12 +5,13 @@ import numpy as np
 
 from ..descent import descend
 from ..exercise import Exercise, Mistake
-from ..explorer import Explorer, number, percent, plural, vector
+from ..explorer import Explorer
 from ..live import Handle
 from ..mine import Mine
 from ..optimizers import GradientDescent
 from ..prediction import Prediction
 from ..probes import Call, named
+from ..saying import number, percent, plural, vector
 from ..surfaces import quadratic
 from ..views import Contours, Curve, Formula, LossOverSteps, RegimeStrip, axes_at
 

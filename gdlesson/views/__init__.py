@@ -6,10 +6,12 @@ step} say how it is played. Colours come from a `Palette`, so that a page's dark
 picture drawn with the other one.
 """
 
-from .charts import Boxes, Distances, Factors, Formula, LossOverSteps, RegimeStrip
+from .charts import Boxes, Formula, LossOverSteps, RegimeStrip
+from .curves import Chord, Curve, Secants
 from .data import DataBoundary, DataLine
-from .landscape import Bowl, Chord, Contours, Curve, HeatMap, Points, Trail
+from .landscape import Bowl, Contours, HeatMap, Points, Trail
 from .paper import DARK, LIGHT, NORMAL, SMALL, Palette, axes_at, blank_figure, in_sight
+from .rates import Distances, ErrorOverSpacing, Factors, Threshold
 
 __all__ = [
     "DARK",
@@ -24,6 +26,7 @@ __all__ = [
     "DataBoundary",
     "DataLine",
     "Distances",
+    "ErrorOverSpacing",
     "Factors",
     "Formula",
     "HeatMap",
@@ -31,6 +34,8 @@ __all__ = [
     "Palette",
     "Points",
     "RegimeStrip",
+    "Secants",
+    "Threshold",
     "Trail",
     "axes_at",
     "blank_figure",

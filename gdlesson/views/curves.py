@@ -1,0 +1,127 @@
+"""A loss over one weight: the path on it, a chord, secants and the tangent."""
+
+import numpy as np
+
+from .landscape import Trail
+from .paper import arrows, in_sight, segments
+
+
+class Curve:
+    """A loss over one weight, with the path of a descent on it.
+
+    tangent: draw the tangent at the ball. stairs: draw each step as the way across and the way
+    down, a corner between them.
+    """
+
+    def __init__(self, ax, surface, palette, tangent=False, stairs=False):
+        self.ax, self.surface, (low, high) = ax, surface, surface.domain[0]
+        w = np.linspace(low, high, 401)
+        loss = surface.f(w[:, None])
+        room = 0.08 * np.ptp(loss)
+        ax.set(xlim=(low, high), ylim=(loss.min() - room, loss.max() + room))
+        ax.plot(w, loss, color=palette.ink, lw=1.6, zorder=2)
+        self.trail = Trail(ax, palette)
+        self.moving, self.grows, self.jumps = [*self.trail.moving], {**self.trail.grows}, {}
+        self.tangent = self.stairs = None
+        if tangent:
+            (self.tangent,) = ax.plot([], [], "-", color=palette.ball, lw=2.2, zorder=3)
+            self.moving.append(self.tangent)
+        if stairs:
+            (self.stairs,) = ax.plot([], [], "--", color=palette.other, lw=1.2, zorder=3)
+            self.moving.append(self.stairs)
+            self.grows[self.stairs] = 2
+
+    def update(self, path):
+        """path: a Path of one run over one weight."""
+        points = np.column_stack([path.w[:, 0], path.loss])
+        self.trail.update(points)
+        self.jumps = {**self.trail.jumps}
+        if self.tangent:
+            with np.errstate(all="ignore"):  # a path may diverge
+                slope = self.surface.grad(path.w)[:, 0]
+                along = np.column_stack([np.ones_like(slope), slope])
+                ends = segments(self.ax, points, along, 150)
+            self.tangent.set_data(*ends[0].T)
+            self.jumps[self.tangent] = ends
+        if self.stairs:
+            stairs = np.repeat(points, 2, axis=0)[:-1]
+            stairs[1::2, 0] = points[1:, 0]  # across at the old height, then down
+            self.stairs.set_data(*in_sight(stairs, self.ax).T)
+
+
+class Chord:
+    """A loss over one weight and a chord between two points on it: `.points`, to be dragged."""
+
+    def __init__(self, ax, surface, palette):
+        self.surface = surface
+        w = np.linspace(*surface.domain[0], 401)
+        loss = surface.f(w[:, None])
+        room = 0.08 * np.ptp(loss)
+        ax.set(xlim=surface.domain[0], ylim=(loss.min() - room, loss.max() + room))
+        ax.plot(w, loss, color=palette.ink, lw=1.6, zorder=2)
+        (self.chord,) = ax.plot([], [], "-", color=palette.path, lw=2, zorder=3)
+        self.points = [
+            ax.plot([], [], "o", color=palette.ball, ms=12, mec=palette.paper, mew=1.6, zorder=6)[0]
+            for _ in range(2)
+        ]
+        self.moving = [self.chord, *self.points]
+
+    def update(self, ends):
+        """ends: (2,), the two weights. Returns chord − curve at 201 places between them."""
+        heights = self.surface.f(np.reshape(ends, (2, 1)).astype(float))
+        self.chord.set_data(ends, heights)
+        for point, x, y in zip(self.points, ends, heights, strict=True):
+            point.set_data([x], [y])
+        w = np.linspace(*ends, 201)
+        return np.linspace(*heights, 201) - self.surface.f(w[:, None])
+
+
+class Secants:
+    """A tangent and the secants of forward and central difference, and an arrow down the tangent.
+
+    The lines run across the whole axes. curve: draw the function too, as it is told to `update`;
+    otherwise it stands still.
+    """
+
+    def __init__(self, ax, palette, curve=False, arrow=True):
+        self.ax = ax
+        (self.tangent,) = ax.plot(
+            [], [], "-", color=palette.ball, lw=5, alpha=0.35, zorder=2.5, label="tangent"
+        )
+        (self.forward,) = ax.plot(
+            [], [], "o--", color=palette.path, lw=1.6, ms=8, mew=0, zorder=3, label="forward",
+            markevery=[1],
+        )  # fmt: skip
+        (self.central,) = ax.plot(
+            [], [], "s-", color=palette.other, lw=1.6, ms=6, mew=0, zorder=4, label="central",
+            markevery=[1, 2],
+        )  # fmt: skip
+        (self.ball,) = ax.plot(
+            [], [], "o", color=palette.ball, ms=12, mec=palette.paper, mew=1.6, zorder=6
+        )
+        self.moving = [self.tangent, self.forward, self.central, self.ball]
+        self.curve = self.arrow = None
+        if curve:
+            (self.curve,) = ax.plot([], [], "-", color=palette.ink, lw=1.6, zorder=2)
+            self.moving.append(self.curve)
+        if arrow:
+            (self.arrow,) = ax.plot([], [], "-", color=palette.ball, lw=2.4, zorder=5)
+            self.moving.append(self.arrow)
+
+    def update(self, points, slope, forward, central, curve=None):
+        """points: (3, 2), at x − h, x and x + h. The three slopes. curve: (n, 2)."""
+        left, middle, right = np.asarray(points, dtype=float)
+        ends = np.array(self.ax.get_xlim())
+        for line, rise, (x, y), through in [
+            (self.tangent, slope, middle, []),
+            (self.forward, forward, middle, [right]),
+            (self.central, central, (left + right) / 2, [left, right]),
+        ]:
+            low, high = np.column_stack([ends, y + rise * (ends - x)])
+            line.set_data(*np.transpose([low, *through, high]))
+        self.ball.set_data(*middle[:, None])
+        if self.arrow:
+            down = -np.sign(slope) * np.array([[1.0, slope]])
+            self.arrow.set_data(*arrows(self.ax, middle[None], down, 58)[0].T)
+        if self.curve:
+            self.curve.set_data(*np.transpose(curve))
