@@ -35,7 +35,7 @@ def prose(notebook):
 
 
 def test_there_are_notebooks():
-    assert {"00-start-here", "03-step-size"} <= {path.stem for path in NOTEBOOKS}
+    assert {"00-start-here", "05-batch"} <= {path.stem for path in NOTEBOOKS}
 
 
 def test_cleaning_again_changes_nothing(notebook):
