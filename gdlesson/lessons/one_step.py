@@ -69,17 +69,17 @@ class OneStep(Explorer):
         return {
             "loss": widgets.ToggleButtons(options=list(LOSSES), style={"button_width": "auto"}),
             "lr": widgets.FloatSlider(
-                0.1, min=0.01, max=0.6, step=0.01, readout_format=".3f",
+                0.1, min=0.01, max=0.6, step=0.01, readout_format=".2f",
                 description="step size lr", style=style,
                 layout={"width": "100%", "max_width": "760px"},
             ),
             "tol": widgets.FloatLogSlider(
                 0.1, base=10, min=-4, max=0, step=0.25, readout_format=".1g",
-                description="stop at slope", style=style, layout={"width": "240px"},
+                description="stop at slope", style=style, layout={"width": "205px"},
             ),
             "steps": widgets.SelectionSlider(
                 options=[1, 2, 3, 5, 10, 20, 30, 50, 100, 200], value=20,
-                description="at most steps", style=style, layout={"width": "240px"},
+                description="at most steps", style=style, layout={"width": "205px"},
             ),
             "w": widgets.FloatSlider(2.0, min=-1.0, max=3.0, step=0.01, description="start w"),
         }  # fmt: skip
@@ -97,6 +97,7 @@ class OneStep(Explorer):
             slider.min, slider.max = min(low, slider.min), max(high, slider.max)
             slider.value = value
             slider.min, slider.max = low, high
+        self.controls["lr"].readout_format = ".3f" if smallest < 0.01 else ".2f"
 
     def draw(self, figure, palette, values):
         surface, formula, _ = LOSSES[values["loss"]]

@@ -23,7 +23,7 @@ class ErrorOverSpacing:
         ax.grid(color=palette.faint, alpha=0.25, lw=0.6)
         for x, side, text in [
             (0.02, "left", "rounding:\ndigits run out"),
-            (0.95, "right", "truncation:\nthe curve bends"),
+            (0.95, "right", "truncation:\ncurve bends"),
         ]:
             ax.text(x, 0.03, text, transform=ax.transAxes, ha=side, va="bottom", fontsize=SMALL,
                     color=palette.ink)  # fmt: skip
