@@ -54,6 +54,10 @@ def rerun(paths):
     from nbclient import NotebookClient  # JupyterLab brings both
     from nbformat import read, write
 
+    missing = [str(path) for path in paths if not path.is_file()]
+    if missing:
+        print(f"gdlesson rerun expects paths of notebooks, and finds no {missing[0]}.")
+        return 2
     for path in paths or sorted((ROOT / "notebooks").glob("*.ipynb")):
         notebook = read(path, as_version=4)
         where = {"metadata": {"path": str(path.resolve().parent)}}

@@ -109,3 +109,8 @@ def test_the_readmes_test_command_is_the_one_ci_runs():
     command = "python3 -m venv .venv && .venv/bin/pip install -q -e '.[test]' && .venv/bin/pytest"
     assert command in readme
     assert command in ci
+
+
+def test_rerun_names_a_notebook_that_is_not_there(capsys):
+    assert cli.main(["rerun", "notebooks/99-nowhere.ipynb"]) == 2
+    assert "finds no notebooks/99-nowhere.ipynb" in capsys.readouterr().out
