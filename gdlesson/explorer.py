@@ -35,6 +35,7 @@ class Explorer:
     narrow_height = 790  # and with its panels one above the other
     main = None  # name of the control that has a row to itself
     redraws = ()  # names of controls that change the still part of the picture
+    refits = ()  # names of controls that change what others can take, and only what moves
     hidden = ()  # names of controls that only the picture shows, such as a draggable start
 
     def __init__(self, after=None, **values):
@@ -111,7 +112,7 @@ class Explorer:
         return {}
 
     def adapt(self, name):
-        """Fit the other controls to a new value of `name`, one of `redraws`."""
+        """Fit the other controls to a new value of `name`, one of `redraws` or `refits`."""
 
     def still(self):
         """The picture as PNG, light and at the usual width whatever the page is like."""
@@ -157,19 +158,19 @@ class Explorer:
             if name not in self.controls:
                 known = ", ".join(self.controls)
                 raise ValueError(f"no control is called {name!r}; there are {known}")
-        for name in sorted(values, key=lambda name: name not in self.redraws):
+        leaders = (*self.redraws, *self.refits)
+        for name in sorted(values, key=lambda name: name not in leaders):
             self.controls[name].value = values[name]
-            if name in self.redraws:
+            if name in leaders:
                 self.adapt(name)
 
     def _on_control(self, name):
         if self._setting:
             return
-        redraw = name in self.redraws
-        if redraw:
+        if name in (*self.redraws, *self.refits):
             with self._quietly():
                 self.adapt(name)
-        self._move(redraw)
+        self._move(redraw=name in self.redraws)
 
     def _on_page(self):
         self.palette = DARK if self.live.theme == "dark" else LIGHT

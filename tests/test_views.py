@@ -7,11 +7,14 @@ from gdlesson import GradientDescent, descend
 from gdlesson.surfaces import quadratic
 from gdlesson.views import (
     LIGHT,
+    Bowl,
     Boxes,
     Contours,
     Curve,
     DataBoundary,
     DataLine,
+    Distances,
+    Factors,
     Formula,
     HeatMap,
     LossOverSteps,
@@ -47,6 +50,40 @@ def test_contours_point_down(ax):
     assert tail.tolist() == [2, 1]
     assert (tip - tail)[1] / (tip - tail)[0] == pytest.approx(2)  # along −(2, 4)
     assert np.linalg.norm(np.diff(ax.transData.transform([tail, tip]), axis=0)) == pytest.approx(64)
+
+
+def test_a_bowl_turns_and_stretches_its_lines_of_equal_loss(ax):
+    view = Bowl(ax, LIGHT)
+    angle, surface = np.radians(30), quadratic((1.0, 9.0), np.radians(30), start=[1.0, -0.5])
+    view.update(descend(surface, GradientDescent(0.1), steps=2), 9, angle)
+
+    def losses(patch):
+        lines = patch.get_path().to_polygons(patch.get_transform(), closed_only=False)
+        return [surface.f(ax.transData.inverted().transform(line)) for line in lines]
+
+    [through] = losses(view.equal)
+    assert through == pytest.approx(surface.f(surface.start), rel=0.01)
+    for i, ring in enumerate(losses(view.rings)):
+        assert ring == pytest.approx(4.5 * ((i + 1) * view.spacing) ** 2, rel=0.01)
+    assert view.flat.get_xydata()[1] / view.far == pytest.approx([np.cos(angle), np.sin(angle)])
+    assert view.flat.get_xydata()[1] @ view.steep.get_xydata()[1] == pytest.approx(0)
+    assert view.jumps[view.aim][:, 0] == pytest.approx(view.trail.line.get_xydata())
+
+
+def test_factors_cross_at_the_best_step_and_distances_are_as_told(ax):
+    view = Factors(ax, LIGHT)
+    view.update(4, 1.5)
+    assert view.best.get_xydata()[0] == pytest.approx([1.6, 0.6])
+    assert view.along.get_xydata()[0] == pytest.approx([1.5, 1 - 1.5 / 4])
+    assert view.across.get_xydata()[0] == pytest.approx([1.5, 0.5])
+    view.update(1, 2)
+    assert view.flat.get_xydata().tolist() == [[0, 1], [1, 0], [2.2, pytest.approx(1.2)]]
+    other = axes_at(blank_figure(300, 300, LIGHT), 50, 50, 200, 200, LIGHT)
+    left = Distances(other, ["along", "across"], 2, LIGHT, floor=1e-4)
+    left.update([[1, 0.5, 0], []], [[1, 0.5, 0.25], [1, 1e6, 1e12]])
+    assert left.measured[0].get_xydata().tolist() == [[0, 1], [1, 0.5], [2, 1e-4]]
+    assert len(left.measured[1].get_xydata()) == 0
+    assert left.predicted[1].get_xydata().tolist() == [[0, 1]]  # then it has left the picture
 
 
 def test_points_and_heat_map(ax):

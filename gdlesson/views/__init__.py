@@ -6,9 +6,9 @@ step} say how it is played. Colours come from a `Palette`, so that a page's dark
 picture drawn with the other one.
 """
 
-from .charts import Boxes, Formula, LossOverSteps, RegimeStrip
+from .charts import Boxes, Distances, Factors, Formula, LossOverSteps, RegimeStrip
 from .data import DataBoundary, DataLine
-from .landscape import Contours, Curve, HeatMap, Points, Trail
+from .landscape import Bowl, Contours, Curve, HeatMap, Points, Trail
 from .paper import DARK, LIGHT, NORMAL, SMALL, Palette, axes_at, blank_figure, in_sight
 
 __all__ = [
@@ -16,11 +16,14 @@ __all__ = [
     "LIGHT",
     "NORMAL",
     "SMALL",
+    "Bowl",
     "Boxes",
     "Contours",
     "Curve",
     "DataBoundary",
     "DataLine",
+    "Distances",
+    "Factors",
     "Formula",
     "HeatMap",
     "LossOverSteps",

@@ -2,8 +2,11 @@
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap, LogNorm, Normalize
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path as Outline
+from matplotlib.transforms import Affine2D
 
-from .paper import NORMAL, arrows, in_sight, segments
+from .paper import NORMAL, SMALL, arrows, in_sight, segments
 
 
 class Trail:
@@ -110,6 +113,73 @@ class Contours:
             outlines = arrows(self.ax, path.w, -self.surface.grad(path.w), 64)
             self.arrow.set_data(*outlines[0].T)
             self.jumps[self.arrow] = outlines
+
+
+class Bowl:
+    """A quadratic with two curvatures from above, turned and stretched without a new background.
+
+    Its lines of equal loss are ellipses, one of them through the ball. An arrow shows minus the
+    gradient there, at a right angle to that line; a dotted line the way to the minimum; two thin
+    lines the axes of the bowl, flat and steep. Both coordinates have one scale, so that angles are
+    seen as they are. reach: of the second coordinate, up and down.
+    """
+
+    spacing = 0.5  # between lines of equal loss, along the steep axis
+
+    def __init__(self, ax, palette, reach=2.5):
+        wide = reach * ax.bbox.width / ax.bbox.height
+        ax.set(xlim=(-wide, wide), ylim=(-reach, reach))
+        self.ax, self.far = ax, np.hypot(wide, reach)
+        rings = np.arange(self.spacing, self.far + self.spacing, self.spacing)
+        circles = Outline.make_compound_path(*(Outline.circle(radius=ring) for ring in rings))
+        self.rings = PathPatch(circles, fill=False, ec=palette.faint, lw=0.8, zorder=1)
+        circle = Outline.unit_circle()
+        self.equal = PathPatch(circle, fill=False, ec=palette.ink, lw=1.5, zorder=2.5)
+        ax.add_patch(self.rings)
+        ax.add_patch(self.equal)
+        (self.flat,) = ax.plot([], [], "-", color=palette.path, lw=1, zorder=2)
+        (self.steep,) = ax.plot([], [], "--", color=palette.other, lw=1, zorder=2)
+        (self.aim,) = ax.plot([], [], ":", color=palette.ink, lw=2, zorder=3)
+        ax.plot([0], [0], "+", color=palette.ink, ms=11, mew=1.6, zorder=3)
+        self.trail = Trail(ax, palette)
+        (self.arrow,) = ax.plot([], [], "-", color=palette.ball, lw=2.4, zorder=5.5)
+        (self.corner,) = ax.plot([], [], "-", color=palette.ink, lw=1.2, zorder=5.4)
+        keys = [(self.arrow, "minus the gradient"), (self.aim, "to the minimum")]
+        ax.legend(
+            *zip(*keys, strict=True), loc="lower right", bbox_to_anchor=(1, 1), ncols=2,
+            frameon=False, fontsize=SMALL, labelcolor=palette.ink, handlelength=2,
+            columnspacing=1.2, borderaxespad=0,
+        )  # fmt: skip
+        self.moving = [
+            self.rings, self.equal, self.flat, self.steep, self.aim, self.arrow, self.corner,
+            *self.trail.moving,
+        ]  # fmt: skip
+        self.grows, self.jumps = self.trail.grows, {}
+
+    def update(self, path, condition, angle):
+        """path: a Path of one run. condition: L/μ. angle: of the flat axis, in radians."""
+        turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+        bowl = Affine2D().scale(np.sqrt(condition), 1).rotate(angle)  # of circles, ellipses
+        through = np.hypot(*bowl.inverted().transform(path.w[0]))
+        self.rings.set_transform(bowl + self.ax.transData)
+        self.equal.set_transform(Affine2D().scale(through) + bowl + self.ax.transData)
+        for line, axis in zip((self.flat, self.steep), turn, strict=True):
+            line.set_data(*np.outer(axis, (-self.far, self.far)))
+        self.aim.set_data(*np.stack([path.w[0], np.zeros(2)]).T)
+        self.trail.update(path.w)
+        down = -path.problem.grad(path.w)
+        outlines = arrows(self.ax, path.w, down, 76)
+        corners = self._corners(path.w, down)
+        self.arrow.set_data(*outlines[0].T)
+        self.corner.set_data(*corners[0].T)
+        self.jumps = {**self.trail.jumps, self.arrow: outlines, self.corner: corners}
+        self.jumps[self.aim] = np.stack([path.w, np.zeros_like(path.w)], axis=1)
+
+    def _corners(self, points, down):
+        """The sign of a right angle (n, 3, 2) between these directions and the lines they cross."""
+        forth = segments(self.ax, points, down, 40)[:, 1] - points
+        aside = np.stack([-forth[:, 1], forth[:, 0]], axis=1)
+        return np.stack([points + aside, points + aside + forth, points + forth], axis=1)
 
 
 class Points:
