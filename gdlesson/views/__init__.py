@@ -9,6 +9,7 @@ picture drawn with the other one.
 from .charts import Boxes, Distances, Factors, Formula, LossOverSteps, RegimeStrip
 from .data import DataBoundary, DataLine
 from .landscape import Bowl, Contours, Curve, HeatMap, Points, Trail
+from .noise import NoisyLoss, StepSizes, Swarm
 from .paper import DARK, LIGHT, NORMAL, SMALL, Palette, axes_at, blank_figure, in_sight
 
 __all__ = [
@@ -27,9 +28,12 @@ __all__ = [
     "Formula",
     "HeatMap",
     "LossOverSteps",
+    "NoisyLoss",
     "Palette",
     "Points",
     "RegimeStrip",
+    "StepSizes",
+    "Swarm",
     "Trail",
     "axes_at",
     "blank_figure",
