@@ -10,10 +10,10 @@ class Swarm(Contours):
     """Lines of equal loss, one whole run, the ends of all runs and, beside them, batch descent."""
 
     def __init__(self, ax, surface, palette, runs):
-        super().__init__(ax, surface, palette, levels=7)
-        self.trail.line.set(ms=2.2, mew=0, lw=0.8)
+        super().__init__(ax, surface, palette, levels=5)
+        self.trail.line.set(marker="", lw=0.7)
         (self.ends,) = ax.plot(
-            [], [], "o", color="none", ms=6, mec=palette.path, mew=1.3, zorder=4.5
+            [], [], "o", color=palette.paper, ms=6, mec=palette.path, mew=1.5, zorder=4.5
         )
         (self.batch,) = ax.plot([], [], "^:", color=palette.ink, ms=6.5, lw=1.3, zorder=5)
         legend(
@@ -36,9 +36,9 @@ class NoisyLoss:
 
     def __init__(self, ax, updates, palette, runs, low=1e-6, high=10.0):
         self.low, self.high = low, high
-        _over_updates(ax, updates, palette, low, high, 2)
+        _over_updates(ax, updates, palette, low, high)
         (self.floor,) = ax.plot([], [], "-", color=palette.ball, lw=7, alpha=0.35, zorder=3)
-        (self.run,) = ax.plot([], [], "-", color=palette.path, lw=0.8, alpha=0.7, zorder=3.5)
+        (self.run,) = ax.plot([], [], "-", color=palette.path, lw=0.7, zorder=3.5)
         (self.mean,) = ax.plot([], [], "-", color=palette.ink, lw=1.7, zorder=4)
         (self.batch,) = ax.plot([], [], "^:", color=palette.ink, ms=6.5, lw=1.3, zorder=5)
         lines = [self.run, self.mean, self.floor, self.batch]
@@ -61,7 +61,7 @@ class StepSizes:
 
     def __init__(self, ax, updates, palette, low=1e-6, high=1.0):
         self.low = low
-        _over_updates(ax, updates, palette, low, high, 2)
+        _over_updates(ax, updates, palette, low, high)
         (self.line,) = ax.plot([], [], "-", color=palette.ball, lw=1.8, zorder=3)
         self.moving = [self.line]
 
@@ -85,8 +85,9 @@ def legend(ax, palette, lines, names, raised=0):
     )  # fmt: skip
 
 
-def _over_updates(ax, updates, palette, low, high, every):
+def _over_updates(ax, updates, palette, low, high):
     ax.set(xlim=(-0.01 * updates, 1.01 * updates), yscale="log", ylim=(low, high))
-    ax.set_yticks(10.0 ** np.arange(np.log10(low), np.log10(high) + 1e-9, every))
+    ax.set_yticks(10.0 ** np.arange(np.log10(low), np.log10(high) + 1e-9, 2))
     ax.minorticks_off()
+    ax.set_xticks(np.linspace(0, updates, 4))
     ax.grid(axis="y", color=palette.faint, alpha=0.25, lw=0.6)
