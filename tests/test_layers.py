@@ -29,7 +29,7 @@ FLOORS = {
     "explorer": ({"export", "live", "playing", "prediction", "resting", "views"}, {"ipywidgets"}),
     "__init__": (GROUND, set()),
 }
-VIEWS = ({"charts", "data", "landscape", "paper", "recorder"}, {"matplotlib", "numpy"})
+VIEWS = ({"charts", "data", "landscape", "noise", "paper", "recorder"}, {"matplotlib", "numpy"})
 TOP = (
     {
         *(GROUND | {"explorer", "exercise", "calling", "probes", "watchdog"}),

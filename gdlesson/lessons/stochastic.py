@@ -64,7 +64,7 @@ settle_question = Prediction(
 class Stochastic(Explorer):
     """Twenty runs of descent by single examples at once, their loss, and their noise floor."""
 
-    height, narrow_height = 452, 900
+    height, narrow_height = 412, 822
     main = "lr"
     hidden = ("w", "b")
 
@@ -96,7 +96,7 @@ class Stochastic(Explorer):
         }  # fmt: skip
 
     def draw(self, figure, palette, values):
-        left, gap, top, high = 46, 62, 72, 330
+        left, gap, top, high = 46, 62, 72, 290
         room = self.width - left - 18
         half = room if self.narrow else (room - gap) // 2
         across, down = (left, top + high + 96) if self.narrow else (left + half + gap, top + 22)
@@ -108,10 +108,10 @@ class Stochastic(Explorer):
         )  # fmt: skip
         land = axes_at(figure, left, top, half, high, palette, "w, standardised", "b")
         loss = axes_at(
-            figure, across, down, half, 192, palette, "", "loss above the best, log scale"
+            figure, across, down, half, 152, palette, "", "loss above the best, log scale"
         )
         sizes = axes_at(
-            figure, across, down + 248, half, 60, palette,
+            figure, across, down + 208, half, 60, palette,
             f"update ({N} are one pass over the data)", "step size, log scale",
         )  # fmt: skip
         self.swarm = Swarm(land, surface, palette, RUNS)
@@ -278,7 +278,8 @@ def describe(values, sizes, runs, mean, batch):
     mean = f"{ends} the {RUNS} runs are on average {small(mean)} above the best loss"
     if lr > BORDER:
         begins = "is" if how == "constant" else "begins"
-        return f"Step size {lr:g} {begins} above {BORDER:.3f}: noise breeds noise. {mean}. {beside}"
+        grows = "where the noise grows from update to update"
+        return f"Step size {lr:g} {begins} above {BORDER:.3f}, {grows}. {mean}. {beside}"
     with np.errstate(under="ignore"):
         left = float(np.prod(1 - 2 * sizes))  # of the way, on average
     floor = small(noise_floor(sizes[-1:])[0])
