@@ -6,38 +6,12 @@ step} say how it is played. Colours come from a `Palette`, so that a page's dark
 picture drawn with the other one.
 """
 
-from .charts import Boxes, Formula, LossOverSteps, RegimeStrip
-from .curves import Chord, Curve, Secants
-from .data import DataBoundary, DataLine
-from .landscape import Bowl, Contours, HeatMap, Points, Trail
-from .paper import DARK, LIGHT, NORMAL, SMALL, Palette, axes_at, blank_figure, in_sight
-from .rates import Distances, ErrorOverSpacing, Factors, Threshold
+from .charts import (Boxes, Formula, LossOverSteps, RegimeStrip)
+from .curves import (Chord, Curve, Secants)
+from .data import (DataBoundary, DataLine)
+from .landscape import (Bowl, Contours, HeatMap, Points, Trail)
+from .noise import (NoisyLoss, StepSizes, Swarm)
+from .paper import (DARK, LIGHT, NORMAL, SMALL, Palette, axes_at, blank_figure, in_sight)
+from .rates import (Distances, ErrorOverSpacing, Factors, Threshold)
 
-__all__ = [
-    "DARK",
-    "LIGHT",
-    "NORMAL",
-    "SMALL",
-    "Bowl",
-    "Boxes",
-    "Chord",
-    "Contours",
-    "Curve",
-    "DataBoundary",
-    "DataLine",
-    "Distances",
-    "ErrorOverSpacing",
-    "Factors",
-    "Formula",
-    "HeatMap",
-    "LossOverSteps",
-    "Palette",
-    "Points",
-    "RegimeStrip",
-    "Secants",
-    "Threshold",
-    "Trail",
-    "axes_at",
-    "blank_figure",
-    "in_sight",
-]
+__all__ = ['Boxes', 'Formula', 'LossOverSteps', 'RegimeStrip', 'Chord', 'Curve', 'Secants', 'DataBoundary', 'DataLine', 'Bowl', 'Contours', 'HeatMap', 'Points', 'Trail', 'NoisyLoss', 'StepSizes', 'Swarm', 'DARK', 'LIGHT', 'NORMAL', 'SMALL', 'Palette', 'axes_at', 'blank_figure', 'in_sight', 'Distances', 'ErrorOverSpacing', 'Factors', 'Threshold']

@@ -1,0 +1,93 @@
+"""Descent by single examples: where many runs end, and how their loss comes down on its floor."""
+
+import numpy as np
+
+from .landscape import Contours
+from .paper import SMALL
+
+
+class Swarm(Contours):
+    """Lines of equal loss, one whole run, the ends of all runs and, beside them, batch descent."""
+
+    def __init__(self, ax, surface, palette, runs):
+        super().__init__(ax, surface, palette, levels=5)
+        self.trail.line.set(marker="", lw=0.7)
+        (self.ends,) = ax.plot(
+            [], [], "o", color=palette.paper, ms=6, mec=palette.path, mew=1.5, zorder=4.5
+        )
+        (self.batch,) = ax.plot([], [], "^:", color=palette.ink, ms=6.5, lw=1.3, zorder=5)
+        legend(
+            ax, palette, [self.trail.line, self.ends, self.batch],
+            ["one run", f"ends of {runs} runs", "batch descent"],
+        )  # fmt: skip
+        self.moving += [self.ends, self.batch]
+
+    def update(self, path, ends, batch):
+        """path: (updates + 1, 2), of one run. ends: (runs, 2). batch: (steps + 1, 2)."""
+        self.trail.update(path)
+        self.jumps = {**self.trail.jumps}
+        self.ends.set_data(*near(ends).T)
+        self.batch.set_data(*near(batch).T)
+
+
+class NoisyLoss:
+    """The loss above the best after each update, on a log scale: one run, the mean of all, the
+    noise floor as a broad band, and batch descent as triangles."""
+
+    def __init__(self, ax, updates, palette, runs, low=1e-6, high=10.0):
+        self.low, self.high = low, high
+        _over_updates(ax, updates, palette, low, high)
+        (self.floor,) = ax.plot([], [], "-", color=palette.ball, lw=7, alpha=0.35, zorder=3)
+        (self.run,) = ax.plot([], [], "-", color=palette.path, lw=0.7, zorder=3.5)
+        (self.mean,) = ax.plot([], [], "-", color=palette.ink, lw=1.7, zorder=4)
+        (self.batch,) = ax.plot([], [], "^:", color=palette.ink, ms=6.5, lw=1.3, zorder=5)
+        lines = [self.run, self.mean, self.floor, self.batch]
+        names = ["one run", f"mean of {runs}", "noise floor", "batch"]
+        legend(ax, palette, lines, names, raised=23)
+        self.moving = [self.floor, self.run, self.mean, self.batch]
+        self.grows, self.jumps = {self.run: 1, self.mean: 1}, {}
+
+    def update(self, run, mean, floor, batch, at):
+        """run, mean: (updates + 1,). floor: (updates,), nan where there is none. batch, at: where
+        batch descent is, and after how many updates' worth of examples; (steps + 1,) both."""
+        for line, values in [(self.run, run), (self.mean, mean), (self.floor, floor)]:
+            keep = np.logical_and.accumulate(values < 1e6)  # of a run that flies off, the beginning
+            line.set_data(np.flatnonzero(keep), np.maximum(values[keep], self.low / 1e3))
+        self.batch.set_data(at, np.maximum(batch, self.low / 1e3))
+
+
+class StepSizes:
+    """The step size at each update, on a log scale."""
+
+    def __init__(self, ax, updates, palette, low=1e-6, high=1.0):
+        self.low = low
+        _over_updates(ax, updates, palette, low, high)
+        (self.line,) = ax.plot([], [], "-", color=palette.ball, lw=1.8, zorder=3)
+        self.moving = [self.line]
+
+    def update(self, sizes):
+        """sizes: (updates,)."""
+        self.line.set_data(np.arange(len(sizes)), np.maximum(sizes, self.low / 1e3))
+
+
+def near(points, far=1e3):
+    """The points (n, 2) that a picture can show, or at least the side where they left it."""
+    return points[(np.abs(points) < far).all(axis=-1)]
+
+
+def legend(ax, palette, lines, names, raised=0):
+    """One row above the axes, `raised` pixels higher than the title."""
+    ax.legend(
+        lines, names, loc="lower right",
+        bbox_to_anchor=(1, 1 + raised / (ax.bbox.height * 100 / ax.figure.dpi)),
+        ncols=len(names), frameon=False, fontsize=SMALL, labelcolor=palette.ink, handlelength=1.7,
+        columnspacing=1.1, handletextpad=0.5, borderaxespad=0.2,
+    )  # fmt: skip
+
+
+def _over_updates(ax, updates, palette, low, high):
+    ax.set(xlim=(-0.01 * updates, 1.01 * updates), yscale="log", ylim=(low, high))
+    ax.set_yticks(10.0 ** np.arange(np.log10(low), np.log10(high) + 1e-9, 2))
+    ax.minorticks_off()
+    ax.set_xticks(np.linspace(0, updates, 4))
+    ax.grid(axis="y", color=palette.faint, alpha=0.25, lw=0.6)
