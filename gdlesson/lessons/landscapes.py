@@ -122,7 +122,7 @@ class Landscapes(Explorer):
         colours = tints(palette)[: len(land.minima)]
         if land.flat:
             curve = axes_at(
-                figure, left, 76, half, tall - 84, palette, "", f"loss {surface.formula}"
+                figure, left, 76, half, tall - 84, palette, "", f"loss {in_weights(land)}"
             )
             ends = axes_at(
                 figure, left, 76 + tall - 28, half, 28, palette, "w", "where each start ends"
@@ -135,11 +135,11 @@ class Landscapes(Explorer):
             ends.set(xlim=(low, high), ylim=(0, 1), yticks=[])
             self.loss = LossOverSteps(loss, STEPS, palette, floor=1e-9, ceiling=1e3)
             loss.get_legend().remove()
-            mark(curve, np.column_stack([land.minima, surface.f(land.minima)]), palette, below=True)
+            mark(curve, np.column_stack([land.minima, surface.f(land.minima)]), palette, above=True)
             mark(ends, np.column_stack([land.minima, np.full(len(land.minima), 0.5)]), palette)
             views, top = [self.loss], curve
         else:
-            top = axes_at(figure, left, 76, half, tall, palette, "w₁", f"loss {surface.formula}")
+            top = axes_at(figure, left, 76, half, tall, palette, "w₁", f"loss {in_weights(land)}")
             ends = axes_at(
                 figure, across, down, half, tall, palette, "start w₁", "where each start ends"
             )
@@ -298,11 +298,17 @@ def tints(palette):
     return [to_hex(paper + share * (np.array(to_rgb(ink)) - paper)) for ink, share in inks]
 
 
-def mark(ax, places, palette, below=False):
-    """The number of each minimum, on its place or below it."""
+def in_weights(land):
+    """The formula of the surface, with the weights for its coordinates."""
+    names = {"x": "w"} if land.flat else {"x": "w₁", "y": "w₂"}
+    return "".join(names.get(letter, letter) for letter in land.surface.formula)
+
+
+def mark(ax, places, palette, above=False):
+    """The number of each minimum, on its place or above it."""
     for i, place in enumerate(places, start=1):
         ax.annotate(
-            str(i), place, (0, -16 if below else 0), textcoords="offset points", ha="center",
+            str(i), place, (0, 22 if above else 0), textcoords="offset points", ha="center",
             va="center", color=palette.ink, fontsize=NORMAL, weight="bold", zorder=4.5,
             bbox={"boxstyle": "circle,pad=0.15", "fc": palette.paper, "ec": palette.ink, "lw": 0.8},
         )  # fmt: skip
@@ -366,7 +372,8 @@ def shares(land, which):
     best = (which < len(land.surface.minima)).mean()  # nan is not
     none = np.isnan(which).mean()
     local = 1 - best - none
-    parts = [f"{percent(best)} of {which.size} starts end in {_the_best(land)}"]
+    many = "All" if best == 1 else f"{percent(best)} of"
+    parts = [f"{many} {which.size} starts end in {_the_best(land)}"]
     if local > 1e-9:
         parts.append(f"{percent(local)} in a local one")
     if none:
