@@ -231,7 +231,8 @@ class _Count(Mine):
             lambda fn: [fn(land.surface.grad, starts.copy(), lr, STEPS, TOL)], ()
         )
         if found is None:
-            return f" Your count is not shown: {why}.", none
+            why = why.removesuffix(", or no points to draw")
+            return f" Your count is not told: {why}.", none
         yours, ours = float(found[0]), _apart(ends, TOL)
         beside = "so does ours" if yours == ours else f"ours finds {ours}"
         return (
@@ -329,8 +330,8 @@ def describe(land, lr, path):
         return f"{head} {_in_minimum(land, int(away.argmin()), best)}"
     for kind in ("saddles", "maxima"):
         for place in getattr(surface, kind).reshape(-1, len(end)):
-            if np.linalg.norm(place - end) <= TOL and slope < 1e-3:
-                return f"{head} {_on_top(surface, kind, place)}"
+            if np.linalg.norm(place - end) <= TOL and slope < 1e-2:
+                return f"{head} {_on_top(surface, kind, place, slope)}"
     rest = f"loss {loss:.3g} and the best is {_tidy(best)}"
     late = path.loss[-20:]
     if (np.diff(late) <= 0).all():
@@ -354,13 +355,14 @@ def _in_minimum(land, i, best):
     return f"it ends in minimum {i + 1} at {vector(place)}, loss {_tidy(loss)}: {kind}."
 
 
-def _on_top(surface, kind, place):
+def _on_top(surface, kind, place, slope):
     bends = curvatures(surface, place)
     told = " and ".join(_tidy(bend) for bend in bends)
     what = "saddle" if kind == "saddles" else "top of a hill"
     both = "curvatures" if len(bends) > 1 else "curvature"
     why = "of both signs, no minimum" if kind == "saddles" else "downwards, no minimum"
-    return f"it is stuck on the {what} at {vector(place)}: gradient 0, but {both} {told}, {why}."
+    how, g = ("is stuck on", "0") if slope < 1e-6 else ("still lingers near", f"{slope:.1g}")
+    return f"it {how} the {what} at {vector(place)}: gradient {g}, but {both} {told}, {why}."
 
 
 def _tidy(x):
