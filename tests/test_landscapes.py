@@ -29,7 +29,7 @@ def explorer():
         ),
         (
             {"w1": 0.17, "lr": 0.001},
-            "Step size 0.001 from 0.17: it still lingers near the top of the hill at 0.17: "
+            "Step size 0.001 from 0.17: it still lingers near the top of a hill at 0.17: "
             "gradient 0.001, but curvature −5.65, downwards, no minimum.",
         ),
         ({"lr": 1.0}, "Step size 1.000 from 1.80: it diverges."),
@@ -185,3 +185,15 @@ def test_a_learners_count_is_told_beside_ours():
     explorer = landscapes.explore(mine=counted)
     explorer.set(w1=1.0)
     assert calls == [0.05]  # a drag changes no count
+
+
+def test_the_numbers_of_the_minima_lie_over_the_colours_of_the_map(explorer):
+    for name, land in landscapes.LANDSCAPES.items():
+        explorer.set(landscape=name)
+        over = [
+            artist
+            for artist in explorer.live.moving
+            if getattr(artist, "get_text", str)() in set("1234")
+            and artist.get_zorder() > explorer.map.image.get_zorder()
+        ]
+        assert len(over) == len(land.minima)

@@ -136,8 +136,8 @@ class Landscapes(Explorer):
             self.loss = LossOverSteps(loss, STEPS, palette, floor=1e-9, ceiling=1e3)
             loss.get_legend().remove()
             mark(curve, np.column_stack([land.minima, surface.f(land.minima)]), palette, above=True)
-            mark(ends, np.column_stack([land.minima, np.full(len(land.minima), 0.5)]), palette)
-            views, top = [self.loss], curve
+            places = np.column_stack([land.minima, np.full(len(land.minima), 0.5)])
+            views, top = [self.loss, _Marks(ends, places, palette)], curve
         else:
             top = axes_at(figure, left, 76, half, tall, palette, "w₁", f"loss {in_weights(land)}")
             ends = axes_at(
@@ -146,8 +146,7 @@ class Landscapes(Explorer):
             self.landscape = Contours(top, surface, palette)
             self.map = HeatMap(ends, np.ravel(surface.domain), palette, colours=colours)
             mark(top, land.minima, palette)
-            mark(ends, land.minima, palette)
-            views = []
+            views = [_Marks(ends, land.minima, palette)]
         self.formula = Formula(top, (0, -62), room, palette)
         along = "x" if land.flat else "xy"
         handles = [
@@ -198,6 +197,17 @@ class Landscapes(Explorer):
         w = "({0}, {1})" if d > 1 else "{0}"
         said = f"Step {{step}} of {{steps}}: w = {w}, loss {{{d}:g}}."
         return said, np.column_stack([self.path.w, self.path.loss])
+
+
+class _Marks:
+    """The numbers of the minima on a map: over its colours, and so among what moves."""
+
+    def __init__(self, ax, places, palette):
+        rings = ax.plot(
+            *np.transpose(places), "o", color=palette.paper, ms=13, mec=palette.ink, mew=0.8,
+            zorder=4.4,
+        )  # fmt: skip
+        self.moving = [*rings, *mark(ax, places, palette, ring=False)]
 
 
 class _Count(Mine):
@@ -305,14 +315,17 @@ def in_weights(land):
     return "".join(names.get(letter, letter) for letter in land.surface.formula)
 
 
-def mark(ax, places, palette, above=False):
+def mark(ax, places, palette, above=False, ring=True):
     """The number of each minimum, on its place or above it."""
-    for i, place in enumerate(places, start=1):
+    style = {"boxstyle": "circle,pad=0.15", "fc": palette.paper, "ec": palette.ink, "lw": 0.8}
+    return [
         ax.annotate(
             str(i), place, (0, 22 if above else 0), textcoords="offset points", ha="center",
             va="center", color=palette.ink, fontsize=NORMAL, weight="bold", zorder=4.5,
-            bbox={"boxstyle": "circle,pad=0.15", "fc": palette.paper, "ec": palette.ink, "lw": 0.8},
-        )  # fmt: skip
+            bbox=style if ring else None,
+        )
+        for i, place in enumerate(places, start=1)
+    ]  # fmt: skip
 
 
 def describe(land, lr, path):
