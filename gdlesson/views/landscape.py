@@ -52,7 +52,10 @@ class Contours:
         steps = low + (high - low) * np.linspace(0, 1, levels) ** 2
         shades = LinearSegmentedColormap.from_list("loss", [palette.low, palette.high])
         ax.contourf(x, y, np.sqrt(loss - low), np.sqrt(steps - low), cmap=shades, zorder=1)
-        ax.contour(x, y, loss, steps[1:], colors=palette.faint, linewidths=0.6, zorder=2)
+        ax.contour(
+            x, y, loss, steps[1:], colors=palette.faint, linewidths=0.6, linestyles="solid",
+            zorder=2,
+        )  # fmt: skip
         ax.plot(
             *np.reshape(surface.minima, (-1, 2)).T, "+", color=palette.ink, ms=11, mew=1.6, zorder=3
         )
