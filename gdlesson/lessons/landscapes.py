@@ -8,7 +8,8 @@ from matplotlib.colors import to_hex, to_rgb
 
 from ..descent import descend
 from ..exercise import Exercise, Mistake
-from ..explorer import Explorer, number, percent, vector
+from ..explorer import Explorer
+from ..saying import number, percent, vector
 from ..live import Handle
 from ..mine import Mine
 from ..optimizers import GradientDescent
