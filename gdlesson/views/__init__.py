@@ -6,7 +6,7 @@ step} say how it is played. Colours come from a `Palette`, so that a page's dark
 picture drawn with the other one.
 """
 
-from .charts import Boxes, Distances, Factors, Formula, LossOverSteps, RegimeStrip
+from .charts import Boxes, Distances, Factors, Formula, LossOverSteps, RegimeStrip, Rivals
 from .data import DataBoundary, DataLine
 from .landscape import Bowl, Chord, Contours, Curve, HeatMap, Points, Trail
 from .paper import DARK, LIGHT, NORMAL, SMALL, Palette, axes_at, blank_figure, in_sight
@@ -31,6 +31,7 @@ __all__ = [
     "Palette",
     "Points",
     "RegimeStrip",
+    "Rivals",
     "Trail",
     "axes_at",
     "blank_figure",

@@ -164,6 +164,57 @@ class Distances:
                 line.set_data(np.arange(len(seen)), seen)
 
 
+class Rivals:
+    """Several descents on the same axes, each with a colour, a dash and a marker at its end.
+
+    They are played together, frame by frame, however many updates each has made by then. On a log
+    axis a height of 0 is drawn at the floor. straight: no descent is drawn but a line, which moves.
+    """
+
+    def __init__(self, ax, palette, straight=False):
+        styles = [(palette.ball, "--", "s", 2.2, 7), (palette.path, "-", "o", 2.0, 8),
+                  (palette.ink, "-", "^", 0.7, 8)]  # fmt: skip
+        self.ax, self.straight, self.lines, self.ends = ax, straight, [], []
+        for i, (colour, dash, marker, wide, size) in enumerate(styles):
+            order = (5.2, 5.4, 5.0)[i]  # the thin one lies below
+            wide = max(wide, 1.3) if straight else wide
+            (line,) = ax.plot([], [], dash, color=colour, lw=wide, zorder=order)
+            (end,) = ax.plot(
+                [], [], marker, color=colour, ms=size, mec=palette.paper, mew=1, zorder=6 + i / 10
+            )
+            self.lines.append(line)
+            self.ends.append(end)
+        self.moving = self.lines if straight else [*self.lines, *self.ends]
+        self.grows, self.jumps = {}, {}
+
+    def update(self, paths):
+        """paths: for each of three (frames, points a frame, 2), the first of one point repeated.
+
+        With `straight`, (frames, 2, 2): the ends of the line after each frame.
+        """
+        self.grows, self.jumps = {}, {}
+        for path, line, end in zip(paths, self.lines, self.ends, strict=True):
+            if self.straight:
+                line.set_data(*path[-1].T)
+                self.jumps[line] = path
+                continue
+            each = path.shape[1]
+            points = self._seen(path.reshape(-1, 2)[each - 1 :])
+            line.set_data(*points.T)
+            end.set_data(*points[-1:].T)
+            self.grows[line] = each
+            self.jumps[end] = points[::each, None]
+
+    def _seen(self, points):
+        """The same points, those far outside drawn where they are out of sight."""
+        low, high = np.array([self.ax.get_xlim(), self.ax.get_ylim()]).T
+        if self.ax.get_yscale() == "log":
+            low, high = low * (1, 1), high * (1, 1e3)
+        else:
+            low, high = low - 20 * (high - low), high + 20 * (high - low)
+        return np.clip(np.nan_to_num(points, nan=np.inf), low, high)
+
+
 class Boxes:
     """A number of each coordinate as a square with that side, or as a bar of that height.
 
