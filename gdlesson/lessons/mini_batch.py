@@ -6,17 +6,20 @@ from functools import lru_cache
 
 import ipywidgets as widgets
 import numpy as np
+from matplotlib.patches import Circle
 
 from ..calling import Stopped, told
 from ..datasets import penguins, standardise
+from ..descent import descend
 from ..exercise import Convention, Exercise, Mistake
 from ..explorer import Explorer, number, plural
 from ..live import Handle
 from ..mine import SECONDS, Mine
+from ..optimizers import GradientDescent
 from ..prediction import Prediction
 from ..probes import Call, Moment, a_thing, numbers
 from ..problems import LinearRegression
-from ..views import SMALL, Contours, Formula, Rivals, axes_at, in_sight
+from ..views import SMALL, Formula, Rivals, Trail, axes_at, in_sight
 from ..watchdog import TookTooLong, guarded
 
 PENGUINS = penguins()
@@ -107,11 +110,15 @@ class MiniBatch(Explorer):
                        "flipper length, mm", "body mass, g")  # fmt: skip
         loss = axes_at(figure, *at, long, high, palette, label, "loss above the best, log scale")
         reach = 1.5 * width / high
-        PROBLEM.domain = ((BEST[0] - reach, BEST[0] + reach), (BEST[1] - 1.5, BEST[1] + 1.5))
-        self.landscape = Contours(place, PROBLEM, palette, levels=7)
-        data.plot(FLIPPER, MASS, "o", color=palette.faint, ms=3, mew=0, zorder=2)
+        place.set(xlim=(BEST[0] - reach, BEST[0] + reach), ylim=(-1.5, 1.5))
+        for radius in np.arange(0.4, 4, 0.4):  # both curvatures are 2: lines of equal loss
+            place.add_patch(Circle(BEST, radius, fill=False, ec=palette.faint, lw=0.6, zorder=2))
+        place.plot(*BEST, "+", color=palette.ink, ms=11, mew=1.6, zorder=5.8)
+        self.start = Trail(place, palette)
+        data.plot(FLIPPER, MASS, "o", color=palette.faint, ms=3, mew=0, zorder=2,
+                  antialiased=False)  # fmt: skip
         data.set(xlim=(168, 235), ylim=(2400, 6700), yticks=[3000, 4000, 5000, 6000])
-        loss.set(yscale="log", xlim=(0, self.whole(values["axis"])), ylim=(1e-7, 30),
+        loss.set(yscale="log", xlim=(0, 1.03 * self.whole(values["axis"])), ylim=(1e-7, 30),
                  yticks=[1e-6, 1e-4, 1e-2, 1])  # fmt: skip
         loss.minorticks_off()
         loss.grid(axis="y", color=palette.faint, alpha=0.25, lw=0.6)
@@ -119,14 +126,14 @@ class MiniBatch(Explorer):
         self.lines = Rivals(data, palette, straight=True)
         keys = list(zip(self.paths.lines, self.paths.ends, strict=True))
         place.legend(
-            keys, NAMES, loc="lower left", bbox_to_anchor=(0, 1, 0, 0), ncols=3, frameon=False,
-            fontsize=SMALL, labelcolor=palette.ink, handlelength=3, columnspacing=1.6,
-            borderaxespad=0, borderpad=2.6,
+            keys, NAMES, loc="lower left", bbox_to_anchor=(0, 1 + 26 / high), ncols=3,
+            frameon=False, fontsize=SMALL, labelcolor=palette.ink, handlelength=3,
+            columnspacing=1.6, borderaxespad=0, borderpad=0,
         )  # fmt: skip
-        self.formula = Formula(loss if self.narrow else place, (0, -(high + 52)), room, palette)
+        self.formula = Formula(loss if self.narrow else place, (0, high + 50), room, palette)
         mine = self.mine.on(place, palette)
-        handle = Handle(self.landscape.trail.ball, self.drag, "start, its w and b")
-        views = [self.landscape, self.paths, self.lines, self.losses, self.formula, mine]
+        handle = Handle(self.start.ball, self.drag, "start, its w and b")
+        views = [self.start, self.paths, self.lines, self.losses, self.formula, mine]
         return views, [handle]
 
     def drag(self, x, y):
@@ -156,7 +163,7 @@ class MiniBatch(Explorer):
             losses.append(np.stack([at[shown], above[shown]], axis=-1))
             lines.append(in_grams(path[done - 1]))
             self.runs.append((size, done - 1, above))
-        self.landscape.trail.update(np.array([start]))
+        self.start.update(np.array([start]))
         for view, points in [(self.paths, paths), (self.losses, losses), (self.lines, lines)]:
             view.update(points)
         self.formula.update(*spread_formula(values["size"], start))
@@ -186,6 +193,111 @@ def explore(after=None, mine=None, **values):
     whose batches drive a descent of their own. values: controls to begin with, by name.
     """
     return MiniBatch(after, mine, **values)
+
+
+class Stopping(Explorer):
+    """Powers of the flipper length fitted to thirty penguins, and what the others think of it."""
+
+    height, narrow_height = 342, 690
+    main = "epochs"
+    redraws = ("degree",)
+
+    def make_controls(self):
+        style = {"description_width": "initial"}
+        return {
+            "epochs": widgets.SelectionSlider(
+                options=MARKS, value=20_000, description="epochs", style=style,
+                layout={"width": "100%", "max_width": "760px"},
+            ),
+            "degree": widgets.IntSlider(
+                10, min=1, max=10, description="highest power", style=style,
+                layout={"width": "300px"},
+            ),
+        }  # fmt: skip
+
+    def buttons(self):
+        return {"Stop early": self.stop}
+
+    def stop(self):
+        best = trained(self.controls["degree"].value)[2]
+        self.set(epochs=min(MARKS, key=lambda mark: abs(np.log((mark + 1) / (best + 1)))))
+
+    def draw(self, figure, palette, values):
+        left, gap, top, high = 52, 62, 34, 256
+        room = self.width - left - 18
+        half = room if self.narrow else (room - gap) // 2
+        at = (left, top + high + 78) if self.narrow else (left + half + gap, top)
+        data = axes_at(figure, left, top, half, high, palette, "flipper length, mm", "body mass, g")
+        loss = axes_at(figure, *at, half, high, palette, "epoch, log scale", "loss, log scale")
+        data.plot(FLIPPER[OTHERS], MASS[OTHERS], "o", color=palette.faint, ms=3, mew=0,
+                  alpha=0.6, antialiased=False)  # fmt: skip
+        data.plot(FLIPPER[TRAIN], MASS[TRAIN], "o", color=palette.path, ms=5.5, mec=palette.paper)
+        data.set(xlim=(168, 235), ylim=(2400, 6700), yticks=[3000, 4000, 5000, 6000])
+        (self.curve,) = data.plot([], [], color=palette.ball, lw=2.2, zorder=4)
+        _, losses, best = trained(values["degree"])
+        epochs = np.arange(len(losses[0])) + 1
+        keep = np.unique(np.geomspace(1, len(epochs), 300).astype(int)) - 1
+        styles = [("training", palette.path, "-"), ("validation", palette.ball, "--")]
+        for (name, colour, dash), each in zip(styles, losses, strict=True):
+            loss.plot(epochs[keep], each[keep], dash, color=colour, lw=2, label=name)
+        loss.axvline(best + 1, color=palette.ink, lw=1, ls=":", label="lowest validation")
+        loss.set(xscale="log", yscale="log", xlim=(0.9, 2.6e4), ylim=(0.1, 2),
+                 yticks=[0.1, 0.2, 0.5, 1, 2], xticks=[1, 11, 101, 1001, 10_001])  # fmt: skip
+        loss.set_yticklabels(["0.1", "0.2", "0.5", "1", "2"])
+        loss.set_xticklabels(["0", "10", "100", "1000", "10 000"])
+        loss.minorticks_off()
+        loss.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False,
+                    fontsize=SMALL, labelcolor=palette.ink, handlelength=2, columnspacing=1,
+                    borderaxespad=0, borderpad=0.3)  # fmt: skip
+        loss.set_title("")
+        (self.mark,) = loss.plot([], [], color=palette.ink, lw=1.2, zorder=3)
+        (self.dots,) = loss.plot([], [], "o", color=palette.ink, ms=8, mec=palette.paper, zorder=6)
+        self.moving = [self.curve, self.mark, self.dots]
+        return [self], []
+
+    def show(self, values):
+        (path, columns), (training, validation), best = trained(values["degree"])
+        now = values["epochs"]
+        x, z = columns
+        self.curve.set_data(x, MASS.mean() + MASS.std() * (z @ path[now]))
+        self.mark.set_data([now + 1] * 2, [0.1, 2])
+        self.dots.set_data([now + 1] * 2, [training[now], validation[now]])
+        said = (
+            f"Powers up to {values['degree']}, epoch {now:,}: training loss {training[now]:.3f}, "
+            f"validation loss {validation[now]:.3f}."
+        )
+        if validation[-1] > validation[best] * (1 + 1e-6):
+            return f"{said} Its lowest is {validation[best]:.3f}, at epoch {best:,}."
+        return f"{said} It does not rise again within {MARKS[-1]:,} epochs."
+
+
+def stopping(**values):
+    """The second explorer of lesson 07: training and validation loss, and when to stop."""
+    return Stopping(**values)
+
+
+ORDER = np.random.default_rng(0).permutation(N)
+TRAIN, OTHERS = ORDER[:30], ORDER[30:]
+MARKS = [0, *(round(10 ** (k / 10)) for k in range(0, 43, 1)), 20_000]
+MARKS = sorted({mark for mark in MARKS if mark <= 20_000} | {368})
+
+
+@lru_cache(maxsize=10)
+def trained(degree):
+    """Batch descent on powers of the flipper length: (weights at MARKS, curve), losses, epoch.
+
+    Weights by epoch; the curve's places in mm and its columns; the losses on both parts, (2,
+    epochs + 1); the epoch of the lowest validation loss.
+    """
+    powers = X[:, None] ** np.arange(1, degree + 1)
+    seen, mean, scale = standardise(powers[TRAIN])
+    path = descend(LinearRegression(seen, Y[TRAIN]), GradientDescent(0.05), steps=MARKS[-1])
+    validation = LinearRegression((powers[OTHERS] - mean) / scale, Y[OTHERS]).f(path.w)
+    mm = np.linspace(168, 235, 120)
+    z = ((mm - FLIPPER.mean()) / FLIPPER.std())[:, None] ** np.arange(1, degree + 1)
+    columns = np.column_stack([(z - mean) / scale, np.ones(len(mm))])
+    weights = {mark: path.w[mark].copy() for mark in MARKS}
+    return (weights, (mm, columns)), (path.loss, validation), int(validation.argmin())
 
 
 def updates_an_epoch(size):

@@ -173,7 +173,7 @@ class Rivals:
 
     def __init__(self, ax, palette, straight=False):
         styles = [(palette.ball, "--", "s", 2.2, 7), (palette.path, "-", "o", 2.0, 8),
-                  (palette.ink, "-", "^", 0.7, 8)]  # fmt: skip
+                  (palette.ink, "-", "^", 0.6, 8)]  # fmt: skip
         self.ax, self.straight, self.lines, self.ends = ax, straight, [], []
         for i, (colour, dash, marker, wide, size) in enumerate(styles):
             order = (5.2, 5.4, 5.0)[i]  # the thin one lies below
@@ -182,6 +182,7 @@ class Rivals:
             (end,) = ax.plot(
                 [], [], marker, color=colour, ms=size, mec=palette.paper, mew=1, zorder=6 + i / 10
             )
+            line.set_antialiased(straight or i < 2)  # thousands of soft edges make a large picture
             self.lines.append(line)
             self.ends.append(end)
         self.moving = self.lines if straight else [*self.lines, *self.ends]
