@@ -111,11 +111,12 @@ class MiniBatch(Explorer):
         loss = axes_at(figure, *at, long, high, palette, label, "loss above the best, log scale")
         reach = 1.5 * width / high
         place.set(xlim=(BEST[0] - reach, BEST[0] + reach), ylim=(-1.5, 1.5))
-        for radius in np.arange(0.4, 4, 0.4):  # both curvatures are 2: lines of equal loss
-            place.add_patch(Circle(BEST, radius, fill=False, ec=palette.faint, lw=0.6, zorder=2))
+        for radius in np.arange(0.5, 3, 0.5):  # both curvatures are 2: lines of equal loss
+            place.add_patch(Circle(BEST, radius, fill=False, ec=palette.faint, lw=0.6, zorder=2,
+                                   antialiased=False))  # fmt: skip
         place.plot(*BEST, "+", color=palette.ink, ms=11, mew=1.6, zorder=5.8)
         self.start = Trail(place, palette)
-        data.plot(FLIPPER, MASS, "o", color=palette.faint, ms=3, mew=0, zorder=2,
+        data.plot(FLIPPER, MASS, "s", color=palette.faint, ms=2.2, mew=0, zorder=2,
                   antialiased=False)  # fmt: skip
         data.set(xlim=(168, 235), ylim=(2400, 6700), yticks=[3000, 4000, 5000, 6000])
         loss.set(yscale="log", xlim=(0, 1.03 * self.whole(values["axis"])), ylim=(1e-7, 30),
@@ -198,7 +199,7 @@ def explore(after=None, mine=None, **values):
 class Stopping(Explorer):
     """Powers of the flipper length fitted to thirty penguins, and what the others think of it."""
 
-    height, narrow_height = 342, 690
+    height, narrow_height = 332, 642
     main = "epochs"
     redraws = ("degree",)
 
@@ -223,14 +224,14 @@ class Stopping(Explorer):
         self.set(epochs=min(MARKS, key=lambda mark: abs(np.log((mark + 1) / (best + 1)))))
 
     def draw(self, figure, palette, values):
-        left, gap, top, high = 52, 62, 34, 256
+        left, gap, top, high = 52, 62, 50, 232
         room = self.width - left - 18
         half = room if self.narrow else (room - gap) // 2
         at = (left, top + high + 78) if self.narrow else (left + half + gap, top)
         data = axes_at(figure, left, top, half, high, palette, "flipper length, mm", "body mass, g")
-        loss = axes_at(figure, *at, half, high, palette, "epoch, log scale", "loss, log scale")
-        data.plot(FLIPPER[OTHERS], MASS[OTHERS], "o", color=palette.faint, ms=3, mew=0,
-                  alpha=0.6, antialiased=False)  # fmt: skip
+        loss = axes_at(figure, *at, half, high, palette, "epoch, log scale", "loss, log")
+        data.plot(FLIPPER[OTHERS], MASS[OTHERS], "s", color=palette.faint, ms=2.2, mew=0,
+                  antialiased=False)  # fmt: skip
         data.plot(FLIPPER[TRAIN], MASS[TRAIN], "o", color=palette.path, ms=5.5, mec=palette.paper)
         data.set(xlim=(168, 235), ylim=(2400, 6700), yticks=[3000, 4000, 5000, 6000])
         (self.curve,) = data.plot([], [], color=palette.ball, lw=2.2, zorder=4)
@@ -246,10 +247,9 @@ class Stopping(Explorer):
         loss.set_yticklabels(["0.1", "0.2", "0.5", "1", "2"])
         loss.set_xticklabels(["0", "10", "100", "1000", "10 000"])
         loss.minorticks_off()
-        loss.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False,
+        loss.legend(loc="lower right", bbox_to_anchor=(1, 1 + 20 / high), ncols=3, frameon=False,
                     fontsize=SMALL, labelcolor=palette.ink, handlelength=2, columnspacing=1,
                     borderaxespad=0, borderpad=0.3)  # fmt: skip
-        loss.set_title("")
         (self.mark,) = loss.plot([], [], color=palette.ink, lw=1.2, zorder=3)
         (self.dots,) = loss.plot([], [], "o", color=palette.ink, ms=8, mec=palette.paper, zorder=6)
         self.moving = [self.curve, self.mark, self.dots]
@@ -403,10 +403,8 @@ def spread(size, start):
 def spread_formula(size, start):
     sigma, batch = spread(size, start)
     numbers = f"{sigma:.2f}/√{size} · √(1 − {size}/{N}) = {batch:.2f}"
-    name = f"Spread of the slope in *w* over batches of {size}"
     return (
-        f"{name}: σ/√*B* · √(1 − *B*/*n*) = {numbers}",
-        f"Spread of the slope: σ/√*B* · √(1 − *B*/*n*) = {numbers}",
+        f"Spread of the slope in *w*: σ/√*B* · √(1 − *B*/*n*) = {numbers}",
         f"Spread: {numbers}",
         f"{numbers}",
     )
