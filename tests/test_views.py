@@ -20,6 +20,7 @@ from gdlesson.views import (
     HeatMap,
     LossOverSteps,
     Points,
+    Rivals,
     axes_at,
     blank_figure,
 )
@@ -147,3 +148,19 @@ def test_losses_boxes_and_formula(ax):
     formula.update("*w* ← " + "2 · " * 40 + "2 = 1")
     assert formula.text.get_text().endswith("\n= 1")
     assert formula.text.get_fontsize() * 100 / 72 >= 14
+
+
+def test_rivals_play_frame_by_frame(ax):
+    ax.set(xlim=(0, 10), ylim=(0, 10))
+    view = Rivals(ax, LIGHT)
+    path = np.array([[[1, 1], [1, 1]], [[2, 3], [4, 5]], [[np.inf, 1], [np.nan, np.nan]]], float)
+    view.update([path, path[:, -1:], path[:2]])
+    first, second, third = view.lines
+    assert first.get_xydata()[:3].tolist() == [[1, 1], [2, 3], [4, 5]]
+    assert np.isfinite(first.get_xydata()).all()  # far, and out of sight
+    assert (view.grows[first], view.grows[second], view.grows[third]) == (2, 1, 2)
+    assert view.jumps[view.ends[0]][:2].tolist() == [[[1, 1]], [[4, 5]]]
+    lines = Rivals(ax, LIGHT, straight=True)
+    lines.update([path[:2]] * 3)
+    assert lines.lines[0].get_xydata().tolist() == [[2, 3], [4, 5]]
+    assert lines.jumps[lines.lines[0]].shape == (2, 2, 2) and not lines.grows

@@ -36,6 +36,7 @@ AXES = {  # what is equal → its axis, and how many frames it is played in
     "examples": ("examples seen", 45),
     "seconds": ("milliseconds, measured on this machine", 45),
 }
+COLOURS = 24  # of saved stills: no shaded landscape here needs more
 NAMES = ("batch", "mini-batch", "stochastic")
 
 same_work_question = Prediction(
@@ -71,6 +72,7 @@ class MiniBatch(Explorer):
     def __init__(self, after=None, mine=None, **values):
         self.mine = MyBatches(mine)
         super().__init__(after, **values)
+        self.live.colours = COLOURS
 
     def make_controls(self):
         style = {"description_width": "initial"}
@@ -181,7 +183,9 @@ class MiniBatch(Explorer):
             "examples": "After {0} epochs",
             "seconds": "At {step} of {steps} parts of the time",
         }[axis]
-        said += " the loss is above the best by {1:g} (batch), {2:g} (mini-batch), {3:g} (stochastic)."  # noqa: E501
+        said += (
+            " the loss is above the best by {1:g} (batch), {2:g} (mini-batch), {3:g} (stochastic)."  # noqa: E501
+        )
         heights = [np.minimum(above[done], 1e99) for _, done, above in self.runs]
         heights = [np.nan_to_num(height, nan=1e99) for height in heights]
         return said, np.column_stack([np.linspace(0, EPOCHS, frames + 1), *heights])
@@ -203,6 +207,10 @@ class Stopping(Explorer):
     main = "epochs"
     redraws = ("degree",)
 
+    def __init__(self, **values):
+        super().__init__(None, **values)
+        self.live.colours = COLOURS
+
     def make_controls(self):
         style = {"description_width": "initial"}
         return {
@@ -220,8 +228,7 @@ class Stopping(Explorer):
         return {"Stop early": self.stop}
 
     def stop(self):
-        best = trained(self.controls["degree"].value)[2]
-        self.set(epochs=min(MARKS, key=lambda mark: abs(np.log((mark + 1) / (best + 1)))))
+        self.set(epochs=STOPS.get(self.controls["degree"].value, MARKS[-1]))
 
     def draw(self, figure, palette, values):
         left, gap, top, high = 52, 62, 50, 232
@@ -278,8 +285,8 @@ def stopping(**values):
 
 ORDER = np.random.default_rng(0).permutation(N)
 TRAIN, OTHERS = ORDER[:30], ORDER[30:]
-MARKS = [0, *(round(10 ** (k / 10)) for k in range(0, 43, 1)), 20_000]
-MARKS = sorted({mark for mark in MARKS if mark <= 20_000} | {368})
+STOPS = {4: 220, 5: 184, 6: 141, 7: 111, 8: 113, 9: 88, 10: 368}  # degree → where to stop
+MARKS = sorted({0, 20_000, *(round(10 ** (k / 10)) for k in range(44)), *STOPS.values()})
 
 
 @lru_cache(maxsize=10)
@@ -449,8 +456,13 @@ class MyBatches(Mine):
     """A descent along a learner's minibatches, and whether they hold every row once an epoch."""
 
     def __init__(self, fn):
-        super().__init__(fn, "path")
+        super().__init__(fn)
         self.known = {}
+
+    def on(self, ax, palette):
+        super().on(ax, palette)
+        self.line.set(markersize=5, markeredgewidth=1.2, linewidth=0.8)
+        return self
 
     def update(self, values, updates):
         self.line.set_data([], [])
@@ -464,7 +476,7 @@ class MyBatches(Mine):
         parts, said = self.known[key]
         if parts is not None:
             path = followed(parts, values["lr"], values["w"], values["b"])
-            few = path[:: max(1, len(path) // 60)]  # a cross for each update would be a blot
+            few = path[:: max(1, len(path) // 30)]  # a cross for each update would be a blot
             self.line.set_data(*in_sight(few, self.ax).T)
         return said
 
