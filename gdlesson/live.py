@@ -55,6 +55,8 @@ class LiveFigure(anywidget.AnyWidget):
     _esm = "\n".join((HERE / name).read_text("utf-8") for name in SCRIPTS)
     _css = HERE / "live.css"
 
+    colours = 96  # of a saved still; fewer make it smaller where it has few to begin with
+
     alt = traitlets.Unicode().tag(sync=True)
     locked = traitlets.Bool(False).tag(sync=True)
     _size = traitlets.List([1, 1]).tag(sync=True)  # of the figure, in pixels of the page
@@ -134,7 +136,7 @@ class LiveFigure(anywidget.AnyWidget):
     def still(self):
         """The whole figure as PNG, matplotlib drawing all of it: for the saved notebook."""
         with np.errstate(all="ignore"):
-            return _png(_drawn(self.figure, self.moving), colours=96)
+            return _png(_drawn(self.figure, self.moving), colours=self.colours)
 
     def _place(self, handle):
         xy = np.column_stack(handle.artist.get_data())[:1]

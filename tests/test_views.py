@@ -21,8 +21,12 @@ from gdlesson.views import (
     HeatMap,
     LossOverSteps,
     Points,
+<<<<<<< HEAD
     Secants,
     Threshold,
+=======
+    Rivals,
+>>>>>>> lesson-g
     axes_at,
     blank_figure,
 )
@@ -152,6 +156,7 @@ def test_losses_boxes_and_formula(ax):
     assert formula.text.get_fontsize() * 100 / 72 >= 14
 
 
+<<<<<<< HEAD
 def test_secants_go_through_their_points_with_their_slopes(ax):
     ax.set(xlim=(-1, 3), ylim=(-1, 10))
     view = Secants(ax, LIGHT, curve=True)
@@ -177,3 +182,19 @@ def test_errors_and_a_threshold_on_log_scales(ax):
     view.update([4, 2, 0, 1e9, 1], 0.1)
     assert view.measured.get_ydata().tolist() == [4, 2, 1e-4]
     assert list(view.line.get_ydata()) == [0.1, 0.1] and list(view.knob.get_ydata()) == [0.1]
+=======
+def test_rivals_play_frame_by_frame(ax):
+    ax.set(xlim=(0, 10), ylim=(0, 10))
+    view = Rivals(ax, LIGHT)
+    path = np.array([[[1, 1], [1, 1]], [[2, 3], [4, 5]], [[np.inf, 1], [np.nan, np.nan]]], float)
+    view.update([path, path[:, -1:], path[:2]])
+    first, second, third = view.lines
+    assert first.get_xydata()[:3].tolist() == [[1, 1], [2, 3], [4, 5]]
+    assert np.isfinite(first.get_xydata()).all()  # far, and out of sight
+    assert (view.grows[first], view.grows[second], view.grows[third]) == (2, 1, 2)
+    assert view.jumps[view.ends[0]][:2].tolist() == [[[1, 1]], [[4, 5]]]
+    lines = Rivals(ax, LIGHT, straight=True)
+    lines.update([path[:2]] * 3)
+    assert lines.lines[0].get_xydata().tolist() == [[2, 3], [4, 5]]
+    assert lines.jumps[lines.lines[0]].shape == (2, 2, 2) and not lines.grows
+>>>>>>> lesson-g

@@ -6,7 +6,7 @@ step} say how it is played. Colours come from a `Palette`, so that a page's dark
 picture drawn with the other one.
 """
 
-from .charts import (Boxes, Formula, LossOverSteps, RegimeStrip)
+<<<<<<< HEAD
 from .curves import (Chord, Curve, Secants)
 from .data import (DataBoundary, DataLine)
 from .landscape import (Bowl, Contours, HeatMap, Points, Trail)
@@ -14,4 +14,4 @@ from .noise import (NoisyLoss, StepSizes, Swarm)
 from .paper import (DARK, LIGHT, NORMAL, SMALL, Palette, axes_at, blank_figure, in_sight)
 from .rates import (Distances, ErrorOverSpacing, Factors, Threshold)
 
-__all__ = ['Boxes', 'Formula', 'LossOverSteps', 'RegimeStrip', 'Chord', 'Curve', 'Secants', 'DataBoundary', 'DataLine', 'Bowl', 'Contours', 'HeatMap', 'Points', 'Trail', 'NoisyLoss', 'StepSizes', 'Swarm', 'DARK', 'LIGHT', 'NORMAL', 'SMALL', 'Palette', 'axes_at', 'blank_figure', 'in_sight', 'Distances', 'ErrorOverSpacing', 'Factors', 'Threshold']
+__all__ = ['Chord', 'Curve', 'Secants', 'DataBoundary', 'DataLine', 'Bowl', 'Contours', 'HeatMap', 'Points', 'Trail', 'NoisyLoss', 'StepSizes', 'Swarm', 'DARK', 'LIGHT', 'NORMAL', 'SMALL', 'Palette', 'axes_at', 'blank_figure', 'in_sight', 'Distances', 'ErrorOverSpacing', 'Factors', 'Threshold']
