@@ -34,8 +34,10 @@ def test_sorted_rows_come_in_order_every_epoch():
 
 @pytest.mark.parametrize(
     "size, epoch",
-    [(1, "333 updates an epoch, with one row each"), (2, "167 updates an epoch, the last with 1 row."),
-     (32, "11 updates an epoch, the last with 13 rows."), (128, "3 updates an epoch, the last with 77"),
+    [(1, "333 updates an epoch, with one row each"),
+     (2, "167 updates an epoch, the last with 1 row."),
+     (32, "11 updates an epoch, the last with 13 rows."),
+     (128, "3 updates an epoch, the last with 77"),
      (N, "one update an epoch, with all rows: batch descent.")],
 )  # fmt: skip
 def test_the_readout_says_what_an_epoch_is(explorer, size, epoch):

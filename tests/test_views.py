@@ -21,12 +21,9 @@ from gdlesson.views import (
     HeatMap,
     LossOverSteps,
     Points,
-<<<<<<< HEAD
+    Rivals,
     Secants,
     Threshold,
-=======
-    Rivals,
->>>>>>> lesson-g
     axes_at,
     blank_figure,
 )
@@ -156,7 +153,6 @@ def test_losses_boxes_and_formula(ax):
     assert formula.text.get_fontsize() * 100 / 72 >= 14
 
 
-<<<<<<< HEAD
 def test_secants_go_through_their_points_with_their_slopes(ax):
     ax.set(xlim=(-1, 3), ylim=(-1, 10))
     view = Secants(ax, LIGHT, curve=True)
@@ -182,7 +178,8 @@ def test_errors_and_a_threshold_on_log_scales(ax):
     view.update([4, 2, 0, 1e9, 1], 0.1)
     assert view.measured.get_ydata().tolist() == [4, 2, 1e-4]
     assert list(view.line.get_ydata()) == [0.1, 0.1] and list(view.knob.get_ydata()) == [0.1]
-=======
+
+
 def test_rivals_play_frame_by_frame(ax):
     ax.set(xlim=(0, 10), ylim=(0, 10))
     view = Rivals(ax, LIGHT)
@@ -197,4 +194,3 @@ def test_rivals_play_frame_by_frame(ax):
     lines.update([path[:2]] * 3)
     assert lines.lines[0].get_xydata().tolist() == [[2, 3], [4, 5]]
     assert lines.jumps[lines.lines[0]].shape == (2, 2, 2) and not lines.grows
->>>>>>> lesson-g

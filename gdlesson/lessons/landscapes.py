@@ -9,12 +9,12 @@ from matplotlib.colors import to_hex, to_rgb
 from ..descent import descend
 from ..exercise import Exercise, Mistake
 from ..explorer import Explorer
-from ..saying import number, percent, vector
 from ..live import Handle
 from ..mine import Mine
 from ..optimizers import GradientDescent
 from ..prediction import Prediction
 from ..probes import Call, named
+from ..saying import number, percent, vector
 from ..surfaces import Surface, catalogue
 from ..views import NORMAL, Contours, Curve, Formula, HeatMap, LossOverSteps, axes_at
 from .step_size import first_step

@@ -13,13 +13,13 @@ from ..datasets import penguins, standardise
 from ..descent import descend
 from ..exercise import Convention, Exercise, Mistake
 from ..explorer import Explorer
-from ..saying import number, plural
 from ..live import Handle
 from ..mine import SECONDS, Mine
 from ..optimizers import GradientDescent
 from ..prediction import Prediction
 from ..probes import Call, Moment, a_thing, numbers
 from ..problems import LinearRegression
+from ..saying import number, plural
 from ..views import SMALL, Formula, Rivals, Trail, axes_at, in_sight
 from ..watchdog import TookTooLong, guarded
 
@@ -107,7 +107,7 @@ class MiniBatch(Explorer):
         long = room if self.narrow else room - 2 * (width + gap)
         at = (left, top + high + 86) if self.narrow else (left + 2 * (width + gap), top)
         names = "w, standardised", "b, standardised"
-        label, frames = AXES[values["axis"]]
+        label, _ = AXES[values["axis"]]
         place = axes_at(figure, left, top, width, high, palette, *names)
         data = axes_at(figure, left + width + gap, top, width, high, palette,
                        "flipper length, mm", "body mass, g")  # fmt: skip
@@ -185,7 +185,7 @@ class MiniBatch(Explorer):
             "seconds": "At {step} of {steps} parts of the time",
         }[axis]
         said += (
-            " the loss is above the best by {1:g} (batch), {2:g} (mini-batch), {3:g} (stochastic)."  # noqa: E501
+            " the loss is above the best by {1:g} (batch), {2:g} (mini-batch), {3:g} (stochastic)."
         )
         heights = [np.minimum(above[done], 1e99) for _, done, above in self.runs]
         heights = [np.nan_to_num(height, nan=1e99) for height in heights]
@@ -505,7 +505,7 @@ class MyBatches(Mine):
 
 
 def _drawn(minibatches, x, y, size, rng, epochs):
-    """For each epoch the batches (x, y) a learner's function gives; a sentence where it does not."""
+    """For each epoch the batches (x, y) of a learner's function; a sentence where it fails."""
     taken = []
     for _ in range(epochs):
         given = minibatches(x[:, None].copy(), y.copy(), size, rng)

@@ -10,12 +10,12 @@ import numpy as np
 from ..datasets import penguins, standardise
 from ..exercise import Exercise, Mistake
 from ..explorer import Explorer
-from ..saying import percent, vector
 from ..live import Handle
 from ..mine import Mine
 from ..prediction import Prediction
 from ..probes import AnyOf, Call, Moment, said
 from ..problems import LinearRegression
+from ..saying import percent, vector
 from ..schedules import constant, inverse_decay
 from ..surfaces import Surface
 from ..views import Formula, NoisyLoss, StepSizes, Swarm, axes_at

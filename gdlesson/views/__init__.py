@@ -6,12 +6,43 @@ step} say how it is played. Colours come from a `Palette`, so that a page's dark
 picture drawn with the other one.
 """
 
-<<<<<<< HEAD
-from .curves import (Chord, Curve, Secants)
-from .data import (DataBoundary, DataLine)
-from .landscape import (Bowl, Contours, HeatMap, Points, Trail)
-from .noise import (NoisyLoss, StepSizes, Swarm)
-from .paper import (DARK, LIGHT, NORMAL, SMALL, Palette, axes_at, blank_figure, in_sight)
-from .rates import (Distances, ErrorOverSpacing, Factors, Threshold)
+from .charts import Boxes, Formula, LossOverSteps, RegimeStrip, Rivals
+from .curves import Chord, Curve, Secants
+from .data import DataBoundary, DataLine
+from .landscape import Bowl, Contours, HeatMap, Points, Trail
+from .noise import NoisyLoss, StepSizes, Swarm
+from .paper import DARK, LIGHT, NORMAL, SMALL, Palette, axes_at, blank_figure, in_sight
+from .rates import Distances, ErrorOverSpacing, Factors, Threshold
 
-__all__ = ['Chord', 'Curve', 'Secants', 'DataBoundary', 'DataLine', 'Bowl', 'Contours', 'HeatMap', 'Points', 'Trail', 'NoisyLoss', 'StepSizes', 'Swarm', 'DARK', 'LIGHT', 'NORMAL', 'SMALL', 'Palette', 'axes_at', 'blank_figure', 'in_sight', 'Distances', 'ErrorOverSpacing', 'Factors', 'Threshold']
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "NORMAL",
+    "SMALL",
+    "Bowl",
+    "Boxes",
+    "Chord",
+    "Contours",
+    "Curve",
+    "DataBoundary",
+    "DataLine",
+    "Distances",
+    "ErrorOverSpacing",
+    "Factors",
+    "Formula",
+    "HeatMap",
+    "LossOverSteps",
+    "NoisyLoss",
+    "Palette",
+    "Points",
+    "RegimeStrip",
+    "Rivals",
+    "Secants",
+    "StepSizes",
+    "Swarm",
+    "Threshold",
+    "Trail",
+    "axes_at",
+    "blank_figure",
+    "in_sight",
+]

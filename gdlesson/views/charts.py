@@ -84,88 +84,6 @@ class RegimeStrip:
         self.head.set_data([lr], [1.12])
 
 
-<<<<<<< HEAD
-=======
-class Factors:
-    """What one step keeps of the distance, |1 − lr·c|, along a flat and a steep direction.
-
-    Over the step size, in units of 1/L: the steep direction's line stands still, the flat one's
-    moves. They cross at the best step, a diamond; a circle and a triangle show the step in use.
-    last: the right end of the axis.
-    """
-
-    def __init__(self, ax, palette, last=2.2):
-        at = np.array([0, 1, last])
-        ax.set(xlim=(0, last), ylim=(0, 1.25), xticks=(0, 1, 2), yticks=(0, 0.5, 1))
-        ax.set_xticklabels(("0", "1/L", "2/L"))
-        ax.axhspan(1, 1.25, color=palette.regimes[2], lw=0)
-        ax.text(0.02 * last, 1.115, "diverges", va="center", fontsize=SMALL, color=palette.ink)
-        ax.plot(at, np.abs(1 - at), "--", color=palette.other, lw=1.6, zorder=3)
-        self.last = last
-        (self.flat,) = ax.plot([], [], "-", color=palette.path, lw=1.6, zorder=3)
-        (self.mark,) = ax.plot([], [], "-", color=palette.faint, lw=1, zorder=2)
-        (self.best,) = ax.plot(
-            [], [], "D", color=palette.paper, ms=7, mec=palette.ink, mew=1.4, zorder=4
-        )
-        (self.along,) = ax.plot(
-            [], [], "o", color=palette.path, ms=7, mec=palette.paper, mew=1, zorder=5
-        )
-        (self.across,) = ax.plot(
-            [], [], "^", color=palette.other, ms=8, mec=palette.paper, mew=1, zorder=5
-        )
-        ax.legend(
-            [self.best], ["best step"], loc="lower right", bbox_to_anchor=(1, 1), frameon=False,
-            fontsize=SMALL, labelcolor=palette.ink, handlelength=1, borderaxespad=0,
-        )  # fmt: skip
-        self.moving = [self.mark, self.flat, self.best, self.along, self.across]
-
-    def update(self, condition, step):
-        """condition: L/μ. step: lr·L."""
-        at = np.array([0, min(condition, self.last), self.last])  # where the line is bent, too
-        self.flat.set_data(at, np.abs(1 - at / condition))
-        self.best.set_data([2 * condition / (condition + 1)], [(condition - 1) / (condition + 1)])
-        self.mark.set_data([step, step], [0, 1.25])
-        self.along.set_data([step], [abs(1 - step / condition)])
-        self.across.set_data([step], [abs(1 - step)])
-
-
-class Distances:
-    """The distance left along each direction after each step, as a share of the start's.
-
-    Measured as markers of its own for each, predicted as a broad band; on a log scale from the
-    floor to the ceiling, an exact zero at the floor. names: of the directions, two at most.
-    """
-
-    def __init__(self, ax, names, steps, palette, floor=1e-6, ceiling=1e2):
-        self.floor, self.ceiling = floor, ceiling
-        ax.set(xlim=(-0.02 * steps, 1.02 * steps), yscale="log", ylim=(floor / 2, ceiling))
-        ax.set_yticks(10.0 ** np.arange(np.log10(floor), np.log10(ceiling) + 1, 2))
-        ax.minorticks_off()
-        ax.grid(axis="y", color=palette.faint, alpha=0.25, lw=0.6)
-        styles = ("o-", palette.path, 3.5), ("^--", palette.other, 4.5)
-        self.measured, self.predicted = [], []
-        for name, (style, colour, size) in zip(names, styles, strict=False):
-            (band,) = ax.plot([], [], "-", color=colour, lw=7, alpha=0.25, zorder=3)
-            (line,) = ax.plot([], [], style, color=colour, lw=1.2, ms=size, zorder=4, label=name)
-            self.predicted.append(band)
-            self.measured.append(line)
-        ax.legend(
-            handles=self.measured, loc="lower right", bbox_to_anchor=(1, 1), ncols=2,
-            frameon=False, fontsize=SMALL, labelcolor=palette.ink, handlelength=2.2,
-            columnspacing=1.2, borderaxespad=0,
-        )  # fmt: skip
-        self.moving = [*self.predicted, *self.measured]
-        self.grows = dict.fromkeys(self.measured, 1)
-
-    def update(self, measured, predicted):
-        """measured, predicted: one row of shares (steps + 1) for each direction, or none in it."""
-        for lines, shares in [(self.measured, measured), (self.predicted, predicted)]:
-            for line, row in zip(lines, shares, strict=True):
-                row = np.where(np.asarray(row) == 0, self.floor, row)
-                seen = np.maximum(row[np.logical_and.accumulate(row < 1e3 * self.ceiling)], 1e-300)
-                line.set_data(np.arange(len(seen)), seen)
-
-
 class Rivals:
     """Several descents on the same axes, each with a colour, a dash and a marker at its end.
 
@@ -218,7 +136,6 @@ class Rivals:
         return np.clip(np.nan_to_num(points, nan=np.inf), low, high)
 
 
->>>>>>> lesson-g
 class Boxes:
     """A number of each coordinate as a square with that side, or as a bar of that height.
 
