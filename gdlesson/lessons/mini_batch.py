@@ -35,7 +35,7 @@ UPDATES, EPOCHS = 60, 5  # what is equal for all: as many updates, or as many ex
 AXES = {  # what is equal → its axis, and how many frames it is played in
     "updates": ("updates", UPDATES),
     "examples": ("examples seen", 45),
-    "seconds": ("milliseconds, measured on this machine", 45),
+    "seconds": ("milliseconds, measured here", 45),
 }
 COLOURS = 24  # of saved stills: no shaded landscape here needs more
 NAMES = ("batch", "mini-batch", "stochastic")
@@ -65,7 +65,7 @@ same_work_question = Prediction(
 class MiniBatch(Explorer):
     """Batch, mini-batch and stochastic descent side by side, with something equal for all."""
 
-    height, narrow_height = 402, 724
+    height, narrow_height = 386, 708
     main = "size"
     redraws = ("axis",)
     hidden = ("w", "b")
@@ -84,14 +84,16 @@ class MiniBatch(Explorer):
                 layout={"width": "100%", "max_width": "760px"},
             ),
             "axis": widgets.ToggleButtons(
-                options=list(AXES), value="examples", description="same", style=names
+                options=list(AXES), value="examples", description="same", style=names,
+                layout={"width": "max-content"},
             ),
             "lr": widgets.FloatSlider(
                 0.05, min=0.01, max=0.5, step=0.01, description="step size lr", style=style,
                 layout={"width": "300px"},
             ),
             "order": widgets.ToggleButtons(
-                options=["shuffled", "sorted"], description="rows", style=names
+                options=["shuffled", "sorted"], description="rows", style=names,
+                layout={"width": "max-content"},
             ),
             "seed": widgets.IntSlider(
                 0, min=0, max=19, description="seed", style=style, layout={"width": "220px"}
@@ -101,7 +103,7 @@ class MiniBatch(Explorer):
         }  # fmt: skip
 
     def draw(self, figure, palette, values):
-        left, gap, top, high = 52, 58, 72, 240
+        left, gap, top, high = 52, 58, 56, 240
         room = self.width - left - 18
         width = (room - gap) // 2 if self.narrow else (room - 2 * gap) // 3
         long = room if self.narrow else room - 2 * (width + gap)
@@ -184,9 +186,8 @@ class MiniBatch(Explorer):
             "examples": "After {0} epochs",
             "seconds": "At {step} of {steps} parts of the time",
         }[axis]
-        said += (
-            " the loss is above the best by {1:g} (batch), {2:g} (mini-batch), {3:g} (stochastic)."
-        )
+        said += " the loss is above the best by {1:g} (batch), {2:g} (mini-batch), "
+        said += "{3:g} (stochastic)."
         heights = [np.minimum(above[done], 1e99) for _, done, above in self.runs]
         heights = [np.nan_to_num(height, nan=1e99) for height in heights]
         return said, np.column_stack([np.linspace(0, EPOCHS, frames + 1), *heights])
@@ -505,7 +506,7 @@ class MyBatches(Mine):
 
 
 def _drawn(minibatches, x, y, size, rng, epochs):
-    """For each epoch the batches (x, y) of a learner's function; a sentence where it fails."""
+    """For each epoch the batches (x, y) a learner's function gives; a sentence where it fails."""
     taken = []
     for _ in range(epochs):
         given = minibatches(x[:, None].copy(), y.copy(), size, rng)

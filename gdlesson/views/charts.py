@@ -130,7 +130,8 @@ class Rivals:
         """The same points, those far outside drawn where they are out of sight."""
         low, high = np.array([self.ax.get_xlim(), self.ax.get_ylim()]).T
         if self.ax.get_yscale() == "log":
-            low, high = low * (1, 1), high * (1, 1e3)
+            points = np.where(points == 0, low, points)
+            low, high = low * (1, 1e-3), high * (1, 1e3)
         else:
             low, high = low - 20 * (high - low), high + 20 * (high - low)
         return np.clip(np.nan_to_num(points, nan=np.inf), low, high)
