@@ -54,7 +54,7 @@ EXPLORER = """
 from gdlesson.lessons import explorers
 explorer = explorers()["{name}"]()
 main = explorer.controls[explorer.main]
-main.value = main.min
+main.value = main.options[1] if hasattr(main, "options") else main.min + main.step
 explorer
 """
 
@@ -83,7 +83,7 @@ interact(scene);
 
 # Runs in the page: press a key on a slider, wait for the picture to change, then for the frame.
 WATCH = """
-async ({ handle, watched }) => {
+async ({ handle, watched, key }) => {
   const cell = [...document.querySelectorAll(".jp-CodeCell")].find((c) => c.querySelector(handle));
   const target = cell.querySelector(handle);
   target.focus();
@@ -106,7 +106,7 @@ async ({ handle, watched }) => {
                                    : { attributeFilter: ["data-frames"] };
     seen.observe(cell, { subtree: true, ...what });
   });
-  target.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+  target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
   return Promise.race([changed, new Promise((done) => setTimeout(() => done(null), 5000))]);
 }
 """
@@ -165,7 +165,8 @@ def main(presses=60, rounds=3):
                 slider = ".noUi-handle" if watched == "img" else ".gdl-main .noUi-handle"
                 what = {"handle": slider, "watched": watched}
                 for press in range(5 + presses // rounds):
-                    took = page.evaluate(WATCH, what)
+                    key = ("ArrowRight", "ArrowLeft")[press % 2]  # some sliders have few places
+                    took = page.evaluate(WATCH, what | {"key": key})
                     if took is None:
                         raise SystemExit(f"{name}: no new picture within 5 s")
                     if press >= 5:  # the first ones warm up
