@@ -115,3 +115,42 @@ def test_wide_and_narrow_and_the_answer_beside_what_happens():
     explorer = stochastic.explore()
     explorer.live.room = 500
     assert explorer.narrow and explorer.readout.startswith("Step size 0.05: does not settle.")
+
+
+def test_the_mean_of_all_single_steps_is_the_whole_gradients():
+    explorer = stochastic.opinions(heard=333)
+    cloud = explorer.cloud
+    tip = cloud.ring.get_xydata()[0]
+    np.testing.assert_allclose(cloud.mean.get_xydata()[1], tip, atol=1e-12)
+    whole = stochastic.LINE.grad([-0.5, 0.8])
+    np.testing.assert_allclose(tip, [-0.5, 0.8] - stochastic.CLOUD * whole, atol=1e-12)
+    assert explorer.readout.endswith("The mean of all 333 is the whole gradient.")
+    explorer.set(heard=1)
+    first = np.random.default_rng(0).permutation(333)[0]
+    off = np.linalg.norm(stochastic.single_gradients(-0.5, 0.8)[first] - whole)
+    assert f"The first penguin heard is {off:.2f} off." in explorer.readout
+
+
+def test_the_typical_distance_is_that_of_many_orders():
+    explorer = stochastic.opinions()
+    typical = explorer.typical.get_ydata()
+    gradients = stochastic.single_gradients(-0.5, 0.8)
+    rng, whole = np.random.default_rng(1), gradients.mean(axis=0)
+    for n in (1, 10, 100, 300):
+        means = [gradients[rng.permutation(333)[:n]].mean(axis=0) for _ in range(1000)]
+        measured = np.sqrt(np.mean(np.sum((means - whole) ** 2, axis=1)))
+        assert measured == pytest.approx(typical[n - 1], rel=0.1)
+
+
+def test_opinions_are_dragged_and_brought_to_the_best_line():
+    explorer = stochastic.opinions()
+    explorer.drag(5, 0.123)
+    assert (explorer.controls["w"].value, explorer.controls["b"].value) == (2.0, 0.12)
+    explorer.buttons()["To the best line"]()
+    assert "the whole gradient is almost 0" in explorer.readout
+
+
+@pytest.mark.parametrize("how, settles", [("1/t", "settles"), ("÷2 each 5", "freeze")])
+def test_only_a_schedule_that_arrives_is_said_to_settle(how, settles):
+    explorer = stochastic.explore(schedule=how, lr=0.3 if how == "1/t" else 0.1)
+    assert settles in explorer.readout

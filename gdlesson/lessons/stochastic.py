@@ -15,10 +15,10 @@ from ..mine import Mine
 from ..prediction import Prediction
 from ..probes import AnyOf, Call, Moment, said
 from ..problems import LinearRegression
-from ..saying import percent, vector
+from ..saying import number, percent, vector
 from ..schedules import constant, inverse_decay
 from ..surfaces import Surface
-from ..views import Formula, NoisyLoss, StepSizes, Swarm, axes_at
+from ..views import SMALL, Formula, NoisyLoss, StepCloud, StepSizes, Swarm, axes_at
 
 PENGUINS = penguins()
 X = standardise(PENGUINS["flipper_length_mm"])[0]
@@ -38,6 +38,9 @@ SCHEDULES = {  # name → step size at update t
     "cosine": lambda lr, t: cosine_decay(lr, t, UPDATES),
     "÷2 each 5": lambda lr, t: step_decay(lr, t, 0.5, 5),
 }
+HEARD = (*range(1, 10), *range(10, 30, 2), *range(30, 100, 5), *range(100, N, 20), N)
+CLOUD = 0.15  # the step size of the arrows in the cloud
+COLOURS = 20  # of a still: a notebook stays small
 ORDERS = ("shuffled", "as in the file")
 BORDER = 0.3487  # above it the noise grows from update to update; a test computes it
 
@@ -72,6 +75,7 @@ class Stochastic(Explorer):
     def __init__(self, after=None, mine=None, **values):
         self.mine = Mine(mine, "epochs")
         super().__init__(after, **values)
+        self.live.colours = COLOURS
 
     def make_controls(self):
         style = {"description_width": "initial"}
@@ -165,6 +169,118 @@ def explore(after=None, mine=None, **values):
     three epochs are drawn. values: controls to begin with, by name.
     """
     return Stochastic(after, mine, **values)
+
+
+class Opinions(Explorer):
+    """The steps that single penguins ask for, and how near the mean of those heard comes."""
+
+    height, narrow_height = 372, 740
+    main = "heard"
+    hidden = ("w", "b")
+
+    def __init__(self, **values):
+        super().__init__(None, **values)
+        self.live.colours = COLOURS
+
+    def make_controls(self):
+        style = {"description_width": "initial"}
+        place = {"min": -2.0, "max": 2.0, "step": 0.01}
+        return {
+            "heard": widgets.SelectionSlider(
+                options=HEARD, value=20, description="penguins heard", style=style,
+                layout={"width": "100%", "max_width": "760px"},
+            ),
+            "seed": widgets.IntSlider(
+                0, min=0, max=50, description="seed of their order", style=style,
+                layout={"width": "300px"},
+            ),
+            "w": widgets.FloatSlider(-0.5, description="w", **place),
+            "b": widgets.FloatSlider(0.8, description="b", **place),
+        }  # fmt: skip
+
+    def buttons(self):
+        best = {"w": round(float(BEST[0]), 2), "b": 0.0}
+        return {"To the best line": lambda: self.set(**best)}
+
+    def draw(self, figure, palette, values):
+        left, gap, top, high = 46, 62, 50, 280
+        room = self.width - left - 18
+        half = room if self.narrow else (room - gap) // 2
+        at = (left, top + high + 80) if self.narrow else (left + half + gap, top)
+        land = axes_at(figure, left, top, half, high, palette, "w, standardised", "b")
+        error = axes_at(
+            figure, *at, half, high, palette, "penguins heard, log scale",
+            "mean's distance from the whole gradient, log",
+        )  # fmt: skip
+        reach = 1.6 * half / high
+        domain = ((0.4 - reach, 0.4 + reach), (-1.6, 1.6))
+        surface = Surface(
+            "penguins", LINE.f, LINE.grad, domain, BEST[None], np.zeros(2), "lesson 05"
+        )
+        self.cloud = StepCloud(land, surface, palette)
+        error.set(xscale="log", yscale="log", xlim=(0.9, 400), ylim=(8e-3, 20))
+        error.set_xticks([1, 10, 100, N], ["1", "10", "100", str(N)])
+        error.set_yticks([0.01, 0.1, 1, 10], ["0.01", "0.1", "1", "10"])
+        error.minorticks_off()
+        error.grid(axis="y", color=palette.faint, alpha=0.25, lw=0.6)
+        (self.typical,) = error.plot([], [], "--", color=palette.ink, lw=1.3, label="typical")
+        (self.error,) = error.plot([], [], "-", color=palette.path, lw=1.4, label="this order")
+        (self.now,) = error.plot([], [], "o", color=palette.ball, ms=10, mec=palette.paper)
+        error.legend(
+            loc="lower left", frameon=False, fontsize=SMALL, labelcolor=palette.ink, handlelength=2
+        )
+        self.moving = [self.typical, self.error, self.now]
+        return [self.cloud, self], [Handle(self.cloud.ball, self.drag, "the line's w and b")]
+
+    def drag(self, w, b):
+        w, b = np.clip([w, b], -2, 2)
+        self.set(w=round(float(w), 2), b=round(float(b), 2))
+
+    def show(self, values):
+        at, n = np.array([values["w"], values["b"]]), values["heard"]
+        gradients = single_gradients(*at)[np.random.default_rng(values["seed"]).permutation(N)]
+        whole, count = gradients.mean(axis=0), np.arange(1, N + 1)
+        means = np.cumsum(gradients, axis=0) / count[:, None]
+        error = np.linalg.norm(means - whole, axis=1)
+        spread = np.sqrt(((gradients - whole) ** 2).sum(axis=1).mean())
+        self.cloud.update(at, -CLOUD * gradients[:n], -CLOUD * whole)
+        self.typical.set_data(count[:-1], spread * np.sqrt((N - count[:-1]) / (count[:-1] * (N - 1))))
+        self.error.set_data(count[:n], np.maximum(error[:n], 1e-4))
+        self.now.set_data([n], [max(error[n - 1], 1e-2)])
+        return opinions_said(at, n, gradients, whole, error[n - 1])
+
+
+def opinions(**values):
+    """The second explorer of lesson 06: single penguins' steps around the whole gradient."""
+    return Opinions(**values)
+
+
+def single_gradients(w, b):
+    """The gradient (N, 2) of each penguin's loss r², for the line w·x + b."""
+    r = w * X + b - Y
+    return np.stack([2 * r * X, 2 * r], axis=1)
+
+
+def opinions_said(at, n, gradients, whole, error):
+    """How far the mean of those heard is from the whole gradient, and how many point uphill."""
+    length = float(np.linalg.norm(whole))
+    place = f"At w = {vector(at[:1])}, b = {vector(at[1:])}"
+    single = float(np.linalg.norm(gradients, axis=1).mean())
+    if length < 0.02:
+        begin = (
+            f"{place} the whole gradient is almost 0, {number(length)}; single ones are "
+            f"{single:.2f} long on average."
+        )
+    else:
+        uphill = int((gradients @ whole < 0).sum())
+        begin = (
+            f"{place} the whole gradient is {length:.2f} long, single ones {single:.2f} on "
+            f"average, and {uphill} of {N} steps lead uphill."
+        )
+    if n == N:
+        return f"{begin} The mean of all {N} is the whole gradient."
+    who = "The first penguin heard" if n == 1 else f"The mean of {n} heard"
+    return f"{begin} {who} is {error:.2f} off."
 
 
 @lru_cache(maxsize=4)
@@ -276,7 +392,7 @@ def describe(values, sizes, runs, mean, batch):
             f"{PENGUINS['species'][-1]}s, and all {RUNS} runs are one. {ends} it is at "
             f"{where(w, b)}, {small(mean)} above the best loss."
         )
-    mean = f"{ends} the {RUNS} runs are on average {small(mean)} above the best loss"
+    rest, mean = mean, f"{ends} the {RUNS} runs are on average {small(mean)} above the best loss"
     if lr > BORDER:
         begins = "is" if how == "constant" else "begins"
         grows = "where the noise grows from update to update"
@@ -293,9 +409,11 @@ def describe(values, sizes, runs, mean, batch):
     if left > 0.05:
         share = percent(round(left, 3))
         return f"{name}: too fast, the runs freeze with {share} of the way left. {mean}. {beside}"
+    floor = noise_floor([lr])[0]
+    how = "settles" if rest < floor / 4 else "has not settled yet"
     return (
-        f"{name}: settles. {mean}; the step size {lr:g} kept constant has a floor of "
-        f"{small(noise_floor([lr])[0])}. {beside}"
+        f"{name}: {how}. {mean}; the step size {lr:g} kept constant has a floor of "
+        f"{small(floor)}. {beside}"
     )
 
 

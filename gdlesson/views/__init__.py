@@ -10,7 +10,7 @@ from .charts import Boxes, Formula, LossOverSteps, RegimeStrip, Rivals
 from .curves import Chord, Curve, Secants
 from .data import DataBoundary, DataLine
 from .landscape import Bowl, Contours, HeatMap, Points, Trail
-from .noise import NoisyLoss, StepSizes, Swarm
+from .noise import NoisyLoss, StepCloud, StepSizes, Swarm
 from .paper import DARK, LIGHT, NORMAL, SMALL, Palette, axes_at, blank_figure, in_sight
 from .rates import Distances, ErrorOverSpacing, Factors, Threshold
 
@@ -38,6 +38,7 @@ __all__ = [
     "RegimeStrip",
     "Rivals",
     "Secants",
+    "StepCloud",
     "StepSizes",
     "Swarm",
     "Threshold",

@@ -70,6 +70,38 @@ class StepSizes:
         self.line.set_data(np.arange(len(sizes)), np.maximum(sizes, self.low / 1e3))
 
 
+class StepCloud:
+    """The steps that single examples ask for as thin arrows from the ball, the mean of those heard
+    so far as a thick one, and the step of the whole gradient as a dashed one with a ring."""
+
+    def __init__(self, ax, surface, palette):
+        contours = Contours(ax, surface, palette, levels=5)
+        self.ball = contours.trail.ball
+        (self.rays,) = ax.plot([], [], "-", color=palette.faint, lw=0.6, zorder=2.5)
+        (self.tips,) = ax.plot([], [], "o", color=palette.path, ms=3.4, mew=0, zorder=3)
+        (self.mean,) = ax.plot([], [], "-", color=palette.path, lw=2.6, zorder=4)
+        (self.whole,) = ax.plot([], [], "--", color=palette.ink, lw=1.6, zorder=5)
+        (self.ring,) = ax.plot(
+            [], [], "o", color="none", ms=11, mec=palette.ink, mew=1.6, zorder=5
+        )
+        legend(
+            ax, palette, [self.tips, self.mean, self.ring],
+            ["one penguin each", "their mean", "whole gradient"],
+        )  # fmt: skip
+        self.moving = [self.rays, self.tips, self.mean, self.whole, self.ring, self.ball]
+
+    def update(self, at, steps, whole):
+        """at: (2,), where the steps begin. steps: (n, 2), of the examples heard. whole: (2,)."""
+        tips = at + steps
+        rays = np.stack([np.broadcast_to(at, tips.shape), tips, np.full(tips.shape, np.nan)], axis=1)
+        self.rays.set_data(*rays.reshape(-1, 2).T)
+        self.tips.set_data(*tips.T)
+        self.mean.set_data(*np.stack([at, tips.mean(axis=0)]).T)
+        self.whole.set_data(*np.stack([at, at + whole]).T)
+        self.ring.set_data(*(at + whole)[:, None])
+        self.ball.set_data(*np.reshape(at, (2, 1)))
+
+
 def near(points, far=1e3):
     """The points (n, 2) that a picture can show, or at least the side where they left it."""
     return points[(np.abs(points) < far).all(axis=-1)]
