@@ -20,24 +20,29 @@ def explorer():
         (
             {},
             "Step size 0.050 from 1.80: it ends in minimum 2 at 1.13, loss −1.07: a local minimum; "
-            "the best is −3.51. 54 % of 400 starts end in the best minimum, 46 % in a local one.",
+            "the best is −3.51. 54 % of 400 starts on the strip end in the best minimum, 46 % in "
+            "a local one.",
         ),
         (
             {"lr": 0.13},
             "Step size 0.130 from 1.80: it ends in minimum 1 at −1.30, loss −3.51: no minimum is "
-            "deeper. 58 % of 400 starts end in the best minimum, 42 % in a local one.",
+            "deeper. 58 % of 400 starts on the strip end in the best minimum, 42 % in a local one.",
         ),
         (
             {"w1": 0.17, "lr": 0.001},
             "Step size 0.001 from 0.17: it still lingers near the top of a hill at 0.17: "
             "gradient 0.001, but curvature −5.65, downwards, no minimum.",
         ),
+        (
+            {"w1": 0.17, "lr": 0.003},
+            "Step size 0.003 from 0.17: after 200 steps it is still on its way at 0.17.",
+        ),
         ({"lr": 1.0}, "Step size 1.000 from 1.80: it diverges."),
         (
             {"landscape": "plateau"},
             "Step size 0.100 from 4.00: after 200 steps it is still on a plateau at 3.29. The "
             "gradient there is 0.047 long, so the last step was 0.005; loss 0.916 and the best is "
-            "0.00. 64 % of 400 starts end in the best minimum, 36 % in none (blank).",
+            "0.00. 64 % of 400 starts on the strip end in the best minimum, 36 % in none (blank).",
         ),
         (
             {"landscape": "kink"},
@@ -47,13 +52,13 @@ def explorer():
             SADDLE,
             "Step size 0.050 from (1.20, 0.00): it is stuck on the saddle at (0.00, 0.00): "
             "gradient 0, but curvatures −4.00 and 2.00, of both signs, no minimum. All 576 starts "
-            "end in a best minimum.",
+            "on the map end in a best minimum.",
         ),
         (
             {"landscape": "Styblinski-Tang"},
             "Step size 0.020 from (0.50, 0.00): it ends in minimum 2 at (2.75, −2.90), loss "
-            "−64.20: a local minimum; the best is −78.33. 25 % of 576 starts end in the best "
-            "minimum, 75 % in a local one.",
+            "−64.20: a local minimum; the best is −78.33. 25 % of 576 starts on the map end in "
+            "the best minimum, 75 % in a local one.",
         ),
     ],
 )

@@ -140,9 +140,19 @@ class Landscapes(Explorer):
             places = np.column_stack([land.minima, np.full(len(land.minima), 0.5)])
             views, top = [self.loss, _Marks(ends, places, palette)], curve
         else:
-            top = axes_at(figure, left, 76, half, tall, palette, "w₁", f"loss {in_weights(land)}")
+            top = axes_at(
+                figure, left, 76, half, tall, palette, "w₁ across, w₂ up",
+                f"loss {in_weights(land)}",
+            )  # fmt: skip
             ends = axes_at(
-                figure, across, down, half, tall, palette, "start w₁", "where each start ends"
+                figure,
+                across,
+                down,
+                half,
+                tall,
+                palette,
+                "start: w₁ across, w₂ up",
+                "where each start ends",
             )
             self.landscape = Contours(top, surface, palette)
             self.map = HeatMap(ends, np.ravel(surface.domain), palette, colours=colours)
@@ -319,10 +329,12 @@ def in_weights(land):
 def mark(ax, places, palette, above=False, ring=True):
     """The number of each minimum, on its place or above it."""
     style = {"boxstyle": "circle,pad=0.15", "fc": palette.paper, "ec": palette.ink, "lw": 0.8}
+    beside = (15, 13) if ring else (0, 0)  # where a path's end leaves it to be read
+    offset = (0, 22) if above else beside
     return [
         ax.annotate(
-            str(i), place, (0, 22 if above else 0), textcoords="offset points", ha="center",
-            va="center", color=palette.ink, fontsize=NORMAL, weight="bold", zorder=4.5,
+            str(i), place, offset, textcoords="offset points", ha="center", va="center",
+            color=palette.ink, fontsize=NORMAL, weight="bold", zorder=4.5,
             bbox=style if ring else None,
         )
         for i, place in enumerate(places, start=1)
@@ -349,7 +361,8 @@ def describe(land, lr, path):
     rest = f"loss {loss:.3g} and the best is {_tidy(best)}"
     late = path.loss[-20:]
     if (np.diff(late) <= 0).all():
-        still = "on a plateau" if slope < 0.1 else "on its way"
+        bends = np.abs(curvatures(surface, end)).max()
+        still = "on a plateau" if slope < 0.1 and bends < 0.5 else "on its way"
         last = np.linalg.norm(end - before)
         return (
             f"{head} after {STEPS} steps it is still {still} at {vector(end)}. The gradient there "
@@ -389,7 +402,8 @@ def shares(land, which):
     none = np.isnan(which).mean()
     local = 1 - best - none
     many = "All" if best == 1 else f"{percent(best)} of"
-    parts = [f"{many} {which.size} starts end in {_the_best(land)}"]
+    where = "strip" if land.flat else "map"
+    parts = [f"{many} {which.size} starts on the {where} end in {_the_best(land)}"]
     if local > 1e-9:
         parts.append(f"{percent(local)} in a local one")
     if none:

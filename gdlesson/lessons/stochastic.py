@@ -244,7 +244,9 @@ class Opinions(Explorer):
         error = np.linalg.norm(means - whole, axis=1)
         spread = np.sqrt(((gradients - whole) ** 2).sum(axis=1).mean())
         self.cloud.update(at, -CLOUD * gradients[:n], -CLOUD * whole)
-        self.typical.set_data(count[:-1], spread * np.sqrt((N - count[:-1]) / (count[:-1] * (N - 1))))
+        self.typical.set_data(
+            count[:-1], spread * np.sqrt((N - count[:-1]) / (count[:-1] * (N - 1)))
+        )
         self.error.set_data(count[:n], np.maximum(error[:n], 1e-4))
         self.now.set_data([n], [max(error[n - 1], 1e-2)])
         return opinions_said(at, n, gradients, whole, error[n - 1])

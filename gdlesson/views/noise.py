@@ -81,9 +81,7 @@ class StepCloud:
         (self.tips,) = ax.plot([], [], "o", color=palette.path, ms=3.4, mew=0, zorder=3)
         (self.mean,) = ax.plot([], [], "-", color=palette.path, lw=2.6, zorder=4)
         (self.whole,) = ax.plot([], [], "--", color=palette.ink, lw=1.6, zorder=5)
-        (self.ring,) = ax.plot(
-            [], [], "o", color="none", ms=11, mec=palette.ink, mew=1.6, zorder=5
-        )
+        (self.ring,) = ax.plot([], [], "o", color="none", ms=11, mec=palette.ink, mew=1.6, zorder=5)
         legend(
             ax, palette, [self.tips, self.mean, self.ring],
             ["one penguin each", "their mean", "whole gradient"],
@@ -93,7 +91,9 @@ class StepCloud:
     def update(self, at, steps, whole):
         """at: (2,), where the steps begin. steps: (n, 2), of the examples heard. whole: (2,)."""
         tips = at + steps
-        rays = np.stack([np.broadcast_to(at, tips.shape), tips, np.full(tips.shape, np.nan)], axis=1)
+        rays = np.stack(
+            [np.broadcast_to(at, tips.shape), tips, np.full(tips.shape, np.nan)], axis=1
+        )
         self.rays.set_data(*rays.reshape(-1, 2).T)
         self.tips.set_data(*tips.T)
         self.mean.set_data(*np.stack([at, tips.mean(axis=0)]).T)
