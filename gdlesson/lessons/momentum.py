@@ -148,6 +148,7 @@ class HeavyBall(Explorer):
         low = (np.sqrt(L) - 1) / (np.sqrt(L) + 1)
         self.map = HeatMap(ax, (0, WIDEST, 0, 1), palette, limits=(low, 1))
         self.map.update(rates(land))
+        self.map.moving.remove(self.map.image)  # it stands still, below the lines drawn on it
         ax.set(xlim=(0, WIDEST), ylim=(0, 1))
         beta = np.linspace(0, 1, 60)
         ax.plot(2 * (1 + beta), beta, "-", color=palette.ball, lw=1.8, zorder=3)
