@@ -31,7 +31,7 @@ FLOORS = {
     "__init__": (GROUND, set()),
 }
 VIEWS = (
-    {"charts", "curves", "data", "landscape", "noise", "paper", "rates", "recorder"},
+    {"charts", "curves", "data", "duel", "landscape", "noise", "paper", "rates", "recorder"},
     {"matplotlib", "numpy"},
 )
 TOP = (

@@ -15,7 +15,7 @@ from ..prediction import Prediction
 from ..probes import Steps
 from ..saying import percent, plural, vector
 from ..surfaces import Surface, quadratic
-from ..views import SMALL, Contours, Curve, Formula, HeatMap, axes_at
+from ..views import SMALL, Contours, Curve, Formula, HeatMap, LossDuel, axes_at
 
 STEPS = 150
 SIDE = 120  # pixels along a side of the map
@@ -125,23 +125,20 @@ class HeavyBall(Explorer):
         loss = axes_at(figure, across, down + 262, half, 114, palette, "step", "loss, log scale")
         self._draw_map(plane, palette, values["land"], L)
         self.land = (Curve if surface is THREE_SLOPES else Contours)(land, surface, palette)
-        loss.set(xlim=(-2, STEPS + 2), yscale="log", ylim=(1e-14, 1e4), yticks=[1e-12, 1e-6, 1])
-        loss.minorticks_off()
-        loss.grid(axis="y", color=palette.faint, alpha=0.25, lw=0.6)
-        (self.plain,) = loss.plot([], [], "--", color=palette.ink, lw=1.3, label="plain, its best")
-        (self.loss,) = loss.plot([], [], "-", color=palette.path, lw=1.8, label="with this β")
-        loss.legend(
-            loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, fontsize=SMALL,
-            labelcolor=palette.ink, handlelength=2, columnspacing=1.2, borderaxespad=0,
-        )  # fmt: skip
-        self.moving, self.grows = [self.plain, self.loss], {self.loss: 1, self.plain: 1}
+        self.losses = LossDuel(loss, STEPS, palette, ("plain, its best", "with this β"))
         self.formula = Formula(plane, (0, -60), room, palette)
         along = "x" if surface is THREE_SLOPES else "xy"
         handles = [
             Handle(self.map.point, self.drag, "step size and β"),
             Handle(self.land.trail.ball, self.move, "start", along),
         ]
-        return [self.map, self.land, self, self.formula, self.mine.on(land, palette)], handles
+        return [
+            self.map,
+            self.land,
+            self.losses,
+            self.formula,
+            self.mine.on(land, palette),
+        ], handles
 
     def _draw_map(self, ax, palette, land, L):
         best = best_place(L)
@@ -183,9 +180,7 @@ class HeavyBall(Explorer):
         path = self.path = descend(surface, Momentum(lr, beta), start, STEPS)
         plain = descend(surface, GradientDescent(2 / (1 + L)), start, STEPS)
         self.land.update(path)
-        for line, losses in [(self.loss, path.loss), (self.plain, plain.loss)]:
-            seen = np.logical_and.accumulate(losses < 1e8)
-            line.set_data(np.flatnonzero(seen), np.maximum(losses[seen], 1e-300))
+        self.losses.update(plain.loss, path.loss)
         self.map.update(point=(values["share"], values["beta"]))
         self.formula.update(*second_step(path, lr, beta))
         mine = self.mine.update(

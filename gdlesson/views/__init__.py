@@ -9,6 +9,7 @@ picture drawn with the other one.
 from .charts import Boxes, Formula, LossOverSteps, RegimeStrip, Rivals
 from .curves import Chord, Curve, Secants
 from .data import DataBoundary, DataLine
+from .duel import Glass, LossDuel
 from .landscape import Bowl, Contours, HeatMap, Points, Trail
 from .noise import NoisyLoss, StepCloud, StepSizes, Swarm
 from .paper import DARK, LIGHT, NORMAL, SMALL, Palette, axes_at, blank_figure, in_sight
@@ -30,7 +31,9 @@ __all__ = [
     "ErrorOverSpacing",
     "Factors",
     "Formula",
+    "Glass",
     "HeatMap",
+    "LossDuel",
     "LossOverSteps",
     "NoisyLoss",
     "Palette",

@@ -1,0 +1,76 @@
+"""Two descents compared: their losses on one chart, and one step of each under the glass."""
+
+import numpy as np
+
+from .paper import SMALL
+
+
+class LossDuel:
+    """The losses of two descents over their steps, on a log scale: one dashed, one solid.
+
+    names: of the dashed and of the solid one.
+    """
+
+    def __init__(self, ax, steps, palette, names, low=1e-14, high=1e4):
+        ax.set(xlim=(-0.013 * steps, 1.013 * steps), yscale="log", ylim=(low, high))
+        ax.set_yticks([1e-12, 1e-6, 1])
+        ax.minorticks_off()
+        ax.grid(axis="y", color=palette.faint, alpha=0.25, lw=0.6)
+        (dashed,) = ax.plot([], [], "--", color=palette.ball, lw=1.5, label=names[0], zorder=4)
+        (solid,) = ax.plot([], [], "-", color=palette.path, lw=1.8, label=names[1], zorder=3)
+        self.lines, self.high = (dashed, solid), high
+        ax.legend(
+            loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, fontsize=SMALL,
+            labelcolor=palette.ink, handlelength=2, columnspacing=1.2, borderaxespad=0,
+        )  # fmt: skip
+        self.moving, self.grows = [dashed, solid], {dashed: 1, solid: 1}
+
+    def update(self, dashed, solid):
+        """Both (steps + 1,). A loss that has left the picture is not drawn from there on."""
+        for line, loss in zip(self.lines, (dashed, solid), strict=True):
+            seen = np.logical_and.accumulate(loss < 1e4 * self.high)
+            line.set_data(np.flatnonzero(seen), np.maximum(loss[seen], 1e-300))
+
+
+class Glass:
+    """One step with momentum, enlarged: what is carried on, and from its end two ways to go on.
+
+    From the point in the middle a thick line leads to where the velocity alone would bring it, a
+    ring. From there a dashed line goes against the gradient measured before it, and a solid one
+    against the gradient measured at the ring. Both coordinates have one scale.
+    """
+
+    def __init__(self, ax, palette):
+        self.ratio = ax.bbox.width / ax.bbox.height
+        ax.set(xlim=(-self.ratio, self.ratio), ylim=(-1, 1), xticks=[], yticks=[])
+        for spine in ax.spines.values():
+            spine.set(visible=True, color=palette.faint)
+        (self.carried,) = ax.plot([], [], "-", color=palette.faint, lw=5, zorder=2)
+        (self.before,) = ax.plot([], [], "--", color=palette.ball, lw=2, zorder=3)
+        (self.ahead,) = ax.plot([], [], "-", color=palette.path, lw=2, zorder=3)
+        (self.here,) = ax.plot([], [], "D", color=palette.ink, ms=8, mec=palette.paper, zorder=5)
+        (self.ring,) = ax.plot([], [], "o", color=palette.paper, ms=10, mec=palette.ink, mew=1.6,
+                               zorder=4)  # fmt: skip
+        (self.old,) = ax.plot([], [], "o", color=palette.ball, ms=8, mec=palette.paper, zorder=5)
+        (self.new,) = ax.plot([], [], "s", color=palette.path, ms=8, mec=palette.paper, zorder=5)
+        ax.legend(
+            [self.carried, self.before, self.ahead],
+            ["velocity", "gradient here", "gradient there"], loc="lower left",
+            bbox_to_anchor=(0, 1), ncols=3, frameon=False, fontsize=SMALL, labelcolor=palette.ink,
+            handlelength=1.6, columnspacing=1, borderaxespad=0.1, handletextpad=0.5,
+        )  # fmt: skip
+        self.moving = [self.carried, self.before, self.ahead, self.ring, self.here, self.old,
+                       self.new]  # fmt: skip
+
+    def update(self, carried, before, ahead):
+        """Each (2,), in the coordinates of the weights, from the point in the middle."""
+        points = np.array([[0.0, 0.0], carried, before, ahead])
+        middle = (points.max(axis=0) + points.min(axis=0)) / 2
+        size = np.abs(points - middle) / (self.ratio, 1)
+        points = (points - middle) * 0.82 / max(size.max(), 1e-300)
+        here, ring, old, new = points
+        for line, ends in [
+            (self.carried, [here, ring]), (self.before, [ring, old]), (self.ahead, [ring, new]),
+            (self.here, [here]), (self.ring, [ring]), (self.old, [old]), (self.new, [new]),
+        ]:  # fmt: skip
+            line.set_data(*np.transpose(ends))

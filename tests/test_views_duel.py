@@ -1,0 +1,34 @@
+"""The views that compare two descents."""
+
+import numpy as np
+import pytest
+
+from gdlesson.views import LIGHT, Glass, LossDuel, axes_at, blank_figure
+
+
+@pytest.fixture
+def ax():
+    return axes_at(blank_figure(600, 400, LIGHT), 50, 60, 500, 250, LIGHT)
+
+
+def test_a_loss_that_left_is_not_drawn_from_there_on(ax):
+    duel = LossDuel(ax, 3, LIGHT, ("a", "b"))
+    duel.update(np.array([1.0, 1e20, 2.0, np.nan]), np.array([1.0, 0.1, 0.0, 0.01]))
+    dashed, solid = duel.lines
+    assert dashed.get_ydata().tolist() == [1.0]
+    assert solid.get_ydata().tolist() == [1.0, 0.1, 1e-300, 0.01]
+    assert [line.get_label() for line in duel.lines] == ["a", "b"]
+
+
+def test_under_the_glass_the_step_fills_the_frame_and_keeps_its_shape(ax):
+    glass = Glass(ax, LIGHT)
+    for size in (1.0, 1e-6):
+        glass.update(*(size * np.array([[3.0, 0], [3, -4], [3, -2]])))
+        here, ring, old, new = (
+            line.get_xydata()[0] for line in (glass.here, glass.ring, glass.old, glass.new)
+        )
+        assert np.abs([here[1], old[1]]).max() == pytest.approx(0.82)  # the larger way fills it
+        np.testing.assert_allclose((old - ring) / (new - ring)[1], [0, 2], atol=1e-9)
+        np.testing.assert_allclose(np.linalg.norm(ring - here) / np.linalg.norm(old - ring), 0.75)
+    glass.update(*np.zeros((3, 2)))
+    assert glass.here.get_xydata().tolist() == [[0, 0]]
