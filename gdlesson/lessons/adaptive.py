@@ -87,9 +87,9 @@ class Adaptive(Explorer):
         across, down = (left, top + 424) if self.narrow else (left + half + gap, top)
         surface = self.surface = valley(values["turn"])
         land = axes_at(figure, left, top, half, 340, palette, "w₁", "w₂")
-        boxes = axes_at(figure, across, down, 120, 150, palette, "", "√s")
+        boxes = axes_at(figure, across, down + 80, 150, 70, palette, "", "√s, as a side")
         sizes = axes_at(
-            figure, across + 176, down, half - 176, 150, palette, "step", "step size, log scale"
+            figure, across + 206, down, half - 206, 150, palette, "step", "step size, log scale"
         )
         loss = axes_at(figure, across, down + 234, half, 106, palette, "step", "loss, log scale")
         self.land = Contours(land, surface, palette)
@@ -104,10 +104,10 @@ class Adaptive(Explorer):
             for name, colour, dash in styles
         ]
         sizes.legend(
-            loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, fontsize=SMALL,
-            labelcolor=palette.ink, handlelength=1.6, columnspacing=0.8, borderaxespad=0,
+            loc="lower left", ncols=2, frameon=False, fontsize=SMALL, labelcolor=palette.ink,
+            handlelength=1.6, columnspacing=0.8,
         )  # fmt: skip
-        self.moving, self.grows = self.sizes, {line: 1 for line in self.sizes}
+        self.moving, self.grows = self.sizes, dict.fromkeys(self.sizes, 1)
         self.losses = LossDuel(loss, STEPS, palette, ("plain descent, its best", "this"))
         self.formula = Formula(land, (0, -60), room, palette)
         mine = self.mine.on(land, palette)
@@ -216,7 +216,7 @@ def describe(values, path, plain, sizes):
     if not np.isfinite(path.loss[-1]) or path.loss[-1] > 1e6:
         return f"{name}: diverges. 2/L = 0.08 is the border for every coordinate at once."
     last = [column[np.isfinite(column)] for column in sizes.T]
-    told = " and ".join(f"{size[-1]:.2g}" if size.size else "none" for size in last)
+    told = " and ".join(f"{size[-1]:.2g}" if size.size else "any, its slope is 0" for size in last)
     ends = f"After {STEPS} steps the loss is {small(path.loss[-1])}"
     beside = f"plain descent at its best step size is at {small(plain.loss[-1])}."
     if values["method"] == "descent":
