@@ -50,7 +50,6 @@ class LookAhead(Explorer):
     def __init__(self, after=None, mine=None, **values):
         self.mine = Mine(mine)
         super().__init__(after, **values)
-        self.live.colours = 48
 
     def make_controls(self):
         style = {"description_width": "initial"}
