@@ -75,7 +75,6 @@ class Parts(Explorer):
     def __init__(self, after=None, mine=None, **values):
         self.mine = Mine(mine)
         super().__init__(after, **values)
-        self.live.colours = 48
 
     def make_controls(self):
         style = {"description_width": "initial"}
@@ -140,7 +139,7 @@ class Parts(Explorer):
             _legend(land, palette)
             self.moving, self.grows = [self.rival, self.line], {self.rival: 1, self.line: 1}
         else:
-            self.land = Contours(land, surface, palette, levels=8)
+            self.land = Contours(land, surface, palette)
         styles = (("w₁", palette.path, "o-"), ("w₂", palette.ball, "s--"))
         self.lengths = [
             lengths.plot([], [], dash, color=colour, lw=1.5, ms=4, label="w" if flat else name)[0]
