@@ -276,7 +276,7 @@ def first_step(path, m, root, lr):
     old, new, m, root = (vector([x]) for x in (path.w[0, -1], path.w[1, -1], m, root))
     m = f"({m})" if m.startswith("−") else m
     numbers = f"{old} − {lr:g} · {m} / {root} = {new}"
-    return f"First step: {w} ← {w} − *lr* · m̂/√v̂ = {numbers}", f"{w} ← {numbers}"
+    return f"First step: {w} ← {w} − *lr* · *m*/√*v* = {numbers}", f"{w} ← {numbers}"
 
 
 def describe(example, values, path, lengths, rival):
