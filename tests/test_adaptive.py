@@ -55,7 +55,7 @@ def test_turned_the_descent_turns_along_and_adagrad_does_not(explorer):
         ({"method": "descent"}, "Descent with step size 0.5: diverges."),
         ({"method": "descent", "lr": 0.07}, "one step size for both coordinates."),
         ({"u1": 0.0, "u2": 0.0}, "The start is the minimum"),
-        ({"u2": 0.0}, "and any, its slope is 0."),
+        ({"u2": 0.0}, "and open, for want of a slope."),
     ],
 )
 def test_the_readout_says_what_the_step_sizes_are(explorer, values, said):
@@ -67,6 +67,9 @@ def test_the_ball_is_dragged_in_the_turned_valley_too(explorer):
     explorer.set(turn="turned by 45°")
     explorer.drag(*(adaptive.turned(np.pi / 4) @ [-1.0, 0.5]))
     assert (explorer.controls["u1"].value, explorer.controls["u2"].value) == (-1.0, 0.5)
+    explorer.set(turn="straight", u1=2.5, u2=2.5)
+    explorer.set(turn="turned by 45°")
+    assert np.abs(explorer.path.start).max() <= 2.5  # still where it can be taken hold of
     explorer.reset()
     assert explorer.values == adaptive.explore().values
 

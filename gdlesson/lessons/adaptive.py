@@ -121,6 +121,7 @@ class Adaptive(Explorer):
     def show(self, values):
         method, lr, rho = values["method"], values["lr"], values["rho"]
         start = turned(TURNS[values["turn"]]) @ np.array([values["u1"], values["u2"]])
+        start = np.clip(start, -2.5, 2.5)  # a corner of the straight valley is outside when turned
         path = self.path = descend(self.surface, METHODS[method](lr, rho), start, STEPS)
         plain = descend(self.surface, GradientDescent(BEST), start, STEPS)
         self.land.update(path)
@@ -198,7 +199,7 @@ def first_step(path, method, lr, rho):
     g = f"({g})" if g.startswith("−") else g
     under = {
         "descent": "", "AdaGrad": f" / √({g}²)", "RMSProp": f" / √({1 - rho:.2g} · {g}²)",
-        "AdaDelta": " · √u / √s",
+        "AdaDelta": f" · √1e-6 / √({1 - rho:.2g} · {g}²)",
     }[method]  # fmt: skip
     if not path.g[0, -1]:
         under = ""
@@ -215,7 +216,9 @@ def describe(values, path, plain, sizes):
     if not np.isfinite(path.loss[-1]) or path.loss[-1] > 1e6:
         return f"{name}: diverges. 2/L = 0.08 is the border for every coordinate at once."
     last = [column[np.isfinite(column)] for column in sizes.T]
-    told = " and ".join(f"{size[-1]:.2g}" if size.size else "any, its slope is 0" for size in last)
+    told = " and ".join(
+        f"{size[-1]:.2g}" if size.size else "open, for want of a slope" for size in last
+    )
     ends = f"After {STEPS} steps the loss is {small(path.loss[-1])}"
     beside = f"plain descent at its best step size is at {small(plain.loss[-1])}."
     if values["method"] == "descent":
