@@ -24,7 +24,7 @@ def digits():
     A row of pixels is an 8 × 8 image by rows. Source: Alpaydin & Kaynak 1998, UCI Machine
     Learning Repository, doi 10.24432/C50P49. Licence CC BY 4.0.
     """
-    with _open("digits600.csv") as file:
+    with opened("digits600.csv") as file:
         table = np.loadtxt(file, delimiter=",")
     return {"pixels": table[:, :-1], "label": table[:, -1].astype(int)}
 
@@ -56,12 +56,13 @@ def standardise(X):
 
 def _columns(name):
     """A table with a header as lists of strings by column."""
-    with _open(name) as file:
+    with opened(name) as file:
         header, *rows = [line.rstrip("\n").split(",") for line in file]
     return dict(zip(header, zip(*rows, strict=True), strict=True))
 
 
-def _open(name):
+def opened(name):
+    """A file of data/ to read, wherever the package lies."""
     from importlib.resources import files  # here, since importing it costs more than NumPy's share
 
     return (files("gdlesson") / "data" / name).open(encoding="utf-8")

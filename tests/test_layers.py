@@ -13,6 +13,7 @@ GROUND = {"descent", "optimizers", "schedules", "surfaces", "problems", "dataset
 FLOORS = {
     **{name: (GROUND - {name}, {"numpy"}) for name in GROUND},
     "descent": (set(), {"numpy"}),
+    "racing": (GROUND, {"numpy"}),
     "cli": (set(), {"nbclient", "nbformat"}),
     "prediction": (set(), {"ipywidgets", "traitlets"}),
     "exercise": ({"calling", "probes", "watchdog", "wording"}, {"numpy"}),
@@ -31,13 +32,24 @@ FLOORS = {
     "__init__": (GROUND, set()),
 }
 VIEWS = (
-    {"charts", "curves", "data", "duel", "landscape", "noise", "paper", "rates", "recorder"},
+    {
+        "charts",
+        "curves",
+        "data",
+        "duel",
+        "landscape",
+        "noise",
+        "paper",
+        "race",
+        "rates",
+        "recorder",
+    },
     {"matplotlib", "numpy"},
 )
 TOP = (
     {
         *(GROUND | {"explorer", "exercise", "calling", "probes", "watchdog"}),
-        *("prediction", "views", "live", "mine", "saying"),
+        *("prediction", "views", "live", "mine", "saying", "racing", "resting"),
     },
     {"ipywidgets", "numpy", "matplotlib"},
 )

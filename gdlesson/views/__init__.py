@@ -13,6 +13,7 @@ from .duel import Glass, LossDuel
 from .landscape import Bowl, Contours, HeatMap, Points, Trail
 from .noise import NoisyLoss, StepCloud, StepSizes, Swarm
 from .paper import DARK, LIGHT, NORMAL, SMALL, Palette, axes_at, blank_figure, in_sight
+from .race import Pack, Standings
 from .rates import Distances, ErrorOverSpacing, Factors, Threshold
 
 __all__ = [
@@ -36,11 +37,13 @@ __all__ = [
     "LossDuel",
     "LossOverSteps",
     "NoisyLoss",
+    "Pack",
     "Palette",
     "Points",
     "RegimeStrip",
     "Rivals",
     "Secants",
+    "Standings",
     "StepCloud",
     "StepSizes",
     "Swarm",
