@@ -1,16 +1,20 @@
-"""The `gdlesson` command: opens the lessons, and re-runs them. May import nothing of ours."""
+"""The `gdlesson` command: opens the lessons, hands them out, re-runs them. May import: handing."""
 
 import pathlib
 import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-FIRST = "notebooks/00-start-here.ipynb"
+from .handing import FIRST, binder_link, lay, origin, without_solutions
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent  # of a clone
 
 HELP = """\
 gdlesson                     open the lessons in JupyterLab
 gdlesson --port 9999 …       the same; all options are handed on to JupyterLab
 gdlesson rerun [NOTEBOOK …]  run notebooks and save them clean (all of them when none is named)
+gdlesson handout FOLDER      write copies of the lessons for a class, without the solutions
+gdlesson binder [ADDRESS]    print the badge that opens this repository's lessons on Binder
 """
 
 
@@ -22,24 +26,41 @@ def main(arguments=None):
         return 0
     if arguments[:1] == ["rerun"]:
         return rerun([pathlib.Path(name) for name in arguments[1:]])
+    if arguments[:1] == ["handout"]:
+        return handout(arguments[1:])
+    if arguments[:1] == ["binder"]:
+        return binder(arguments[1:])
     if arguments and not arguments[0].startswith("-"):
-        print(f"gdlesson knows no command {arguments[0]!r}; it knows rerun.\n\n{HELP}", end="")
+        known = "rerun, handout and binder"
+        print(f"gdlesson knows no command {arguments[0]!r}; it knows {known}.\n\n{HELP}", end="")
         return 2
     return open_lessons(arguments)
 
 
+def in_a_clone():
+    return (ROOT / FIRST).is_file() and (ROOT / "pyproject.toml").is_file()
+
+
+def lessons():
+    """The folder of the notebooks: a clone's, or the one that came with the package."""
+    return ROOT / "notebooks" if in_a_clone() else HERE / "notebooks"
+
+
 def open_lessons(options):
-    """Start JupyterLab on the first lesson, with the repository as its root."""
-    if not (ROOT / FIRST).is_file():
-        print(
-            f"The lessons are not beside the package: expected {FIRST} in a clone of the project."
-        )
-        return 1
+    """Start JupyterLab on the first lesson: in a clone where it is, elsewhere on copies here."""
+    root = ROOT
+    if not in_a_clone():
+        root = pathlib.Path.cwd()
+        if not (lessons() / pathlib.Path(FIRST).name).is_file():
+            print(f"The lessons are not beside the package: expected them in {lessons()}.")
+            return 1
+        for sentence in lay(lessons(), root / "notebooks"):
+            print(sentence)
     command = [
         sys.executable,
         "-m",
         "jupyterlab",
-        f"--ServerApp.root_dir={ROOT}",
+        f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url=/lab/tree/{FIRST}",
         *options,
     ]
@@ -47,6 +68,32 @@ def open_lessons(options):
         return subprocess.call(command)
     except KeyboardInterrupt:  # JupyterLab has asked its question and said goodbye itself
         return 0
+
+
+def handout(arguments):
+    """Write the lessons without their solutions."""
+    if len(arguments) != 1 or arguments[0].startswith("-"):
+        print("gdlesson handout expects one folder to write to, such as: gdlesson handout class")
+        return 2
+    folder = pathlib.Path(arguments[0])
+    try:
+        names = without_solutions(lessons(), folder)
+    except FileExistsError as error:
+        print(f"Nothing was written: {error}.")
+        return 1
+    print(f"{len(names)} lessons without solutions are in {folder}.")
+    return 0
+
+
+def binder(arguments):
+    """Print a Binder badge in Markdown, and the link alone."""
+    try:
+        link = binder_link(arguments[0] if arguments else origin(ROOT))
+    except ValueError as error:
+        print(f"{error}. Name it: gdlesson binder https://github.com/owner/name")
+        return 2
+    print(f"[![Open on Binder](https://mybinder.org/badge_logo.svg)]({link})\n\n{link}")
+    return 0
 
 
 def rerun(paths):
@@ -78,6 +125,8 @@ def clean(notebook):
         cell.id = f"cell-{number:02d}"
         kept = ("tags", "jupyter")  # what we set; run times and scroll positions go
         cell.metadata = {key: cell.metadata[key] for key in kept if key in cell.metadata}
+        if slide := slide_of(cell):
+            cell.metadata["slideshow"] = {"slide_type": slide}
         if cell.cell_type != "code":
             continue
         runs += bool(cell.source.strip())
@@ -87,3 +136,13 @@ def clean(notebook):
                 output.execution_count = runs
             output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
     return notebook
+
+
+def slide_of(cell):
+    """How a cell is shown in slides: headings and pictures begin one, solutions are left out."""
+    if "solution" in cell.metadata.get("tags", []):
+        return "skip"
+    if cell.cell_type == "markdown":
+        return "slide" if cell.source.lstrip().startswith(("#", "[")) else None
+    pictured = any("image/png" in output.get("data", {}) for output in cell.outputs)
+    return "subslide" if pictured else None

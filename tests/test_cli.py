@@ -80,8 +80,9 @@ def test_it_says_what_it_does_not_know(started, monkeypatch, tmp_path, capsys):
     assert cli.main(["--help"]) == 0
     assert "gdlesson rerun" in capsys.readouterr().out
     monkeypatch.setattr(cli, "ROOT", tmp_path)
+    monkeypatch.setattr(cli, "HERE", tmp_path)
     assert cli.main([]) == 1
-    assert "expected notebooks/00-start-here.ipynb" in capsys.readouterr().out
+    assert "expected them in" in capsys.readouterr().out
     assert started == []
 
 
