@@ -4,7 +4,7 @@ import pathlib
 import subprocess
 import sys
 
-from .handing import FIRST, binder_link, lay, origin, without_solutions
+from .handing import FIRST, binder_link, lay, lite_site, origin, without_solutions
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent  # of a clone
@@ -14,6 +14,7 @@ gdlesson                     open the lessons in JupyterLab
 gdlesson --port 9999 …       the same; all options are handed on to JupyterLab
 gdlesson rerun [NOTEBOOK …]  run notebooks and save them clean (all of them when none is named)
 gdlesson handout FOLDER      write copies of the lessons for a class, without the solutions
+gdlesson lite FOLDER         build a site that needs no server: Python runs in the page
 gdlesson binder [ADDRESS]    print the badge that opens this repository's lessons on Binder
 """
 
@@ -28,10 +29,12 @@ def main(arguments=None):
         return rerun([pathlib.Path(name) for name in arguments[1:]])
     if arguments[:1] == ["handout"]:
         return handout(arguments[1:])
+    if arguments[:1] == ["lite"]:
+        return lite(arguments[1:])
     if arguments[:1] == ["binder"]:
         return binder(arguments[1:])
     if arguments and not arguments[0].startswith("-"):
-        known = "rerun, handout and binder"
+        known = "rerun, handout, lite and binder"
         print(f"gdlesson knows no command {arguments[0]!r}; it knows {known}.\n\n{HELP}", end="")
         return 2
     return open_lessons(arguments)
@@ -82,6 +85,20 @@ def handout(arguments):
         print(f"Nothing was written: {error}.")
         return 1
     print(f"{len(names)} lessons without solutions are in {folder}.")
+    return 0
+
+
+def lite(arguments):
+    """Build the JupyterLite site."""
+    if len(arguments) != 1 or arguments[0].startswith("-") or not in_a_clone():
+        print("gdlesson lite expects a clone, and one folder to write to: gdlesson lite site")
+        return 2
+    try:
+        lite_site(ROOT, pathlib.Path(arguments[0]))
+    except (FileExistsError, RuntimeError) as error:
+        print(f"No site was built: {error}.")
+        return 1
+    print(f"The site is in {arguments[0]}: serve it with python -m http.server -d {arguments[0]}")
     return 0
 
 

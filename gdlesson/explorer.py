@@ -125,7 +125,7 @@ class Explorer:
         size = dict(zip(("width", "height"), png_size(png), strict=True))
         view = self.box._repr_mimebundle_()
         data = {**view, "text/plain": self.readout, "image/png": base64.b64encode(png).decode()}
-        return data, {"image/png": size}
+        return data, {"image/png": {**size, "alt": self.readout}}
 
     @contextmanager
     def _in_light(self):

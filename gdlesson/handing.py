@@ -1,10 +1,12 @@
-"""Handing out the lessons: to a learner's folder, to a class, by Binder. May import: nbformat."""
+"""Handing out the lessons: to a folder, a class, Binder, a browser. May import: nbformat."""
 
 import hashlib
 import json
 import pathlib
 import re
 import subprocess
+import sys
+import tempfile
 
 RECORD = ".gdlesson.json"  # in the learner's folder: which version of each lesson was laid there
 FIRST = "notebooks/00-start-here.ipynb"
@@ -67,6 +69,48 @@ def without_solutions(lessons, folder):
         ]
         nbformat.write(notebook, folder / source.name)
     return [source.name for source in sources]
+
+
+LITE = "# In the browser the package is fetched before the first cell.\n%pip install -q gdlesson"
+
+
+def lite_site(clone, folder, run=subprocess.run):
+    """Build a JupyterLite site of a clone's lessons in an empty folder: Python in the page itself.
+
+    Its kernel and every package but ours come from the network when a page is opened. Raises
+    FileExistsError where the folder holds something, RuntimeError where a tool is missing or fails.
+    """
+    import nbformat
+
+    folder = folder.resolve()
+    if folder.exists() and any(folder.iterdir()):
+        raise FileExistsError(f"{folder} is not empty: name another folder")
+    with tempfile.TemporaryDirectory() as place:
+        place = pathlib.Path(place)
+        pip = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(place)]
+        _run(run, [*pip, str(clone)], "pip")
+        (wheel,) = place.glob("*.whl")
+        contents = place / "contents" / "notebooks"
+        contents.mkdir(parents=True)
+        for source in sorted((clone / "notebooks").glob("*.ipynb")):
+            notebook = nbformat.read(source, as_version=4)
+            fetch = nbformat.v4.new_code_cell(LITE, id="fetch")
+            notebook.cells.insert(1, fetch)  # after the title
+            nbformat.write(notebook, contents / source.name)
+        build = [
+            *(sys.executable, "-m", "jupyter", "lite", "build", "--lite-dir", str(place)),
+            *("--contents", str(contents.parent), "--output-dir", str(folder)),
+            *("--piplite-wheels", str(wheel)),
+        ]
+        _run(run, build, "jupyterlite-core and jupyterlite-pyodide-kernel")
+
+
+def _run(run, command, tools):
+    done = run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
+        why = last[0] if last else f"exit code {done.returncode}"
+        raise RuntimeError(f"expected {tools} in this environment, and a build that works: {why}")
 
 
 def binder_link(address):

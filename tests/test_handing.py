@@ -111,6 +111,37 @@ def test_the_binder_badge_is_printed_and_elsewhere_it_says_why_not(capsys, tmp_p
     assert "expected a clone with a remote called origin" in capsys.readouterr().out
 
 
+def test_a_lite_site_is_built_from_the_wheel_and_the_lessons(tmp_path, capsys):
+    built = {}
+
+    def run(command, **_):
+        if "wheel" in command:
+            (pathlib.Path(command[command.index("-w") + 1]) / "gdlesson-0-any.whl").touch()
+        else:
+            contents = pathlib.Path(command[command.index("--contents") + 1])
+            built.update({p.name: p.read_text("utf-8") for p in contents.rglob("*.ipynb")})
+            built["command"] = command
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    handing.lite_site(ROOT, tmp_path / "site", run)
+    assert len(built) == 15
+    first = nbformat.reads(built["03-step-size.ipynb"], as_version=4)
+    assert first.cells[1].source.endswith("%pip install -q gdlesson")
+    assert built["command"][-1].endswith("gdlesson-0-any.whl")
+    assert str(tmp_path / "site") in built["command"]
+
+    def broken(command, **_):
+        return subprocess.CompletedProcess(command, 1, "", "no such command: lite")
+
+    with pytest.raises(RuntimeError, match="no such command: lite"):
+        handing.lite_site(ROOT, tmp_path / "other", broken)
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").touch()
+    assert cli.main(["lite", str(tmp_path / "full")]) == 1
+    assert "is not empty" in capsys.readouterr().out
+    assert cli.main(["lite"]) == 2
+
+
 @pytest.mark.slow
 def test_the_wheel_stands_alone(tmp_path):
     """Built, unpacked in an empty place and asked for the lessons there, far from the clone."""

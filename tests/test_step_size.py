@@ -177,7 +177,7 @@ def test_what_is_shown_in_a_notebook():
         "image/png",
         "application/vnd.jupyter.widget-view+json",
     }
-    assert metadata == {"image/png": {"width": 900, "height": 440}}
+    assert metadata == {"image/png": {"width": 900, "height": 440, "alt": explorer.readout}}
 
 
 def test_a_prediction_locks_the_explorer_until_made_or_skipped():
