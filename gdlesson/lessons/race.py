@@ -62,7 +62,6 @@ class Race(Explorer):
     height, narrow_height = 560, 1130
     main = "gradients"
     redraws = ("where",)
-    hidden = ("factor",)
 
     def __init__(self, after=None, mine=None, **values):
         self.mine, self.yours, self.known = Mine(mine, "run"), None, {}
@@ -302,11 +301,11 @@ def table(where):
     """Print how the race ended on the part nobody tuned on: see `gdlesson.racing.results`."""
     ended = results(where)
     labels = any(np.isfinite(right).all() for _, _, right in ended.values())
-    print(f"{where:9}  step size  median loss  best … worst" + "    read right" * labels)
+    print(f"{where:10}  step size  median loss  best … worst" + "    read right" * labels)
     for name, (rate, loss, right) in ended.items():
-        line = f"{name:9}  {rate:<9.2g}  {np.median(loss):<11.2g}"
+        line = f"{name:10}  {rate:<9.2g}  {np.median(loss):<11.2g}"
         line += f"  {loss.min():.2g} … {loss.max():.2g}"
-        print(f"{line:50}  {100 * np.median(right):.1f} %" if labels else line)
+        print(f"{line:51}  {100 * np.median(right):.1f} %" if labels else line)
 
 
 # --- exercises: the references first, then what goes wrong
