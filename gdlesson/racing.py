@@ -106,8 +106,9 @@ def runs(course, make, rates, seeds):
 def tuning(course, make, rates=RATES, seeds=TUNING):
     """Yield groups of losses on the part for tuning, (looks, rates, seeds); inf for diverged."""
     for w in runs(course, make, rates, seeds):
-        with np.errstate(all="ignore"):
-            yield _finite(course.tune.f(w))
+        with np.errstate(all="ignore"):  # left before the yield: who asks on may be another context
+            loss = _finite(course.tune.f(w))
+        yield loss
 
 
 def tuned(loss, look=-1):

@@ -1,5 +1,7 @@
 """The fair race: the same for all, tuned where nothing is judged, and saved as it ran."""
 
+import asyncio
+
 import numpy as np
 import pytest
 
@@ -193,6 +195,24 @@ def test_run_here_runs_the_course_anew_and_shows_its_progress():
     assert explorer.progress.value == explorer.progress.max == 12
     assert explorer.progress.layout.display == "none"
     assert explorer.readout == before and "valley" in explorer.anew
+
+
+def test_run_here_comes_to_its_end_piece_by_piece_in_a_running_loop():
+    async def pressed():
+        failed = []
+        asyncio.get_running_loop().set_exception_handler(lambda loop, what: failed.append(what))
+        explorer = race.explore(where="valley")
+        explorer.run_here()
+        assert explorer.progress.layout.display is None  # the work waits for the loop
+        for _ in range(600):
+            await asyncio.sleep(0.05)
+            if failed or explorer.progress.layout.display == "none":
+                break
+        return failed, explorer
+
+    failed, explorer = asyncio.run(pressed())
+    assert failed == [] and "valley" in explorer.anew
+    assert explorer.progress.value == explorer.progress.max == 12
 
 
 def test_a_learners_rule_stands_in_the_table_and_an_unwritten_one_is_named():
