@@ -52,15 +52,20 @@ class Mine:
 
     def _points(self, work, shape):
         """What the function finds and None, or None and why not."""
-        if self.endless:
-            return None, "the function had no end. Run this cell again"
-        with np.errstate(all="ignore"):
-            result, error, _ = guarded(lambda: numbers(work(self.fn)), SECONDS)
-        if isinstance(error, TookTooLong):
-            self.endless = True
-            return None, f"it had not come back after {SECONDS:.0f} seconds"
-        if error is not None:
-            return None, told(error)
+        result, why = self._found(lambda: numbers(work(self.fn)))
+        if why:
+            return None, why
         if result is None or result.ndim != 1 + len(shape) or result.shape[1:] != shape:
             return None, "nothing came back, or no points to draw"
         return (result, None) if len(result) else (None, "no points came back")
+
+    def _found(self, work):
+        """What `work()` returns and None, or None and why it did not: it calls the function."""
+        if self.endless:
+            return None, "the function had no end. Run this cell again"
+        with np.errstate(all="ignore"):
+            result, error, _ = guarded(work, SECONDS)
+        if isinstance(error, TookTooLong):
+            self.endless = True
+            return None, f"it had not come back after {SECONDS:.0f} seconds"
+        return (None, told(error)) if error is not None else (result, None)

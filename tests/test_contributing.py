@@ -6,8 +6,8 @@ import textwrap
 
 ROOT = pathlib.Path(__file__).parent.parent
 IMPORTS = """
-import ipywidgets as widgets
 from gdlesson import GradientDescent, descend
+from gdlesson.controls import slider
 from gdlesson.explorer import Explorer
 from gdlesson.surfaces import quadratic
 from gdlesson.views import LossOverSteps, axes_at

@@ -14,6 +14,7 @@ FLOORS = {
     **{name: (GROUND - {name}, {"numpy"}) for name in GROUND},
     "descent": (set(), {"numpy"}),
     "racing": (GROUND, {"numpy"}),
+    "controls": (set(), {"ipywidgets"}),
     "cli": ({"handing"}, {"nbclient", "nbformat"}),
     "handing": (set(), {"nbformat"}),
     "prediction": (set(), {"ipywidgets", "traitlets"}),
@@ -49,7 +50,7 @@ VIEWS = (
 )
 TOP = (
     {
-        *(GROUND | {"explorer", "exercise", "calling", "probes", "watchdog"}),
+        *(GROUND | {"controls", "explorer", "exercise", "calling", "probes", "watchdog"}),
         *("prediction", "views", "live", "mine", "saying", "racing", "resting"),
     },
     {"ipywidgets", "numpy", "matplotlib"},

@@ -5,6 +5,7 @@ from itertools import count
 import ipywidgets as widgets
 import numpy as np
 
+from ..controls import choice, dragged, slider, stops
 from ..descent import descend
 from ..exercise import Convention, Exercise, Mistake
 from ..explorer import Explorer
@@ -77,29 +78,17 @@ class Parts(Explorer):
         super().__init__(after, **values)
 
     def make_controls(self):
-        style = {"description_width": "initial"}
-        place = {"min": -6.0, "max": 6.0, "step": 0.01}
         return {
-            "example": widgets.ToggleButtons(options=list(EXAMPLES),
-                                             style={"button_width": "auto"}),
-            "beta1": widgets.FloatSlider(0.9, min=0.0, max=0.99, step=0.01, description="β₁",
-                                         style=style, layout={"width": "240px"}),
-            "beta2": widgets.SelectionSlider(
-                options=BETA2, value=0.999, description="β₂",
-                style=style, layout={"width": "240px"},
+            "example": choice(EXAMPLES),
+            "beta1": slider("β₁", 0.9, 0.0, 0.99, width=240),
+            "beta2": stops("β₂", BETA2, 0.999, 240),
+            "eps": stops("ε", EPS, EPS[0], 220),
+            "correction": widgets.Checkbox(
+                True, description="bias correction", indent=False, layout={"width": "160px"}
             ),
-            "eps": widgets.SelectionSlider(
-                options=EPS, description="ε", style=style,
-                layout={"width": "220px"},
-            ),
-            "correction": widgets.Checkbox(True, description="bias correction", indent=False,
-                                           layout={"width": "160px"}),
-            "lr": widgets.SelectionSlider(options=RATES, value=0.1, description="step size lr",
-                                          style=style,
-                                          layout={"width": "100%", "max_width": "760px"}),
-            "w1": widgets.FloatSlider(2.0, description="start w₁", **place),
-            "w2": widgets.FloatSlider(1.0, description="start w₂", **place),
-        }  # fmt: skip
+            "lr": stops("step size lr", RATES, 0.1),
+            **dragged(6.0, w1=2.0, w2=1.0),
+        }
 
     def buttons(self):
         return {"Usual β and ε": lambda: self.set(**DEFAULTS)}

@@ -2,9 +2,9 @@
 
 import inspect
 
-import ipywidgets as widgets
 import numpy as np
 
+from ..controls import choice, dragged, slider, stops
 from ..descent import descend
 from ..exercise import Convention, Exercise, Mistake
 from ..explorer import Explorer
@@ -62,22 +62,13 @@ class Adaptive(Explorer):
         super().__init__(after, **values)
 
     def make_controls(self):
-        style = {"description_width": "initial"}
-        place = {"min": -2.5, "max": 2.5, "step": 0.01}
         return {
-            "method": widgets.ToggleButtons(options=list(METHODS), value="AdaGrad",
-                                            style={"button_width": "auto"}),
-            "turn": widgets.ToggleButtons(options=list(TURNS), description="valley",
-                                          style={"button_width": "auto",
-                                                 "description_width": "initial"}),
-            "rho": widgets.FloatSlider(0.9, min=0.5, max=0.99, step=0.01, description="ρ",
-                                       style=style, layout={"width": "260px"}),
-            "lr": widgets.SelectionSlider(options=RATES, value=0.5, description="step size lr",
-                                          style=style,
-                                          layout={"width": "100%", "max_width": "760px"}),
-            "u1": widgets.FloatSlider(2.0, description="start along", **place),
-            "u2": widgets.FloatSlider(1.0, description="start across", **place),
-        }  # fmt: skip
+            "method": choice(METHODS, "AdaGrad"),
+            "turn": choice(TURNS, description="valley"),
+            "rho": slider("ρ", 0.9, 0.5, 0.99, width=260),
+            "lr": stops("step size lr", RATES, 0.5),
+            **dragged(2.5, u1=2.0, u2=1.0),
+        }
 
     def draw(self, figure, palette, values):
         left, gap, top = 46, 60, 72

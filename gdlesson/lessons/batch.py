@@ -2,9 +2,9 @@
 
 import re
 
-import ipywidgets as widgets
 import numpy as np
 
+from ..controls import choice, dragged, slider, stops
 from ..datasets import penguins
 from ..descent import descend
 from ..exercise import Convention, Exercise, Mistake
@@ -114,23 +114,15 @@ class Batch(Explorer):
         super().__init__(after, **values)
 
     def make_controls(self):
-        style = {"description_width": "initial"}
         grid, end, digits, step_size = STEP_SIZES["raw"]
+        steps = [0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1000]
         controls = {
-            "features": widgets.ToggleButtons(
-                options=list(FITS), style={"button_width": "auto"}
-            ),
-            "lr": widgets.FloatSlider(
-                step_size, min=grid, max=end, step=grid, readout_format=digits, style=style,
-                description="step size lr", layout={"width": "100%", "max_width": "760px"},
-            ),
-            "steps": widgets.SelectionSlider(
-                options=[0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1000], value=30,
-                description="steps", style=style, layout={"width": "220px"},
-            ),
-        }  # fmt: skip
+            "features": choice(FITS),
+            "lr": slider("step size lr", step_size, grid, end, grid, readout_format=digits),
+            "steps": stops("steps", steps, 30, 220),
+        }
         for name, far in zip("wb", FITS["raw"].places, strict=True):
-            controls[name] = widgets.FloatSlider(0.0, min=-far, max=far, description=name)
+            controls |= dragged(far, 0.1, **{name: 0.0})
         return controls
 
     def buttons(self):
@@ -256,9 +248,9 @@ class Chord(Explorer):
 
     def make_controls(self):
         return {
-            "loss": widgets.ToggleButtons(options=list(CURVES), style={"button_width": "auto"}),
-            "left": widgets.FloatSlider(-0.5, min=-2.0, max=3.0, description="left point"),
-            "right": widgets.FloatSlider(2.0, min=-2.0, max=3.0, description="right point"),
+            "loss": choice(CURVES),
+            "left": slider("left point", -0.5, -2.0, 3.0, 0.1),
+            "right": slider("right point", 2.0, -2.0, 3.0, 0.1),
         }
 
     def adapt(self, name):

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-import ipywidgets as widgets
 import numpy as np
 
+from ..controls import dragged, integers, slider, stops
 from ..descent import descend
 from ..exercise import Convention, Exercise, Mistake
 from ..explorer import Explorer
@@ -60,25 +60,12 @@ class Gradient(Explorer):
         super().__init__(after, **values)
 
     def make_controls(self):
-        style = {"description_width": "initial"}
-        place = {"min": -2.5, "max": 2.5, "step": 0.01}
         return {
-            "condition": widgets.SelectionSlider(
-                options=CONDITIONS, value=25, description="condition number κ", style=style,
-                layout={"width": "330px"},
-            ),
-            "turn": widgets.IntSlider(
-                0, min=0, max=90, step=5, description="turned by °", style=style,
-                layout={"width": "250px"},
-            ),
-            "share": widgets.FloatSlider(
-                1.75, min=GRID, max=END, step=GRID, readout_format=".3f",
-                description="step size lr, in 1/L", style=style,
-                layout={"width": "100%", "max_width": "760px"},
-            ),
-            "w1": widgets.FloatSlider(2.0, description="start w₁", **place),
-            "w2": widgets.FloatSlider(1.0, description="start w₂", **place),
-        }  # fmt: skip
+            "condition": stops("condition number κ", CONDITIONS, 25, 330),
+            "turn": integers("turned by °", 0, 0, 90, 5, 250),
+            "share": slider("step size lr, in 1/L", 1.75, GRID, END, GRID, readout_format=".3f"),
+            **dragged(2.5, w1=2.0, w2=1.0),
+        }
 
     def buttons(self):
         return {"Best step size": self.take_best}

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-import ipywidgets as widgets
 import numpy as np
 from matplotlib.colors import to_hex, to_rgb
 
+from ..controls import choice, dragged, stops
 from ..descent import descend
 from ..exercise import Exercise, Mistake
 from ..explorer import Explorer
@@ -90,19 +90,11 @@ class Landscapes(Explorer):
         super().__init__(after, **values)
 
     def make_controls(self):
-        style = {"description_width": "initial"}
-        place = {"min": -6.0, "max": 6.0, "step": 0.01}
         return {
-            "landscape": widgets.ToggleButtons(
-                options=list(LANDSCAPES), style={"button_width": "auto"}
-            ),
-            "lr": widgets.SelectionSlider(
-                options=RATES, value=0.05, description="step size lr", style=style,
-                layout={"width": "100%", "max_width": "760px"},
-            ),
-            "w1": widgets.FloatSlider(1.8, description="start w₁", **place),
-            "w2": widgets.FloatSlider(0.0, description="start w₂", **place),
-        }  # fmt: skip
+            "landscape": choice(LANDSCAPES),
+            "lr": stops("step size lr", RATES, 0.05),
+            **dragged(6.0, w1=1.8, w2=0.0),
+        }
 
     def buttons(self):
         ridge = {"landscape": "double well", "lr": 0.05, "w1": 1.2, "w2": 0.0}

@@ -4,24 +4,23 @@ import time
 from collections import Counter
 from functools import lru_cache
 
-import ipywidgets as widgets
 import numpy as np
 from matplotlib.patches import Circle
 
-from ..calling import Stopped, told
+from ..calling import Stopped
+from ..controls import choice, dragged, integers, slider, stops
 from ..datasets import penguins, standardise
 from ..descent import descend
 from ..exercise import Convention, Exercise, Mistake
 from ..explorer import Explorer
 from ..live import Handle
-from ..mine import SECONDS, Mine
+from ..mine import Mine
 from ..optimizers import GradientDescent
 from ..prediction import Prediction
 from ..probes import Call, Moment, a_thing, numbers
 from ..problems import LinearRegression
 from ..saying import number, plural
 from ..views import SMALL, Formula, Rivals, Trail, axes_at, in_sight
-from ..watchdog import TookTooLong, guarded
 
 PENGUINS = penguins()
 FLIPPER, MASS = PENGUINS["flipper_length_mm"], PENGUINS["body_mass_g"]
@@ -76,31 +75,14 @@ class MiniBatch(Explorer):
         self.live.colours = COLOURS
 
     def make_controls(self):
-        style = {"description_width": "initial"}
-        names = {"button_width": "auto", "description_width": "initial"}
         return {
-            "size": widgets.SelectionSlider(
-                options=SIZES, value=32, description="batch size", style=style,
-                layout={"width": "100%", "max_width": "760px"},
-            ),
-            "axis": widgets.ToggleButtons(
-                options=list(AXES), value="examples", description="same", style=names,
-                layout={"width": "max-content"},
-            ),
-            "lr": widgets.FloatSlider(
-                0.05, min=0.01, max=0.5, step=0.01, description="step size lr", style=style,
-                layout={"width": "300px"},
-            ),
-            "order": widgets.ToggleButtons(
-                options=["shuffled", "sorted"], description="rows", style=names,
-                layout={"width": "max-content"},
-            ),
-            "seed": widgets.IntSlider(
-                0, min=0, max=19, description="seed", style=style, layout={"width": "220px"}
-            ),
-            "w": widgets.FloatSlider(-0.3, min=-4.0, max=5.0, step=0.01, description="w"),
-            "b": widgets.FloatSlider(1.0, min=-4.0, max=4.0, step=0.01, description="b"),
-        }  # fmt: skip
+            "size": stops("batch size", SIZES, 32),
+            "axis": choice(AXES, "examples", "same"),
+            "lr": slider("step size lr", 0.05, 0.01, 0.5, width=300),
+            "order": choice(["shuffled", "sorted"], description="rows"),
+            "seed": integers("seed", 0, 0, 19, width=220),
+            **dragged(5.0, w=-0.3, b=1.0),
+        }
 
     def draw(self, figure, palette, values):
         left, gap, top, high = 52, 58, 56, 240
@@ -214,17 +196,10 @@ class Stopping(Explorer):
         self.live.colours = COLOURS
 
     def make_controls(self):
-        style = {"description_width": "initial"}
         return {
-            "epochs": widgets.SelectionSlider(
-                options=MARKS, value=20_000, description="epochs", style=style,
-                layout={"width": "100%", "max_width": "760px"},
-            ),
-            "degree": widgets.IntSlider(
-                10, min=1, max=10, description="highest power", style=style,
-                layout={"width": "300px"},
-            ),
-        }  # fmt: skip
+            "epochs": stops("epochs", MARKS, 20_000),
+            "degree": integers("highest power", 10, 1, 10, width=300),
+        }
 
     def buttons(self):
         return {"Stop early": self.stop}
@@ -487,17 +462,9 @@ class MyBatches(Mine):
         rows = SORTED if order == "sorted" else np.arange(N)
         x, y, rng = X[rows], Y[rows], np.random.default_rng(seed)
         epochs = max(2, -(-updates // updates_an_epoch(size)))
-        if self.endless:
-            return None, " Your path is not drawn: the function had no end. Run this cell again."
-        work = lambda: _drawn(self.fn, x, y, size, rng, epochs)  # noqa: E731
-        taken, error, _ = guarded(work, SECONDS)
-        if isinstance(error, TookTooLong):
-            self.endless = True
-            return None, f" Your path is not drawn: no end came in {SECONDS:.0f} seconds."
-        if error is not None:
-            return None, f" Your path is not drawn: {told(error)}."
-        if isinstance(taken, str):
-            return None, f" Your path is not drawn: {taken}."
+        taken, why = self._found(lambda: _drawn(self.fn, x, y, size, rng, epochs))
+        if why or isinstance(taken, str):
+            return None, f" Your path is not drawn: {why or taken}."
         flat = [batch for epoch in taken for batch in epoch]
         starts = np.cumsum([0, *(len(b) for _, b in flat[:-1])])
         all_x, all_y = (np.concatenate(part) for part in zip(*flat, strict=True))

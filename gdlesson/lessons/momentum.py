@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 
-import ipywidgets as widgets
 import numpy as np
 
+from ..controls import choice, dragged, slider
 from ..descent import descend, sweep
 from ..exercise import Convention, Exercise, Mistake
 from ..explorer import Explorer
@@ -78,19 +78,12 @@ class HeavyBall(Explorer):
         self.live.colours = 48
 
     def make_controls(self):
-        style = {"description_width": "initial"}
-        wide = {"style": style, "layout": {"width": "100%", "max_width": "760px"}}
-        place = {"min": -4.0, "max": 4.0, "step": 0.01}
         return {
-            "land": widgets.ToggleButtons(options=list(LANDSCAPES), value="κ = 25",
-                                          style={"button_width": "auto"}),
-            "share": widgets.FloatSlider(1.0, min=0.02, max=WIDEST, step=0.02,
-                                         description="step size lr, in 1/L", **wide),
-            "beta": widgets.FloatSlider(0.0, min=0.0, max=0.99, step=0.01, description="β",
-                style=style, layout={"width": "400px"}),
-            "w1": widgets.FloatSlider(1.0, description="start w₁", **place),
-            "w2": widgets.FloatSlider(1.0, description="start w₂", **place),
-        }  # fmt: skip
+            "land": choice(LANDSCAPES, "κ = 25"),
+            "share": slider("step size lr, in 1/L", 1.0, 0.02, WIDEST, 0.02),
+            "beta": slider("β", 0.0, 0.0, 0.99, width=400),
+            **dragged(4.0, w1=1.0, w2=1.0),
+        }
 
     def buttons(self):
         return {

@@ -1,8 +1,8 @@
 """Room of lesson 10: why look ahead."""
 
-import ipywidgets as widgets
 import numpy as np
 
+from ..controls import choice, dragged, integers, slider
 from ..descent import descend
 from ..exercise import Convention, Exercise, Mistake
 from ..explorer import Explorer
@@ -52,21 +52,13 @@ class LookAhead(Explorer):
         super().__init__(after, **values)
 
     def make_controls(self):
-        style = {"description_width": "initial"}
-        place = {"min": -2.5, "max": 2.5, "step": 0.01}
         return {
-            "land": widgets.ToggleButtons(options=list(LANDS), value="κ = 25",
-                                          style={"button_width": "auto"}),
-            "share": widgets.FloatSlider(0.5, min=0.02, max=2.4, step=0.02, style=style,
-                                         description="step size lr, in 1/L"),
-            "beta": widgets.FloatSlider(0.8, min=0.0, max=0.99, step=0.01, style=style,
-                                        description="β"),
-            "step": widgets.IntSlider(1, min=0, max=40, description="step under the glass",
-                                      style=style,
-                                      layout={"width": "100%", "max_width": "760px"}),
-            "w1": widgets.FloatSlider(2.0, description="start w₁", **place),
-            "w2": widgets.FloatSlider(1.0, description="start w₂", **place),
-        }  # fmt: skip
+            "land": choice(LANDS, "κ = 25"),
+            "share": slider("step size lr, in 1/L", 0.5, 0.02, 2.4, 0.02, 300),
+            "beta": slider("β", 0.8, 0.0, 0.99, width=300),
+            "step": integers("step under the glass", 1, 0, 40),
+            **dragged(2.5, w1=2.0, w2=1.0),
+        }
 
     def buttons(self):
         return {"Nesterov's own": self.take_best}

@@ -1,8 +1,8 @@
 """Room of lesson 02: what a loss is, and what one step of descent is."""
 
-import ipywidgets as widgets
 import numpy as np
 
+from ..controls import choice, powers, slider, stops
 from ..descent import descend
 from ..exercise import Exercise, Mistake
 from ..explorer import Explorer
@@ -65,24 +65,13 @@ class OneStep(Explorer):
         super().__init__(after, **values)
 
     def make_controls(self):
-        style = {"description_width": "initial"}
         return {
-            "loss": widgets.ToggleButtons(options=list(LOSSES), style={"button_width": "auto"}),
-            "lr": widgets.FloatSlider(
-                0.1, min=0.01, max=0.6, step=0.01, readout_format=".2f",
-                description="step size lr", style=style,
-                layout={"width": "100%", "max_width": "760px"},
-            ),
-            "tol": widgets.FloatLogSlider(
-                0.1, base=10, min=-4, max=0, step=0.25, readout_format=".1g",
-                description="stop at slope", style=style, layout={"width": "205px"},
-            ),
-            "steps": widgets.SelectionSlider(
-                options=[1, 2, 3, 5, 10, 20, 30, 50, 100, 200], value=20,
-                description="at most steps", style=style, layout={"width": "205px"},
-            ),
-            "w": widgets.FloatSlider(2.0, min=-1.0, max=3.0, step=0.01, description="start w"),
-        }  # fmt: skip
+            "loss": choice(LOSSES),
+            "lr": slider("step size lr", 0.1, 0.01, 0.6),
+            "tol": powers("stop at slope", 0.1, -4, 0, 0.25, 205, readout_format=".1g"),
+            "steps": stops("at most steps", [1, 2, 3, 5, 10, 20, 30, 50, 100, 200], 20, 205),
+            "w": slider("start w", 2.0, -1.0, 3.0),
+        }
 
     def adapt(self, name):
         if name != "loss":
@@ -92,11 +81,11 @@ class OneStep(Explorer):
             ("lr", (smallest, largest), smallest, first),
             ("w", surface.domain[0], 0.01, surface.start[0]),
         ]:
-            slider = self.controls[key]
-            slider.step = step
-            slider.min, slider.max = min(low, slider.min), max(high, slider.max)
-            slider.value = value
-            slider.min, slider.max = low, high
+            control = self.controls[key]
+            control.step = step
+            control.min, control.max = min(low, control.min), max(high, control.max)
+            control.value = value
+            control.min, control.max = low, high
         self.controls["lr"].readout_format = ".3f" if smallest < 0.01 else ".2f"
 
     def draw(self, figure, palette, values):

@@ -11,6 +11,7 @@ from functools import cache
 import ipywidgets as widgets
 import numpy as np
 
+from ..controls import choice, menu, stops
 from ..exercise import Convention, Exercise, Mistake
 from ..explorer import Explorer
 from ..live import Handle
@@ -76,22 +77,13 @@ class Race(Explorer):
         self.box.children = (*self.box.children, self.progress)
 
     def make_controls(self):
-        style = {"description_width": "initial"}
         return {
-            "where": widgets.ToggleButtons(options=list(COURSES), value="digits",
-                                           style={"button_width": "auto"}),
-            "method": widgets.Dropdown(options=NAMES, value="Adam", description="method",
-                                       style=style, layout={"width": "180px"}),
-            "rival": widgets.Dropdown(options=NAMES, value="descent", description="against",
-                                      style=style, layout={"width": "180px"}),
-            "factor": widgets.SelectionSlider(options=FACTORS, value=1.0, style=style,
-                                              description="step sizes, times the tuned",
-                                              layout={"width": "330px"}),
-            "gradients": widgets.SelectionSlider(options=tuple(range(25, STEPS + 1, 25)),
-                                                 value=STEPS, description="gradients for each run",
-                                                 style=style,
-                                                 layout={"width": "100%", "max_width": "760px"}),
-        }  # fmt: skip
+            "where": choice(COURSES, "digits"),
+            "method": menu("method", NAMES, "Adam", 180),
+            "rival": menu("against", NAMES, "descent", 180),
+            "factor": stops("step sizes, times the tuned", FACTORS, 1.0, 330),
+            "gradients": stops("gradients for each run", range(25, STEPS + 1, 25), STEPS),
+        }
 
     def buttons(self):
         return {"As tuned": lambda: self.set(factor=1.0), "Run it here": self.run_here}

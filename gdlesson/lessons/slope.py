@@ -2,9 +2,9 @@
 
 import math
 
-import ipywidgets as widgets
 import numpy as np
 
+from ..controls import choice, powers, slider
 from ..exercise import Convention, Exercise, Mistake
 from ..explorer import Explorer
 from ..live import Handle
@@ -79,14 +79,10 @@ class Slope(Explorer):
 
     def make_controls(self):
         return {
-            "curve": widgets.ToggleButtons(options=list(CURVES), style={"button_width": "auto"}),
-            "h": widgets.FloatLogSlider(
-                1.0, base=10, min=-16, max=0, step=0.1, readout_format=".1e",
-                description="spacing h", style={"description_width": "initial"},
-                layout={"width": "100%", "max_width": "760px"},
-            ),
-            "x": widgets.FloatSlider(1.0, min=-0.5, max=6.5, step=0.01, description="point x"),
-        }  # fmt: skip
+            "curve": choice(CURVES),
+            "h": powers("spacing h", 1.0, -16, 0, 0.1, readout_format=".1e"),
+            "x": slider("point x", 1.0, -0.5, 6.5),
+        }
 
     def buttons(self):
         return {

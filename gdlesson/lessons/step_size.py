@@ -1,8 +1,8 @@
 """Room of lesson 03: why descent crawls, overshoots or blows up."""
 
-import ipywidgets as widgets
 import numpy as np
 
+from ..controls import choice, dragged, slider, stops
 from ..descent import descend
 from ..exercise import Exercise, Mistake
 from ..explorer import Explorer
@@ -56,24 +56,13 @@ class StepSize(Explorer):
         super().__init__(after, **values)
 
     def make_controls(self):
-        style = {"description_width": "initial"}
-        place = {"min": -2.5, "max": 2.5, "step": 0.01}
+        steps = [1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1000]
         return {
-            "landscape": widgets.ToggleButtons(
-                options=list(LANDSCAPES), style={"button_width": "auto"}
-            ),
-            "lr": widgets.FloatSlider(
-                0.05, min=0.001, max=0.3, step=0.001, readout_format=".3f",
-                description="step size lr", style=style,
-                layout={"width": "100%", "max_width": "760px"},
-            ),
-            "steps": widgets.SelectionSlider(
-                options=[1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1000], value=30,
-                description="steps", style=style, layout={"width": "220px"},
-            ),
-            "w1": widgets.FloatSlider(2.0, description="start w₁", **place),
-            "w2": widgets.FloatSlider(1.0, description="start w₂", **place),
-        }  # fmt: skip
+            "landscape": choice(LANDSCAPES),
+            "lr": slider("step size lr", 0.05, 0.001, 0.3, 0.001, readout_format=".3f"),
+            "steps": stops("steps", steps, 30, 220),
+            **dragged(2.5, w1=2.0, w2=1.0),
+        }
 
     def buttons(self):
         return {"Best step size": lambda: self.set(lr=best_step(self.curvatures()))}

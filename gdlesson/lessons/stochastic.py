@@ -4,9 +4,9 @@ import re
 from functools import lru_cache
 from itertools import permutations, product
 
-import ipywidgets as widgets
 import numpy as np
 
+from ..controls import choice, dragged, integers, stops
 from ..datasets import penguins, standardise
 from ..exercise import Exercise, Mistake
 from ..explorer import Explorer
@@ -78,27 +78,13 @@ class Stochastic(Explorer):
         self.live.colours = COLOURS
 
     def make_controls(self):
-        style = {"description_width": "initial"}
-        place = {"min": -2.0, "max": 2.0, "step": 0.01}
         return {
-            "schedule": widgets.ToggleButtons(
-                options=list(SCHEDULES), description="step size", style=
-                {"button_width": "auto", "description_width": "initial"},
-            ),
-            "order": widgets.ToggleButtons(
-                options=ORDERS, description="order", style=
-                {"button_width": "auto", "description_width": "initial"},
-            ),
-            "seed": widgets.IntSlider(
-                0, min=0, max=50, description="seed", style=style, layout={"width": "230px"}
-            ),
-            "lr": widgets.SelectionSlider(
-                options=STEP_SIZES, value=0.05, description="step size lr (at the start)",
-                style=style, layout={"width": "100%", "max_width": "760px"},
-            ),
-            "w": widgets.FloatSlider(0.0, description="w", **place),
-            "b": widgets.FloatSlider(0.0, description="b", **place),
-        }  # fmt: skip
+            "schedule": choice(SCHEDULES, description="step size"),
+            "order": choice(ORDERS, description="order"),
+            "seed": integers("seed", 0, 0, 50, width=230),
+            "lr": stops("step size lr (at the start)", STEP_SIZES, 0.05),
+            **dragged(2.0, w=0.0, b=0.0),
+        }
 
     def draw(self, figure, palette, values):
         left, gap, top, high = 46, 62, 72, 290
@@ -183,20 +169,11 @@ class Opinions(Explorer):
         self.live.colours = COLOURS
 
     def make_controls(self):
-        style = {"description_width": "initial"}
-        place = {"min": -2.0, "max": 2.0, "step": 0.01}
         return {
-            "heard": widgets.SelectionSlider(
-                options=HEARD, value=20, description="penguins heard", style=style,
-                layout={"width": "100%", "max_width": "760px"},
-            ),
-            "seed": widgets.IntSlider(
-                0, min=0, max=50, description="seed of their order", style=style,
-                layout={"width": "300px"},
-            ),
-            "w": widgets.FloatSlider(-0.5, description="w", **place),
-            "b": widgets.FloatSlider(0.8, description="b", **place),
-        }  # fmt: skip
+            "heard": stops("penguins heard", HEARD, 20),
+            "seed": integers("seed of their order", 0, 0, 50, width=300),
+            **dragged(2.0, w=-0.5, b=0.8),
+        }
 
     def buttons(self):
         best = {"w": round(float(BEST[0]), 2), "b": 0.0}

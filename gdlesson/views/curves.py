@@ -14,12 +14,8 @@ class Curve:
     """
 
     def __init__(self, ax, surface, palette, tangent=False, stairs=False):
-        self.ax, self.surface, (low, high) = ax, surface, surface.domain[0]
-        w = np.linspace(low, high, 401)
-        loss = surface.f(w[:, None])
-        room = 0.08 * np.ptp(loss)
-        ax.set(xlim=(low, high), ylim=(loss.min() - room, loss.max() + room))
-        ax.plot(w, loss, color=palette.ink, lw=1.6, zorder=2)
+        self.ax, self.surface = ax, surface
+        _plot_loss(ax, surface, palette)
         self.trail = Trail(ax, palette)
         self.moving, self.grows, self.jumps = [*self.trail.moving], {**self.trail.grows}, {}
         self.tangent = self.stairs = None
@@ -54,11 +50,7 @@ class Chord:
 
     def __init__(self, ax, surface, palette):
         self.surface = surface
-        w = np.linspace(*surface.domain[0], 401)
-        loss = surface.f(w[:, None])
-        room = 0.08 * np.ptp(loss)
-        ax.set(xlim=surface.domain[0], ylim=(loss.min() - room, loss.max() + room))
-        ax.plot(w, loss, color=palette.ink, lw=1.6, zorder=2)
+        _plot_loss(ax, surface, palette)
         (self.chord,) = ax.plot([], [], "-", color=palette.path, lw=2, zorder=3)
         self.points = [
             ax.plot([], [], "o", color=palette.ball, ms=12, mec=palette.paper, mew=1.6, zorder=6)[0]
@@ -125,3 +117,12 @@ class Secants:
             self.arrow.set_data(*arrows(self.ax, middle[None], down, 58)[0].T)
         if self.curve:
             self.curve.set_data(*np.transpose(curve))
+
+
+def _plot_loss(ax, surface, palette):
+    """A loss over one weight, all of it in sight."""
+    w = np.linspace(*surface.domain[0], 401)
+    loss = surface.f(w[:, None])
+    room = 0.08 * np.ptp(loss)
+    ax.set(xlim=surface.domain[0], ylim=(loss.min() - room, loss.max() + room))
+    ax.plot(w, loss, color=palette.ink, lw=1.6, zorder=2)

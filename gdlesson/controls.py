@@ -1,0 +1,63 @@
+"""Controls: the sliders and choices of all explorers, made in one manner. May import: nothing."""
+
+import ipywidgets as widgets
+
+SUBSCRIPTS = str.maketrans("12", "₁₂")
+
+
+def slider(description, value, low, high, step=0.01, width=None, **more):
+    """A slider of real numbers; without `width`, in pixels, it has a row to itself."""
+    return widgets.FloatSlider(
+        value, min=low, max=high, step=step, **_look(description, width), **more
+    )
+
+
+def integers(description, value, low, high, step=1, width=None):
+    """A slider of whole numbers."""
+    return widgets.IntSlider(value, min=low, max=high, step=step, **_look(description, width))
+
+
+def powers(description, value, low, high, step, width=None, **more):
+    """A slider of powers of ten, from 10^low to 10^high."""
+    return widgets.FloatLogSlider(
+        value, base=10, min=low, max=high, step=step, **_look(description, width), **more
+    )
+
+
+def stops(description, options, value, width=None):
+    """A slider that stops at these values only."""
+    return widgets.SelectionSlider(options=options, value=value, **_look(description, width))
+
+
+def choice(options, value=None, description=""):
+    """Buttons in a row of which one is pressed: the first, without a value."""
+    options = list(options)
+    return widgets.ToggleButtons(
+        options=options,
+        value=options[0] if value is None else value,
+        description=description,
+        style={"button_width": "auto", "description_width": "initial"},
+        layout={"width": "max-content", "max_width": "100%"},
+    )
+
+
+def menu(description, options, value, width):
+    """A list that opens, for more values than buttons have room."""
+    return widgets.Dropdown(options=options, value=value, **_look(description, width))
+
+
+def dragged(far, step=0.01, **where):
+    """Name → slider from −far to far, for a place that is dragged in the picture."""
+    return {
+        name: slider(f"place {name.translate(SUBSCRIPTS)}", value, -far, far, step, 300)
+        for name, value in where.items()
+    }
+
+
+def _look(description, width):
+    layout = {"width": f"{width}px"} if width else {"width": "100%", "max_width": "760px"}
+    return {
+        "description": description,
+        "style": {"description_width": "initial"},
+        "layout": layout,
+    }
