@@ -1,5 +1,6 @@
 """One JupyterLab for all browser tests, on a copy of the notebooks; a fresh page for each."""
 
+import contextlib
 import pathlib
 import shutil
 
@@ -26,9 +27,9 @@ def lab(root):
         yield address
 
 
-@pytest.fixture
-def page(lab):
-    """A page that fails its test on a console error or a request to anywhere but the server."""
+@contextlib.contextmanager
+def watched(lab):
+    """A page and the list of its complaints: errors, and requests to anywhere but the server."""
     complaints = []
     with browser_page() as page:
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
@@ -40,6 +41,13 @@ def page(lab):
                 or complaints.append(f"request: {request.url}")
             ),
         )
-        yield page
+        yield page, complaints
     stop_kernels(lab)
+
+
+@pytest.fixture
+def page(lab):
+    """A fresh page; its test fails where the page has a complaint."""
+    with watched(lab) as (page, complaints):
+        yield page
     assert complaints == []

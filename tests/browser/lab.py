@@ -125,3 +125,28 @@ def open_and_run(page, address, name, ready):
     page.click('.lm-MenuBar-itemLabel:text-is("Run")')
     page.click('.lm-Menu-itemLabel:text-is("Run All Cells")')
     page.wait_for_selector(ready, timeout=60_000)
+
+
+def settle(page):
+    """Wait until no new picture has come for half a second."""
+    page.evaluate("window.since = performance.now()")
+    page.wait_for_function(
+        """() => {
+            const frames = document.querySelector(".gdl").dataset.frames;
+            if (window.lastFrames !== frames) {
+                [window.lastFrames, window.since] = [frames, performance.now()];
+            }
+            return performance.now() - window.since > 500;
+        }"""
+    )
+
+
+def drag(page, place, dx, dy):
+    """Press the mouse on what a locator finds, move it by so many pixels, let go."""
+    place.scroll_into_view_if_needed()
+    box = place.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + dx, y + dy, steps=12)
+    page.mouse.up()

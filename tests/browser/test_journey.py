@@ -1,6 +1,6 @@
 """A learner's way through the first lessons, with mouse and keyboard."""
 
-from .lab import open_and_run
+from .lab import drag, open_and_run
 
 WRONG = """def gradient_descent(grad, w0, lr, steps):
     path = [np.array(w0, float)]
@@ -20,16 +20,6 @@ def write(page, cell, text):
     page.keyboard.press("Delete")
     page.keyboard.insert_text(text)
     page.keyboard.press("Shift+Enter")
-
-
-def drag(page, place, dx, dy):
-    place.scroll_into_view_if_needed()
-    box = place.bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + dx, y + dy, steps=8)
-    page.mouse.up()
 
 
 def test_from_the_first_picture_to_ones_own_function_in_it(page, lab):

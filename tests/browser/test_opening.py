@@ -1,0 +1,41 @@
+"""Lessons 00 and 03 as they are opened: saved pictures, the first live one, the prediction."""
+
+import pytest
+
+from .lab import drag, open_and_run, open_notebook, settle
+
+
+@pytest.mark.parametrize("name", ["00-start-here", "03-step-size"])
+def test_opened_without_running_the_pictures_are_there(page, lab, name):
+    open_notebook(page, lab, f"notebooks/{name}.ipynb")
+    page.wait_for_selector(".jp-RenderedImage img")
+    assert "model not found" not in page.inner_text("body").lower()
+    widths = page.eval_on_selector_all(".jp-RenderedImage img", "all => all.map(i => i.width)")
+    assert widths and all(600 <= width <= 900 for width in widths)
+
+
+def test_the_first_notebook_wakes_its_picture(page, lab):
+    open_and_run(page, lab, "notebooks/00-start-here.ipynb", ".gdl[data-frames] .gdl-handle")
+    settle(page)
+    before = page.locator(".gdl canvas").first.evaluate("canvas => canvas.toDataURL()")
+    drag(page, page.locator(".gdl-handle").first, -60, 40)
+    settle(page)
+    assert page.locator(".gdl canvas").first.evaluate("canvas => canvas.toDataURL()") != before
+
+
+def test_a_prediction_wakes_the_picture_and_is_said_beside_it(page, lab):
+    readout = page.locator(".gdl-readout").first.inner_text
+    open_and_run(page, lab, "notebooks/03-step-size.ipynb", ".gdl.gdl-locked[data-frames]")
+    assert not page.locator(".gdl-locked .gdl-handle").first.is_visible()
+    page.click("text=It lands at the bottom in one step.")
+    page.wait_for_selector(".gdl:not(.gdl-locked) .gdl-handle")
+    settle(page)
+    assert "predicted" not in readout()  # the question was about another step size
+    page.focus(".gdl-main .noUi-handle")
+    for _ in range(160):  # from 0.050 to 0.210
+        page.keyboard.press("ArrowRight")
+    settle(page)
+    assert readout().startswith("Step size 0.210 is above 2/L = 0.200: diverges.")
+    assert readout().endswith("You predicted: It lands at the bottom in one step.")
+    page.click("text=Show the answer")
+    page.wait_for_selector("text=The answer: It crosses the valley at each step, and each jump")
