@@ -88,7 +88,7 @@ def lite_site(clone, folder, run=subprocess.run):
     with tempfile.TemporaryDirectory() as place:
         place = pathlib.Path(place)
         pip = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(place)]
-        _run(run, [*pip, str(clone)], "pip")
+        _run(run, [*pip, str(clone)], "pip", place)
         (wheel,) = place.glob("*.whl")
         contents = place / "contents" / "notebooks"
         contents.mkdir(parents=True)
@@ -102,11 +102,12 @@ def lite_site(clone, folder, run=subprocess.run):
             *("--contents", str(contents.parent), "--output-dir", str(folder)),
             *("--piplite-wheels", str(wheel)),
         ]
-        _run(run, build, "jupyterlite-core and jupyterlite-pyodide-kernel")
+        _run(run, build, "jupyterlite-core and jupyterlite-pyodide-kernel", place)
 
 
-def _run(run, command, tools):
-    done = run(command, capture_output=True, text=True, check=False)
+def _run(run, command, tools, place):
+    """Run a tool in a place where it may leave what it likes."""
+    done = run(command, cwd=place, capture_output=True, text=True, check=False)
     if done.returncode:
         last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
         why = last[0] if last else f"exit code {done.returncode}"

@@ -69,7 +69,7 @@ def wander(name, states, seconds):
 
 @pytest.mark.parametrize("name", explorers())
 def test_nothing_breaks_an_explorer(name):
-    assert wander(name, 1000, seconds=5) > 3
+    assert wander(name, 1000, seconds=3) > 3
 
 
 @pytest.mark.parametrize("name", explorers())

@@ -114,7 +114,8 @@ def test_the_binder_badge_is_printed_and_elsewhere_it_says_why_not(capsys, tmp_p
 def test_a_lite_site_is_built_from_the_wheel_and_the_lessons(tmp_path, capsys):
     built = {}
 
-    def run(command, **_):
+    def run(command, cwd, **_):
+        assert ROOT not in (cwd, *cwd.parents)  # what the tools leave behind stays out of the clone
         if "wheel" in command:
             (pathlib.Path(command[command.index("-w") + 1]) / "gdlesson-0-any.whl").touch()
         else:

@@ -110,6 +110,7 @@ def test_extremes_stay_sane(explorer, capsys):
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.slow
 def test_a_thousand_moves_leave_nothing_behind(explorer):
     slider, figures = explorer.controls["lr"], len(plt.get_fignums())
     places = np.random.default_rng(3).uniform(slider.min, slider.max, 1200).round(3)

@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Polygon, Rectangle
 from matplotlib.text import Text
-from numpy.lib.stride_tricks import sliding_window_view
+from PIL import Image
+from PIL.ImageFilter import MaxFilter, MinFilter
 
 from gdlesson.lessons import explorers
 from gdlesson.live import Handle, LiveFigure, _drawn
@@ -25,15 +26,18 @@ TOLERANCE, FEW = 40, 3e-4
 
 def strangers(one, other):
     """The share of pixels of either picture that are not found in the other, where they are."""
-    one, other = (np.asarray(each, float) for each in (one, other))
-    assert one.shape == other.shape
+    one, other = (
+        each if isinstance(each, Image.Image) else Image.fromarray(each) for each in (one, other)
+    )
+    assert one.size == other.size and one.mode == other.mode == "RGB"
     return max(_outside(one, other), _outside(other, one))
 
 
 def _outside(one, other):
-    padded = np.pad(other, ((1, 1), (1, 1), (0, 0)), mode="edge")
-    around = sliding_window_view(padded, (3, 3), axis=(0, 1))
-    low, high = around.min(axis=(-2, -1)), around.max(axis=(-2, -1))
+    low, high = (
+        np.asarray(other.filter(extreme(3)), np.int16) for extreme in (MinFilter, MaxFilter)
+    )
+    one = np.asarray(one, np.int16)
     return ((one < low - TOLERANCE) | (one > high + TOLERANCE)).any(axis=-1).mean()
 
 
