@@ -1,5 +1,7 @@
 """Controls: the sliders and choices of all explorers, made in one manner. May import: nothing."""
 
+import math
+
 import ipywidgets as widgets
 
 SUBSCRIPTS = str.maketrans("12", "₁₂")
@@ -52,6 +54,18 @@ def dragged(far, step=0.01, **where):
         name: slider(f"place {name.translate(SUBSCRIPTS)}", value, -far, far, step, 300)
         for name, value in where.items()
     }
+
+
+def shown(control):
+    """The value of a slider, or a choice, as it is shown, and how far along it is: 0 to 1."""
+    if hasattr(control, "index"):
+        last = max(len(control.options) - 1, 1)
+        return str(control.label), control.index / last
+    value = at = control.value
+    if hasattr(control, "base"):
+        at = math.log(value, control.base)
+    along = (at - control.min) / (control.max - control.min)
+    return format(value, control.readout_format), along
 
 
 def _look(description, width):

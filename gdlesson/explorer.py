@@ -7,7 +7,8 @@ from traceback import format_exception_only
 
 import ipywidgets as widgets
 
-from .export import save_animation, save_picture
+from .controls import shown
+from .export import save_animation, save_picture, save_sweep
 from .live import LiveFigure, png_size
 from .playing import Play
 from .resting import Resting
@@ -95,17 +96,40 @@ class Explorer:
         None where there is nothing to refine. A piece should take less than 50 milliseconds.
         """
 
-    def save(self, name, overwrite=False, progress=None):
+    def save(self, name, overwrite=False, progress=None, **sweep):
         """Save the picture as .png or .svg, or the path step by step as .gif.
 
         progress: called with (frames drawn, of how many); without it, a notebook shows a bar.
-        Raises ValueError for another ending, FileExistsError unless `overwrite`.
+        sweep: one control's name = the values it moves through, for a .gif of the slider moving.
+        Raises ValueError for another ending or control, FileExistsError unless `overwrite`.
         """
         with self._in_light():
             self._resting.finish()
-            if str(name).lower().endswith(".gif"):
+            moves = str(name).lower().endswith(".gif")
+            if sweep:
+                (control, values), *others = sweep.items()
+                if others or not moves or not len(values):
+                    raise ValueError(
+                        "a slider moves in a .gif, one control at a time through some values, "
+                        f"got {', '.join(sweep)} for {str(name)!r}"
+                    )
+                scenes = self._swept(control, values)
+                return save_sweep(scenes, len(values), name, overwrite, progress)
+            if moves:
                 return save_animation(self.live, name, overwrite, progress)
             return save_picture(self.live, name, overwrite)
+
+    def _swept(self, name, values):
+        """The picture at each value of a control, with the place of its slider; then as before."""
+        before = self.values
+        try:
+            for value in values:
+                self.set(**{name: value})
+                self._resting.finish()
+                control = self.controls[name]
+                yield self.live, control.description or name, *shown(control), self.palette
+        finally:
+            self.set(**before)
 
     def buttons(self):
         """Name → what to do: the lesson's own buttons, shown beside Reset."""

@@ -1,21 +1,24 @@
-"""Save a live picture for slides: as it stands, or its path step by step.
+"""Save a live picture for slides: as it stands, its path step by step, or a slider that moves.
 
 May import: live, matplotlib, Pillow; ipywidgets for the progress bar.
 """
 
 import io
 import pathlib
+import textwrap
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from PIL import Image
 
-from .live import drawn_whole
+from .live import SHARPNESS, drawn_whole
 
 MOST_FRAMES = 120
-FRAME, LAST = 125, 1500  # milliseconds
+FRAME, SLIDE, LAST = 125, 80, 1500  # milliseconds of a step, a move of a slider, the end
 
 
 def save_picture(live, name, overwrite=False):
@@ -41,16 +44,73 @@ def save_animation(live, name, overwrite=False, progress=None):
         raise ValueError("this picture has no path to play; save it as .png or .svg")
     count = min(live.play.steps + 1, MOST_FRAMES)
     steps = np.unique(np.linspace(0, live.play.steps, count).round().astype(int))
-    report, done = (progress, lambda: None) if progress else _bar(len(steps))
+    return _write_gif(path, _frames(live, steps), len(steps), FRAME, overwrite, progress)
+
+
+def save_sweep(scenes, count, name, overwrite=False, progress=None):
+    """Write a slider that moves, its picture below it and what is said of it, to a .gif file.
+
+    scenes: for every frame (live, name of the control, its value as shown, how far along it is
+    from 0 to 1, palette). progress: called with (frames drawn, of how many).
+    """
+    path = _free(name, overwrite, (".gif",))
+    with_readouts = [(_small(live.still()), live.alt, *slider) for live, *slider in scenes]
+    width = with_readouts[0][0].width
+    said = [textwrap.wrap(readout, width // 8) for _, readout, *_ in with_readouts]
+    lines = max(map(len, said))
+    images = (
+        _with_slider(picture, "\n".join(text), lines, *slider)
+        for (picture, _, *slider), text in zip(with_readouts, said, strict=True)
+    )
+    return _write_gif(path, images, count, SLIDE, overwrite, progress)
+
+
+def _write_gif(path, images, count, lasting, overwrite, progress):
+    report, done = (progress, lambda: None) if progress else _bar(count)
     frames = []
-    for image in _frames(live, steps):
+    for image in images:
         frames.append(image)
-        report(len(frames), len(steps))
+        report(len(frames), count)
+    # One palette for all, from the first, the middle and the last: what stands still costs nothing.
+    width, height = frames[0].size
+    few = Image.new("RGB", (width, 3 * height))
+    for i, frame in enumerate((frames[0], frames[len(frames) // 2], frames[-1])):
+        few.paste(frame, (0, i * height))
+    palette = few.quantize(96, Image.Quantize.MAXCOVERAGE, kmeans=1)
+    frames = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
     file = io.BytesIO()
-    durations = [FRAME] * (len(frames) - 1) + [LAST]
+    durations = [lasting] * (len(frames) - 1) + [LAST]
     frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=durations, loop=0)
     done()
     return _write(path, file.getvalue(), overwrite)
+
+
+def _small(png):
+    """A still as an RGB image, of as many pixels as on the page."""
+    with Image.open(io.BytesIO(png)) as still:
+        size = tuple(side // SHARPNESS for side in still.size)
+        return still.convert("RGB").resize(size, Image.Resampling.BOX)
+
+
+def _with_slider(picture, said, lines, label, value, along, palette):
+    """A picture with a slider above it, and below it what is said, in room for so many lines."""
+    width, height = picture.size
+    above, below = 40, 17 * lines + 16
+    tall = above + height + below
+    figure = Figure((width / 100, tall / 100), dpi=100, facecolor=palette.paper)
+    canvas = FigureCanvasAgg(figure)
+    figure.figimage(np.asarray(picture), 0, below)
+    y, left, right = 1 - 24 / tall, 210 / width, 1 - 90 / width
+    at = left + along * (right - left)
+    for ends, colour in [((left, right), palette.faint), ((left, at), palette.path)]:
+        figure.add_artist(Line2D(ends, (y, y), color=colour, lw=4, solid_capstyle="round"))
+    figure.add_artist(Line2D([at], [y], marker="o", ms=14, color=palette.path, mec=palette.paper))
+    words = {"color": palette.ink, "fontsize": 11}
+    figure.text(left - 16 / width, y, label, ha="right", va="center", **words)
+    figure.text(right + 16 / width, y, value, va="center", **words)
+    figure.text(46 / width, (below - 6) / tall, said, va="top", linespacing=1.3, **words)
+    canvas.draw()
+    return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
 
 
 def _frames(live, steps):
@@ -64,8 +124,7 @@ def _frames(live, steps):
             with live.play.at(step):
                 for artist in sorted(live.moving, key=Artist.get_zorder):
                     artist.draw(canvas.get_renderer())
-            image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-            yield image.quantize(128, dither=Image.Dither.NONE)
+            yield Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
 
 
 def _bar(count):

@@ -96,7 +96,9 @@ def lite_site(clone, folder, run=subprocess.run):
             notebook = nbformat.read(source, as_version=4)
             fetch = nbformat.v4.new_code_cell(LITE, id="fetch")
             notebook.cells.insert(1, fetch)  # after the title
-            nbformat.write(notebook, contents / source.name)
+            # Texts whole, not cut in lines as nbformat writes them: the site joins lines by commas.
+            whole = json.dumps(notebook, ensure_ascii=False)
+            (contents / source.name).write_text(whole, encoding="utf-8")
         build = [
             *(sys.executable, "-m", "jupyter", "lite", "build", "--lite-dir", str(place)),
             *("--contents", str(contents.parent), "--output-dir", str(folder)),

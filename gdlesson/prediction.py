@@ -41,8 +41,11 @@ class Prediction(traitlets.HasTraits):
             self.chosen = SKIPPED
 
     def __repr__(self):
-        lines = textwrap.wrap(self.question, 88)  # a saved notebook shows it as plain text
-        return "\n".join([*lines, *(f"  ( ) {choice}" for choice in self.choices)])
+        texts = [(self.question, "", ""), *((choice, "  ( ) ", " " * 6) for choice in self.choices)]
+        return "\n".join(  # as a saved notebook, a page and a slide show it
+            textwrap.fill(text, 76, initial_indent=first, subsequent_indent=rest)
+            for text, first, rest in texts
+        )
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         if self._box is None:

@@ -8,7 +8,9 @@ import warnings
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from PIL import Image
 
+from gdlesson.controls import choice, integers, powers, shown, slider, stops
 from gdlesson.lessons import explorers
 
 
@@ -111,3 +113,40 @@ def test_saving_a_picture_and_its_path(tmp_path):
     assert frames == [(i, 6) for i in range(1, 7)]
     with pytest.raises(ValueError, match=r"saved as \.png, \.svg or \.gif"):
         explorer.save(tmp_path / "picture.doc")
+
+
+def test_saving_a_slider_that_moves(tmp_path):
+    explorer = explorers()["step_size"](landscape="valley")
+    before, readout, path, frames = explorer.values, explorer.readout, tmp_path / "slider.gif", []
+    explorer.save(
+        path, progress=lambda drawn, of: frames.append((drawn, of)), lr=[0.02, 0.05, 0.082]
+    )
+    assert frames == [(1, 3), (2, 3), (3, 3)]
+    assert (explorer.values, explorer.readout) == (before, readout)
+    with Image.open(path) as gif:
+        assert gif.n_frames == 3
+        knobs = []
+        for i in range(3):
+            gif.seek(i)
+            row = np.asarray(gif.convert("RGB"), int)[18]  # above the line, where only the knob is
+            blue = np.flatnonzero(np.abs(row - (0, 0x72, 0xB2)).sum(axis=1) < 60)
+            knobs.append(blue.mean())
+    low, high = 0.001, 0.12  # the slider's ends in the valley
+    expected = [210 + 600 * (lr - low) / (high - low) for lr in (0.02, 0.05, 0.082)]
+    assert knobs == pytest.approx(expected, abs=2)
+    for wrong in [{"lr": []}, {"lr": [0.1], "steps": [1]}]:
+        with pytest.raises(ValueError, match="one control at a time"):
+            explorer.save(tmp_path / "other.gif", **wrong)
+    with pytest.raises(ValueError, match=r"a slider moves in a \.gif"):
+        explorer.save(tmp_path / "other.png", lr=[0.1])
+    with pytest.raises(ValueError, match="no control is called 'rate'"):
+        explorer.save(tmp_path / "other.gif", rate=[0.1])
+
+
+def test_where_a_slider_stands():
+    assert shown(slider("", 0.25, 0.0, 1.0)) == ("0.25", 0.25)
+    assert shown(integers("", 3, 1, 5)) == ("3", 0.5)
+    value, along = shown(powers("", 0.01, -4, 0, 0.1, readout_format=".1g"))
+    assert value == "0.01" and along == pytest.approx(0.5)
+    assert shown(stops("", [1, 10, 100], 100)) == ("100", 1.0)
+    assert shown(choice(["here", "there", "where"], "there")) == ("there", 0.5)

@@ -128,6 +128,9 @@ def test_a_lite_site_is_built_from_the_wheel_and_the_lessons(tmp_path, capsys):
     assert len(built) == 15
     first = nbformat.reads(built["03-step-size.ipynb"], as_version=4)
     assert first.cells[1].source.endswith("%pip install -q gdlesson")
+    saved = json.loads(built["03-step-size.ipynb"])["cells"]
+    outputs = [each for cell in saved for each in cell.get("outputs", []) if "data" in each]
+    assert {type(each["data"]["text/plain"]) for each in outputs} == {str}
     assert built["command"][-1].endswith("gdlesson-0-any.whl")
     assert str(tmp_path / "site") in built["command"]
 

@@ -30,7 +30,10 @@ FLOORS = {
     "live": ({"playing", "recorder"}, {"anywidget", "matplotlib", "numpy", "traitlets", "PIL"}),
     "export": ({"live"}, {"IPython", "ipywidgets", "matplotlib", "numpy", "PIL"}),
     "mine": ({"calling", "probes", "views", "watchdog"}, {"numpy"}),
-    "explorer": ({"export", "live", "playing", "prediction", "resting", "views"}, {"ipywidgets"}),
+    "explorer": (
+        {"controls", "export", "live", "playing", "prediction", "resting", "views"},
+        {"ipywidgets"},
+    ),
     "__init__": (GROUND, set()),
 }
 VIEWS = (
