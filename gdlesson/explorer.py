@@ -51,6 +51,7 @@ class Explorer:
         self.live = LiveFigure(figure, self._moving(), self.readout, handles, self._play())
         self._resting.begin(self.when_resting(self.values))
         self.box = self._layout()
+        self._sleep(False)
         self._setting = self._stale = False
         for name, control in self.controls.items():
             control.observe(lambda change, name=name: self._on_control(name), "value")
@@ -105,28 +106,22 @@ class Explorer:
         """
         with self._in_light():
             self._resting.finish()
-            moves = str(name).lower().endswith(".gif")
             if sweep:
-                (control, values), *others = sweep.items()
-                if others or not moves or not len(values):
-                    raise ValueError(
-                        "a slider moves in a .gif, one control at a time through some values, "
-                        f"got {', '.join(sweep)} for {str(name)!r}"
-                    )
-                scenes = self._swept(control, values)
-                return save_sweep(scenes, len(values), name, overwrite, progress)
-            if moves:
+                return save_sweep(self._swept(sweep), name, overwrite, progress)
+            if str(name).lower().endswith(".gif"):
                 return save_animation(self.live, name, overwrite, progress)
             return save_picture(self.live, name, overwrite)
 
-    def _swept(self, name, values):
+    def _swept(self, sweep):
         """The picture at each value of a control, with the place of its slider; then as before."""
-        before = self.values
+        (name, values), *others = sweep.items()
+        if others:
+            raise ValueError(f"one control moves at a time, got {', '.join(sweep)}")
+        control, before = self.controls.get(name), self.values
         try:
             for value in values:
                 self.set(**{name: value})
                 self._resting.finish()
-                control = self.controls[name]
                 yield self.live, control.description or name, *shown(control), self.palette
         finally:
             self.set(**before)
@@ -134,6 +129,10 @@ class Explorer:
     def buttons(self):
         """Name → what to do: the lesson's own buttons, shown beside Reset."""
         return {}
+
+    def idle(self, values):
+        """Names of the controls that change nothing as things stand: they are greyed."""
+        return ()
 
     def adapt(self, name):
         """Fit the other controls to a new value of `name`, one of `redraws` or `refits`."""
@@ -223,6 +222,7 @@ class Explorer:
                 drawn = self._draw() if redraw or self._stale else None
                 self._stale = True  # until all of this has gone well
                 self._say(self.show(self.values))
+                self._sleep(self.live.locked)
                 if drawn:
                     figure, handles = drawn
                     self.live.show(figure, self._moving(), handles, self._play())
@@ -231,9 +231,8 @@ class Explorer:
                 self._stale = False
                 self._resting.begin(self.when_resting(self.values))
         except Exception as error:
-            self._say(
-                "This picture could not be drawn. " + format_exception_only(error)[-1].strip()
-            )
+            why = format_exception_only(error)[-1].strip()
+            self._say(f"This picture could not be drawn. {why}")
             raise
 
     def _rested(self):
@@ -296,5 +295,6 @@ class Explorer:
 
     def _sleep(self, asleep):
         self.live.locked = asleep
+        idle = [self.controls[name] for name in self.idle(self.values)]
         for each in self._inputs:
-            each.disabled = asleep
+            each.disabled = asleep or each in idle

@@ -47,14 +47,18 @@ def save_animation(live, name, overwrite=False, progress=None):
     return _write_gif(path, _frames(live, steps), len(steps), FRAME, overwrite, progress)
 
 
-def save_sweep(scenes, count, name, overwrite=False, progress=None):
+def save_sweep(scenes, name, overwrite=False, progress=None):
     """Write a slider that moves, its picture below it and what is said of it, to a .gif file.
 
     scenes: for every frame (live, name of the control, its value as shown, how far along it is
     from 0 to 1, palette). progress: called with (frames drawn, of how many).
     """
+    if not str(name).lower().endswith(".gif"):
+        raise ValueError(f"a slider that moves is saved as .gif, not as {str(name)!r}")
     path = _free(name, overwrite, (".gif",))
     with_readouts = [(_small(live.still()), live.alt, *slider) for live, *slider in scenes]
+    if not with_readouts:
+        raise ValueError("a slider that moves needs values to move through, got none")
     width = with_readouts[0][0].width
     said = [textwrap.wrap(readout, width // 8) for _, readout, *_ in with_readouts]
     lines = max(map(len, said))
@@ -62,7 +66,7 @@ def save_sweep(scenes, count, name, overwrite=False, progress=None):
         _with_slider(picture, "\n".join(text), lines, *slider)
         for (picture, _, *slider), text in zip(with_readouts, said, strict=True)
     )
-    return _write_gif(path, images, count, SLIDE, overwrite, progress)
+    return _write_gif(path, images, len(said), SLIDE, overwrite, progress)
 
 
 def _write_gif(path, images, count, lasting, overwrite, progress):

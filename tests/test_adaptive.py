@@ -82,3 +82,25 @@ def test_a_learners_rule_is_drawn_whichever_it_is():
     right = adaptive.explore(mine=adaptive.rmsprop_step, method="RMSProp", rho=0.7)
     assert right.readout.endswith("Your path, the crosses, is the same.")
     assert "nothing came back" in adaptive.explore(mine=lambda w, s, g, lr, eps: None).readout
+
+
+def test_rho_is_greyed_where_it_changes_nothing(explorer):
+    rho = explorer.controls["rho"]
+    for method in adaptive.METHODS:
+        explorer.set(method=method)
+        path = explorer.path.w
+        explorer.set(rho=0.6)
+        assert rho.disabled == np.array_equal(explorer.path.w, path)
+        explorer.set(rho=0.9)
+
+
+def test_greyed_or_not_all_controls_sleep_until_the_prediction():
+    question = adaptive.first_question
+    question.chosen = None
+    explorer = adaptive.explore(after=question, method="RMSProp")
+    explorer.set(method="AdaGrad")
+    assert all(control.disabled for control in explorer.controls.values())
+    question.skip()
+    asleep = [name for name, control in explorer.controls.items() if control.disabled]
+    question.chosen = None
+    assert asleep == ["rho"]

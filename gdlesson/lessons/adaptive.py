@@ -104,6 +104,9 @@ class Adaptive(Explorer):
         views = [self.land, self.boxes, self, self.losses, self.formula, mine]
         return views, [Handle(self.land.trail.ball, self.drag, "start")]
 
+    def idle(self, values):
+        return () if values["method"] in ("RMSProp", "AdaDelta") else ("rho",)
+
     def drag(self, x, y):
         u = turned(-TURNS[self.controls["turn"].value]) @ np.array([x, y])
         u = np.clip(u, -2.5, 2.5)
