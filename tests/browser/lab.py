@@ -141,6 +141,16 @@ def settle(page):
     )
 
 
+def answered(page, action):
+    """Do what changes the first picture; wait until it has changed and come to rest."""
+    frames = page.locator(".gdl").first.get_attribute("data-frames")
+    action()
+    page.wait_for_function(
+        "was => document.querySelector('.gdl').dataset.frames !== was", arg=frames
+    )
+    settle(page)
+
+
 def drag(page, place, dx, dy):
     """Press the mouse on what a locator finds, move it by so many pixels, let go."""
     place.scroll_into_view_if_needed()

@@ -3,7 +3,7 @@
 import pytest
 
 from .conftest import watched
-from .lab import drag, open_and_run, settle
+from .lab import answered, drag, open_and_run, settle
 
 LESSON = "notebooks/03-step-size.ipynb"
 CANVAS = ".gdl canvas"
@@ -51,8 +51,7 @@ def picture(page):
 def moved(page, action):
     """Do something; return readout and picture before and after."""
     before = readout(page), picture(page)
-    action()
-    settle(page)
+    answered(page, action)
     return before, (readout(page), picture(page))
 
 
@@ -103,14 +102,11 @@ def test_the_readout_is_alt_text_and_is_spoken_when_the_hand_rests(lesson):
 def test_another_landscape_and_its_best_step(lesson):
     page = lesson
     background = page.locator(".gdl img").first.get_attribute("src")
-    page.locator(".widget-toggle-button", has_text="valley").first.click()
-    settle(page)
+    answered(page, page.locator(".widget-toggle-button", has_text="valley").first.click)
     assert page.locator(".gdl img").first.get_attribute("src") != background
-    page.locator("button", has_text="Best step size").first.click()
-    settle(page)
+    answered(page, page.locator("button", has_text="Best step size").first.click)
     assert "173 steps reach 1e-6" in readout(page)
-    page.locator("button", has_text="Reset").first.click()
-    settle(page)
+    answered(page, page.locator("button", has_text="Reset").first.click)
     assert readout(page).startswith("Step size 0.050: crawls")
 
 

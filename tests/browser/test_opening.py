@@ -2,7 +2,7 @@
 
 import pytest
 
-from .lab import drag, open_and_run, open_notebook, settle
+from .lab import answered, drag, open_and_run, open_notebook, settle
 
 
 @pytest.mark.parametrize("name", ["00-start-here", "03-step-size"])
@@ -18,8 +18,7 @@ def test_the_first_notebook_wakes_its_picture(page, lab):
     open_and_run(page, lab, "notebooks/00-start-here.ipynb", ".gdl[data-frames] .gdl-handle")
     settle(page)
     before = page.locator(".gdl canvas").first.evaluate("canvas => canvas.toDataURL()")
-    drag(page, page.locator(".gdl-handle").first, -60, 40)
-    settle(page)
+    answered(page, lambda: drag(page, page.locator(".gdl-handle").first, -60, 40))
     assert page.locator(".gdl canvas").first.evaluate("canvas => canvas.toDataURL()") != before
 
 
@@ -31,11 +30,12 @@ def test_a_prediction_wakes_the_picture_and_is_said_beside_it(page, lab):
     page.wait_for_selector(".gdl:not(.gdl-locked) .gdl-handle")
     settle(page)
     assert "predicted" not in readout()  # the question was about another step size
+    page.wait_for_selector(".gdl-main .noUi-target:not([disabled])")
     page.focus(".gdl-main .noUi-handle")
     for _ in range(160):  # from 0.050 to 0.210
         page.keyboard.press("ArrowRight")
-    settle(page)
-    assert readout().startswith("Step size 0.210 is above 2/L = 0.200: diverges.")
+    there = "Step size 0.210 is above 2/L = 0.200: diverges."
+    page.locator(".gdl-readout", has_text=there).first.wait_for()
     assert readout().endswith("You predicted: It lands at the bottom in one step.")
     page.click("text=Show the answer")
     page.wait_for_selector("text=The answer: It crosses the valley at each step, and each jump")
