@@ -39,7 +39,14 @@ def choice(options, value=None, description=""):
         value=options[0] if value is None else value,
         description=description,
         style={"button_width": "auto", "description_width": "initial"},
-        layout={"width": "max-content", "max_width": "100%"},
+        layout={  # the description beside the buttons, as a slider's, and not above them
+            "display": "flex",
+            "flex_flow": "row wrap",
+            "align_items": "center",
+            "grid_gap": "0 8px",
+            "width": "max-content",
+            "max_width": "100%",
+        },
     )
 
 
