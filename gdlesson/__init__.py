@@ -1,7 +1,8 @@
-"""gdlesson: gradient descent in live notebooks. This file gathers the ground floor, NumPy only."""
+"""gdlesson: gradient descent in live notebooks. This file gathers the core, NumPy only."""
 
 from .datasets import digits, engel, penguins, standardise
 from .descent import Path, descend, sweep
+from .exercises import check, hint, solution
 from .optimizers import (
     AdaDelta,
     AdaGrad,
@@ -45,16 +46,19 @@ __all__ = [
     "SoftmaxRegression",
     "Surface",
     "catalogue",
+    "check",
     "constant",
     "cosine_decay",
     "descend",
     "digits",
     "engel",
     "from_function",
+    "hint",
     "inverse_decay",
     "numerical_gradient",
     "penguins",
     "quadratic",
+    "solution",
     "source",
     "standardise",
     "step_decay",

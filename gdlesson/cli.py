@@ -1,10 +1,10 @@
-"""The `gdlesson` command: opens the lessons, hands them out, re-runs them. May import: handing."""
+"""The `gdlesson` command: opens, distributes and re-runs the lessons. May import: distribute."""
 
 import pathlib
 import subprocess
 import sys
 
-from .handing import FIRST, binder_link, lay, lite_site, origin, without_solutions
+from .distribute import FIRST, binder_link, lay, lite_site, origin, without_solutions
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent  # of a clone

@@ -7,21 +7,21 @@ import pathlib
 
 import numpy as np
 
-from gdlesson import racing
+from gdlesson import benchmark
 
-DATA = pathlib.Path(racing.__file__).parent / "data"
+DATA = pathlib.Path(benchmark.__file__).parent / "data"
 
 
 def main():
     with open(DATA / "race_results.csv", "w", encoding="utf-8") as results:
-        for name in racing.COURSES:
-            course = racing.course(name)
+        for name in benchmark.COURSES:
+            course = benchmark.course(name)
             rows = []
-            for rule, make in racing.RULES.items():
-                loss = np.concatenate(list(racing.tuning(course, make)), axis=-1)
+            for rule, make in benchmark.RULES.items():
+                loss = np.concatenate(list(benchmark.tuning(course, make)), axis=-1)
                 rows.append(loss.transpose(1, 2, 0).reshape(-1, len(course.looks)))
-                rate = racing.RATES[racing.tuned(loss)]
-                for ended in zip(*racing.final(course, make, rate), strict=True):
+                rate = benchmark.RATES[benchmark.tuned(loss)]
+                for ended in zip(*benchmark.final(course, make, rate), strict=True):
                     results.write(f"{name},{rule},{rate:.4g},{ended[0]:.3g},{ended[1]:.4g}\n")
             if course.batch is not None:
                 np.savetxt(DATA / f"race_{name}.csv", np.concatenate(rows), "%.3g", delimiter=",")

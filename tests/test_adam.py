@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from gdlesson import Adam, AMSGrad
-from gdlesson.lessons import adam
+from gdlesson.exercises import catalogue as exercises
+from gdlesson.explorers import adam
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def test_the_means_are_those_of_the_exercise():
     m_hat, root = adam.means(g, **hyper, correction=True)
     w, m, v = np.zeros(2), np.zeros(2), np.zeros(2)
     for t, each in enumerate(g, start=1):
-        new, m, v = adam.adam_step(w, m, v, t, each, *hyper.values())
+        new, m, v = exercises()["adam_step"].reference(w, m, v, t, each, *hyper.values())
         np.testing.assert_allclose(w - new, 0.1 * m_hat[t - 1] / (root[t - 1] + 1e-8))
         w = new
 
@@ -74,7 +75,7 @@ def test_the_ball_is_dragged(explorer):
 
 @pytest.mark.parametrize("example", adam.EXAMPLES)
 def test_a_learners_rule_is_drawn_beside_ours(example):
-    mine = adam.explore(mine=adam.adam_step, example=example)
+    mine = adam.explore(mine=exercises()["adam_step"].reference, example=example)
     mine.set(correction=True)
     assert mine.readout.endswith("Your path, the crosses, is the same.")
 

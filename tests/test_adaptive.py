@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gdlesson import AdaGrad, RMSProp, descend
-from gdlesson.lessons import adaptive
+from gdlesson.explorers import adaptive
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from gdlesson import GradientDescent, descend
-from gdlesson.lessons import batch
+from gdlesson.exercises import catalogue as exercises
+from gdlesson.explorers import batch
 
 
 @pytest.fixture
@@ -150,14 +151,19 @@ def test_both_views_play_the_same_steps(explorer):
 
 def test_a_learners_gradient_drives_a_descent_of_its_own():
     def half(w, b, x, y):
-        return tuple(g / 2 for g in batch.mse_gradient(w, b, x, y))
+        return tuple(g / 2 for g in exercises()["mse_gradient"].reference(w, b, x, y))
 
     def unwritten(w, b, x, y): ...
 
     for features in batch.FITS:
         for lr in (*batch.STEP_SIZES[features][:2],):
             for steps in (0, 30, 1000):  # at the last step size it diverges
-                mine = batch.explore(mine=batch.mse_gradient, features=features, lr=lr, steps=steps)
+                mine = batch.explore(
+                    mine=exercises()["mse_gradient"].reference,
+                    features=features,
+                    lr=lr,
+                    steps=steps,
+                )
                 assert mine.readout.endswith("Your path, the crosses, is the same.")
     assert batch.explore(mine=half).readout.endswith("goes another way.")
     drawn = batch.explore(mine=unwritten, steps=0)

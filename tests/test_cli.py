@@ -88,7 +88,7 @@ def test_it_says_what_it_does_not_know(started, monkeypatch, tmp_path, capsys):
 
 def test_rerun_saves_clean_and_a_second_run_changes_nothing(tmp_path, capfd):
     cells = [
-        nbformat.v4.new_code_cell("from gdlesson.lessons import step_size\nstep_size.explore()"),
+        nbformat.v4.new_code_cell("from gdlesson.explorers import step_size\nstep_size.explore()"),
         nbformat.v4.new_markdown_cell("Between."),
         nbformat.v4.new_code_cell("1 + 1", metadata={"collapsed": True, "tags": ["kept"]}),
     ]

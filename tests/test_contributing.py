@@ -7,8 +7,8 @@ import textwrap
 ROOT = pathlib.Path(__file__).parent.parent
 IMPORTS = """
 from gdlesson import GradientDescent, descend
-from gdlesson.controls import slider
-from gdlesson.explorer import Explorer
+from gdlesson.live.controls import slider
+from gdlesson.explorers.base import Explorer
 from gdlesson.surfaces import quadratic
 from gdlesson.views import LossOverSteps, axes_at
 """

@@ -12,10 +12,10 @@ import warnings
 import numpy as np
 import pytest
 
-from gdlesson import watchdog
-from gdlesson.exercise import Exercise, Feedback, Mistake
-from gdlesson.lessons import exercises
-from gdlesson.probes import Call, Steps
+from gdlesson.checking import time_limit as watchdog
+from gdlesson.checking.exercise import Exercise, Feedback, Mistake
+from gdlesson.checking.probes import Call, Steps
+from gdlesson.exercises import catalogue as exercises
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gdlesson.lessons import exercises
+from gdlesson.exercises import catalogue as exercises
 
 each = pytest.mark.parametrize("exercise", exercises().values(), ids=lambda e: e.name)
 

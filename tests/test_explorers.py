@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gdlesson.controls import choice, integers, powers, shown, slider, stops
-from gdlesson.lessons import explorers
+from gdlesson.explorers import catalogue as explorers
+from gdlesson.live.controls import choice, integers, powers, shown, slider, stops
 
 
 def somewhere(control, rng):

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from gdlesson.lessons import exercises
+from gdlesson.exercises import catalogue as exercises
 
 
 def _loop_descent(grad, w0, lr, steps):

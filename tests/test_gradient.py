@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gdlesson import GradientDescent, descend, quadratic, surfaces
-from gdlesson.lessons import gradient
+from gdlesson.explorers import gradient
 
 
 @pytest.fixture

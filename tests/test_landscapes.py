@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from gdlesson import GradientDescent, descend
-from gdlesson.lessons import landscapes
+from gdlesson.exercises import catalogue as exercises
+from gdlesson.explorers import landscapes
 
 SADDLE = {"landscape": "double well", "lr": 0.05, "w1": 1.2, "w2": 0.0}
 
@@ -163,7 +164,7 @@ def test_the_prediction_is_about_a_place_the_sliders_have():
 
 
 def test_a_learners_count_is_told_beside_ours():
-    mine = landscapes.explore(mine=landscapes.count_minima, landscape="double well")
+    mine = landscapes.explore(mine=exercises()["count_minima"].reference, landscape="double well")
     said = "Your count finds 3 different ends of the 25 crosses, so does ours."
     assert mine.readout.endswith(said)
     assert len(mine.mine.line.get_xdata()) == 25

@@ -1,4 +1,4 @@
-"""The floors of the house: who may import whom."""
+"""The layers of the package: who may import whom."""
 
 import ast
 import pathlib
@@ -8,93 +8,70 @@ import sys
 import pytest
 
 PACKAGE = pathlib.Path(__file__).parent.parent / "gdlesson"
-GROUND = {"descent", "optimizers", "schedules", "surfaces", "problems", "datasets"}
-# Module → (modules of ours, packages of others) it may import, beside the standard library.
-FLOORS = {
-    **{name: (GROUND - {name}, {"numpy"}) for name in GROUND},
-    "descent": (set(), {"numpy"}),
-    "racing": (GROUND, {"numpy"}),
-    "controls": (set(), {"ipywidgets"}),
-    "cli": ({"handing"}, {"nbclient", "nbformat"}),
-    "handing": (set(), {"nbformat"}),
-    "prediction": (set(), {"ipywidgets", "traitlets"}),
-    "exercise": ({"calling", "probes", "watchdog", "wording"}, {"numpy"}),
-    "calling": ({"probes", "watchdog"}, {"numpy"}),
-    "wording": ({"probes"}, {"numpy"}),
-    "probes": (set(), {"numpy"}),
-    "watchdog": (set(), set()),
-    "playing": (set(), {"numpy"}),
-    "recorder": (set(), {"matplotlib", "numpy"}),
-    "resting": (set(), set()),
-    "saying": (set(), set()),
-    "live": ({"playing", "recorder"}, {"anywidget", "matplotlib", "numpy", "traitlets", "PIL"}),
-    "export": ({"live"}, {"IPython", "ipywidgets", "matplotlib", "numpy", "PIL"}),
-    "mine": ({"calling", "probes", "views", "watchdog"}, {"numpy"}),
-    "explorer": (
-        {"controls", "export", "live", "playing", "prediction", "resting", "views"},
-        {"ipywidgets"},
+CORE = {"descent", "optimizers", "schedules", "surfaces", "problems", "datasets", "benchmark"}
+TEXT = {"formatting", "lazy"}
+# Layer → (layers and modules below it, packages of others), beside the standard library.
+LAYERS = {
+    "core": (CORE, {"numpy"}),
+    "formatting": (set(), set()),
+    "lazy": (set(), set()),
+    "__init__": (CORE | {"exercises"}, set()),
+    "checking": (TEXT | {"checking"}, {"numpy"}),
+    "exercises": (CORE | TEXT | {"checking", "exercises"}, {"numpy"}),
+    "views": (CORE | TEXT | {"views"}, {"matplotlib", "numpy"}),
+    "live": (
+        TEXT | {"live", "views"},
+        {"IPython", "anywidget", "ipywidgets", "matplotlib", "numpy", "traitlets", "PIL"},
     ),
-    "__init__": (GROUND, set()),
+    "explorers": (
+        CORE | TEXT | {"checking", "explorers", "live", "views"},
+        {"ipywidgets", "matplotlib", "numpy"},
+    ),
+    "distribute": (set(), {"nbformat"}),
+    "cli": ({"distribute"}, {"nbclient", "nbformat"}),
 }
-VIEWS = (
-    {
-        "charts",
-        "curves",
-        "data",
-        "duel",
-        "landscape",
-        "noise",
-        "paper",
-        "race",
-        "rates",
-        "recorder",
-    },
-    {"matplotlib", "numpy"},
-)
-TOP = (
-    {
-        *(GROUND | {"controls", "explorer", "exercise", "calling", "probes", "watchdog"}),
-        *("prediction", "views", "live", "mine", "saying", "racing", "resting"),
-    },
-    {"ipywidgets", "numpy", "matplotlib"},
-)
+CATALOGUES = {"surfaces.py", "optimizers.py", "problems.py"}  # one entry after the other
 STANDARD = set(sys.stdlib_module_names)
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 
 
+def layer(path):
+    """The layer of a file: its folder's name, or its own directly in the package."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return "core" if parts[0] in CORE else parts[0]
+
+
 def imports(path):
-    """Modules of ours and packages of others that a file imports, wherever in it."""
+    """Modules of ours (first part of the name) and packages of others that a file imports."""
+    package = path.relative_to(PACKAGE).parent.parts
     ours, others = set(), set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             others |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             others.add(node.module.partition(".")[0])
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            ours.add(node.module.partition(".")[0])
         elif isinstance(node, ast.ImportFrom):
-            ours |= {alias.name for alias in node.names}
+            base = package[: len(package) - node.level + 1]
+            names = [node.module] if node.module else [alias.name for alias in node.names]
+            ours |= {(*base, *name.split("."))[0] for name in names}
     return ours, others - STANDARD
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_imports_go_down_only(path):
     ours, others = imports(path)
-    if path.parent.name == "lessons":
-        rooms = {room.stem for room in path.parent.glob("*.py")}  # a later one borrows a rule
-        allowed, packages = TOP[0] | rooms, TOP[1]
-    elif path.parent.name == "views":
-        allowed, packages = VIEWS
-    else:
-        allowed, packages = FLOORS[path.stem]
+    allowed, packages = LAYERS[layer(path)]
     assert ours <= allowed, f"{path.name} may not import {ours - allowed}"
     assert others <= packages, f"{path.name} may not import {others - packages}"
 
 
-def test_the_ground_floor_loads_without_the_upper_ones():
+@pytest.mark.parametrize(
+    "line", ["import gdlesson", "from gdlesson import check, hint, solution; check(len)"]
+)
+def test_checking_loads_no_pictures(line):
     code = (
-        "import sys, gdlesson; "
-        "print([m for m in ('matplotlib', 'ipywidgets', 'anywidget') if m in sys.modules])"
+        f"{line}\nimport sys\n"
+        "print([m for m in ('matplotlib', 'ipywidgets', 'anywidget', 'PIL') if m in sys.modules])"
     )
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
@@ -102,10 +79,20 @@ def test_the_ground_floor_loads_without_the_upper_ones():
     assert loaded.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize("package", ["explorers", "exercises"])
+def test_a_catalogue_loads_a_module_only_when_it_is_asked_for(package):
+    code = (
+        f"import sys\nfrom gdlesson.{package} import catalogue\nnames = list(catalogue())\n"
+        f"def loaded(): return [m for m in sys.modules if m.startswith('gdlesson.{package}.')]\n"
+        "print(loaded())\ncatalogue()[names[0]]\nprint(len(names), 'slope' in ''.join(loaded()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    first, last = done.stdout.splitlines()
+    assert first == "[]" and int(last.split()[0]) >= 13 and last.endswith("True")
+
+
 def test_files_stay_short():
-    catalogues = {"surfaces.py", "optimizers.py", "problems.py"}  # one entry after the other
     for path in MODULES:
-        if path.name in catalogues or path.parent.name == "lessons":  # a room lists its mistakes
-            continue
-        lines = len(path.read_text(encoding="utf-8").splitlines())
-        assert lines <= 300, f"{path.name} has {lines} lines"
+        if path.name not in CATALOGUES:
+            lines = len(path.read_text(encoding="utf-8").splitlines())
+            assert lines <= 300, f"{path.relative_to(PACKAGE)} has {lines} lines"

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from PIL import Image
 
-from gdlesson.lessons import step_size
-from gdlesson.live import Handle, LiveFigure, Recorder, _drawn
+from gdlesson.explorers import step_size
+from gdlesson.live.figure import Handle, LiveFigure, Recorder, _drawn
 
 
 @pytest.fixture

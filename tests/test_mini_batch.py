@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from gdlesson import GradientDescent, LinearRegression, descend
-from gdlesson.lessons import mini_batch
+from gdlesson.exercises import catalogue as exercises
+from gdlesson.explorers import mini_batch
 
 X, Y, N, PROBLEM = mini_batch.X, mini_batch.Y, mini_batch.N, mini_batch.PROBLEM
 
@@ -163,7 +164,7 @@ def endless(X, y, batch_size, rng):
 @pytest.mark.parametrize(
     "fn, said",
     [
-        (mini_batch.minibatches, "the crosses: every row once in each epoch."),
+        (exercises()["minibatches"].reference, "the crosses: every row once in each epoch."),
         (backwards, "the crosses: every row once in each epoch."),
         (in_order, "every row once in each epoch, and in the same order every time."),
         (apart, "a flipper meets the mass of another penguin"),
@@ -180,7 +181,9 @@ def test_a_learners_batches_are_judged_by_what_they_hold(fn, said):
 
 
 def test_a_learners_batches_drive_the_same_descent():
-    explorer = mini_batch.explore(mine=mini_batch.minibatches, axis="updates", size=64)
+    explorer = mini_batch.explore(
+        mine=exercises()["minibatches"].reference, axis="updates", size=64
+    )
     drawn = explorer.mine.line.get_xydata()
     path = descend(PROBLEM, GradientDescent(0.05), [-0.3, 1.0], 60, batches=PROBLEM.batches(64, 0))
     assert drawn == pytest.approx(path.w[::2], abs=1e-9)

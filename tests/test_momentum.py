@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gdlesson import Momentum, descend
-from gdlesson.lessons import momentum
+from gdlesson.explorers import momentum
 from gdlesson.surfaces import numerical_gradient
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gdlesson import Momentum, Nesterov, descend
-from gdlesson.lessons import nesterov
+from gdlesson.explorers import nesterov
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gdlesson.lessons import one_step
+from gdlesson.explorers import one_step
 from gdlesson.surfaces import numerical_gradient
 
 

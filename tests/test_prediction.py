@@ -2,7 +2,7 @@
 
 import pytest
 
-from gdlesson.prediction import Prediction
+from gdlesson.live.prediction import Prediction
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import ipywidgets as widgets
 import numpy as np
 import pytest
 
-from gdlesson.explorer import Explorer
-from gdlesson.resting import WAIT
+from gdlesson.explorers.base import Explorer
+from gdlesson.live.background import WAIT
 from gdlesson.views import HeatMap, axes_at
 
 

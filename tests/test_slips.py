@@ -9,7 +9,7 @@ import random
 
 import numpy as np
 
-from gdlesson.lessons import exercises
+from gdlesson.exercises import catalogue as exercises
 
 
 def only_a_whole_table(f, x, h=1e-5):

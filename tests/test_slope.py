@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from gdlesson.lessons import slope
+from gdlesson.exercises import catalogue as exercises
+from gdlesson.explorers import slope
 
 
 @pytest.fixture
@@ -116,7 +117,9 @@ def test_a_learners_function_has_its_errors_drawn(curve):
     def unwritten(f, x, h=1e-5): ...
 
     same = "Your error, the crosses, is the same."
-    assert slope.explore(mine=slope.derivative, curve=curve).readout.endswith(same)
+    assert slope.explore(mine=exercises()["derivative"].reference, curve=curve).readout.endswith(
+        same
+    )
     assert slope.explore(mine=other_algebra, curve=curve).readout.endswith(same)
     drawn = slope.explore(mine=forward, curve=curve)
     assert drawn.readout.endswith("goes another way.")

@@ -7,7 +7,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from gdlesson.lessons import explorers, step_size
+from gdlesson.exercises import catalogue as exercises
+from gdlesson.explorers import catalogue as explorers
+from gdlesson.explorers import step_size
 
 
 @pytest.fixture
@@ -227,9 +229,9 @@ def test_a_learners_function_is_drawn_beside_the_packages():
     def unwritten(grad, w0, lr, steps): ...
 
     def short(grad, w0, lr, steps):
-        return step_size.gradient_descent(grad, w0, lr, 1)
+        return exercises()["gradient_descent"].reference(grad, w0, lr, 1)
 
-    mine = step_size.explore(mine=step_size.gradient_descent)
+    mine = step_size.explore(mine=exercises()["gradient_descent"].reference)
     assert mine.readout.endswith("Your path, the crosses, is the same.")
     assert len(mine.mine.line.get_xdata()) == 31
     mine.set(landscape="valley")

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from gdlesson.lessons import stochastic
+from gdlesson.exercises import catalogue as exercises
+from gdlesson.explorers import stochastic
 from gdlesson.problems import LinearRegression
 
 
@@ -52,7 +53,7 @@ def test_the_one_run_is_the_exercise_pass_after_pass(seed):
     assert len({tuple(run) for run in rows.T}) == 20
     x, y = stochastic.X, stochastic.Y
     path = stochastic.one_by_one(x[rows], y[rows], (0.3, -0.2), np.full(999, 0.05))
-    ours = stochastic.epochs(stochastic.sgd_epoch, (0.3, -0.2), [0.05] * 3, seed)
+    ours = stochastic.epochs(exercises()["sgd_epoch"].reference, (0.3, -0.2), [0.05] * 3, seed)
     assert path[::333, 0] == pytest.approx(np.array(ours), abs=1e-12)
 
 
@@ -92,7 +93,7 @@ def test_seed_drag_and_reset(explorer):
 
 @pytest.mark.parametrize("order", stochastic.ORDERS)
 def test_the_learners_epochs_are_drawn(order):
-    mine = stochastic.explore(mine=stochastic.sgd_epoch, order=order)
+    mine = stochastic.explore(mine=exercises()["sgd_epoch"].reference, order=order)
     assert mine.readout.endswith("Your epochs, the crosses, are the same.")
     assert mine.mine.line.get_xydata().shape == (4, 2)
 

@@ -6,7 +6,7 @@
 
 import numpy as np
 
-from gdlesson.lessons import exercises
+from gdlesson.exercises import catalogue as exercises
 
 
 def _path(rule, rows=0):

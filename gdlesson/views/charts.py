@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Polygon
 
-from ..recorder import text_width
+from .glyphs import text_width
 from .paper import NORMAL, SMALL
 
 FAMILY = ["DejaVu Sans", "DejaVu Serif", "STIXGeneral"]  # the first that has the letter

@@ -3,7 +3,7 @@
 import statistics
 import time
 
-from gdlesson.lessons import exercises
+from gdlesson.exercises import catalogue as exercises
 
 
 def milliseconds(check, fn, runs=5):

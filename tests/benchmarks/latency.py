@@ -21,7 +21,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 from browser.lab import browser_page, jupyter_lab, open_and_run
 
 from gdlesson.cli import clean
-from gdlesson.lessons import explorers
+from gdlesson.explorers import catalogue as explorers
 
 BARE = """
 import anywidget, ipywidgets, traitlets
@@ -51,7 +51,7 @@ ipywidgets.VBox([slider.add_class("gdl-main"), bare])
 """
 
 EXPLORER = """
-from gdlesson.lessons import explorers
+from gdlesson.explorers import catalogue as explorers
 explorer = explorers()["{name}"]()
 main = explorer.controls[explorer.main]
 main.value = main.options[1] if hasattr(main, "options") else main.min + main.step
@@ -60,7 +60,7 @@ explorer
 
 # The scene of lesson 03, valley and 100 steps, by our widget and as a figure drawn anew each time.
 OURS = """
-from gdlesson.lessons import step_size
+from gdlesson.explorers import step_size
 step_size.explore(landscape="valley", steps=100, lr=0.001)
 """
 
@@ -68,7 +68,7 @@ INTERACT = """
 %config InlineBackend.figure_format = "retina"
 import matplotlib.pyplot as plt
 from ipywidgets import FloatSlider, interact
-from gdlesson.lessons import step_size
+from gdlesson.explorers import step_size
 
 explorer = step_size.explore(landscape="valley", steps=100, lr=0.001)
 

@@ -10,9 +10,9 @@ from matplotlib.text import Text
 from PIL import Image
 from PIL.ImageFilter import MaxFilter, MinFilter
 
-from gdlesson.lessons import explorers
-from gdlesson.live import Handle, LiveFigure, _drawn
-from gdlesson.playing import Play
+from gdlesson.explorers import catalogue as explorers
+from gdlesson.live.figure import Handle, LiveFigure, _drawn
+from gdlesson.live.playback import Play
 
 from .lab import browser_page, chromium
 from .plain import mount, seen, update

@@ -5,13 +5,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from gdlesson.cli import clean
-from gdlesson.lessons import explorers
+from gdlesson.explorers import catalogue as explorers
 
 from .lab import open_and_run, stop_kernels
 
 READY = ".gdl[data-frames]"
 MAKE = """
-from gdlesson.lessons import explorers
+from gdlesson.explorers import catalogue as explorers
 explorer = explorers()["step_size"]()
 explorer
 """

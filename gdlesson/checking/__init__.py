@@ -1,0 +1,1 @@
+"""The machinery behind exercises: runs a learner's function and names its mistake. NumPy only."""

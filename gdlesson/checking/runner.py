@@ -1,0 +1,234 @@
+"""Call a function as a probe asks, on copies, and keep what was seen. Imports NumPy only."""
+
+import ast
+import dis
+import inspect
+import itertools
+import linecache
+import sys
+import textwrap
+from collections.abc import Iterator
+
+import numpy as np
+
+from .probes import a_thing, listed, numbers, said
+from .time_limit import TookTooLong
+
+
+class Seen:
+    """The moments of a function on the probes, why they stopped, and which argument it changed.
+
+    A moment is looked at when it is first asked for: most answers differ in the first.
+    """
+
+    def __init__(self, look):
+        """look: takes this object and returns an iterator of moments."""
+        self.moments, self.stop, self.changed = [], None, None
+        self._look, self._more = look, look(self)
+
+    def moment(self, i):
+        """The i-th moment, or None after the last."""
+        while len(self.moments) <= i:
+            try:
+                self.moments.append(next(self._more))
+            except StopIteration:
+                return None
+            except Stopped as stop:
+                self.stop = stop
+                return None
+            except BaseException:  # such as Ctrl-C: half a look is none
+                self.moments, self._more = [], self._look(self)
+                raise
+        return self.moments[i]
+
+    def all(self):
+        """All moments."""
+        self.moment(sys.maxsize)
+        return self.moments
+
+    def agrees(self, other):
+        for i in itertools.count():
+            mine, theirs = self.moment(i), other.moment(i)
+            if mine is None or theirs is None:
+                kinds = [seen.stop and seen.stop.kind for seen in (self, other)]
+                return mine is theirs and kinds[0] == kinds[1]
+            if not mine.agrees(theirs):
+                return False
+
+
+class Stopped(Exception):
+    """No use in asking further. kind: what two functions must share to be alike in it."""
+
+    def __init__(self, kind, status, mistake, message):
+        self.kind, self.feedback = kind, (status, mistake, message)
+
+
+class Caller:
+    """Calls a function as a probe asks, on copies, and returns a tuple of arrays."""
+
+    def __init__(self, fn, exercise, seen, known=False):
+        self.fn, self.exercise, self.seen, self.returns = fn, exercise, seen, exercise.returns
+        self.catches = Exception if known else BaseException  # a Ctrl-C is none of ours
+
+    def __call__(self, *args, finish=None):
+        """finish: takes what came back and returns what to compare, in place of arrays."""
+        args = args[: self._accepted(args)]
+        given = tuple(a.copy() if isinstance(a, np.ndarray) else a for a in args)
+        try:
+            got = self.fn(*given)
+            values = None if got is None else (finish or self._values)(got)
+        except (TookTooLong, Stopped):
+            raise
+        except self.catches as error:
+            message = self._raised(error, args)
+            raise Stopped(type(error), "error", None, message) from None
+        for name, before, after in zip(self.exercise.parameters, args, given, strict=False):
+            if isinstance(before, np.ndarray) and not _same(before, after):
+                self.seen.changed = self.seen.changed or name
+        if got is None:
+            message = "Nothing came back. What does your last line hand to the caller?"
+            raise Stopped("none", "mistake", "no return", message)
+        return values
+
+    def said(self, args):
+        """The arguments in words."""
+        pairs = zip(self.exercise.parameters, args, strict=False)
+        return ", ".join(f"{n} = {said(a)}" for n, a in pairs if not _silent(a))
+
+    def _accepted(self, args):
+        """How many of the arguments the function takes."""
+        try:
+            signature = inspect.signature(self.fn)
+        except TookTooLong:
+            raise
+        except BaseException:  # some builtins have none, some objects no answer
+            return len(args)
+        for n in (len(args), self.exercise.required):
+            try:
+                signature.bind(*args[:n])
+                return n
+            except TypeError:
+                continue
+        message = (
+            f"{self.exercise.name} is called with ({', '.join(self.exercise.parameters)}), in "
+            f"this order; yours takes {signature}. Compare the first line with the exercise's."
+        )
+        raise Stopped("parameters", "error", None, message)
+
+    def _values(self, got):
+        wanted = len(self.returns)
+        if wanted == 1:
+            return (self._array(got),)
+        several = isinstance(got, (tuple, list)) or (isinstance(got, np.ndarray) and got.ndim > 0)
+        if not several or len(got) != wanted:
+            came = f"{len(got)}" if several else a_thing(got)
+            message = (
+                f"{self.exercise.name} hands back {wanted} values, {listed(self.returns)}, and "
+                f"yours handed back {came}. What does the next call need from this one?"
+            )
+            raise Stopped("number of values", "mistake", "number of values", message)
+        return tuple(self._array(part) for part in got)
+
+    def _array(self, got):
+        array = numbers(got)
+        if array is None:
+            lazily = isinstance(got, Iterator) or inspect.iscoroutine(got)
+            if inspect.iscoroutine(got):
+                got.close()
+            why = (
+                "which computes nothing until it is asked. Is there a yield, or a pair of round "
+                "brackets around a loop, where a list was meant?"
+                if lazily
+                else "where numbers were expected. What does your last line hand to the caller?"
+            )
+            message = f"{self.exercise.name} came back with {_came(got)}, {why}"
+            raise Stopped("not numbers", "mistake", "not numbers", message)
+        return array
+
+    def _raised(self, error, args):
+        where, code = "", code_of(self.fn)
+        trace = error.__traceback__
+        while trace is not None:
+            frame = trace.tb_frame.f_code
+            if (
+                code is not None
+                and frame.co_filename == code.co_filename
+                and (frame is code or frame.co_qualname.startswith(code.co_qualname + "."))
+            ):
+                line = linecache.getline(frame.co_filename, trace.tb_lineno).strip()
+                where = f" in line {trace.tb_lineno - code.co_firstlineno + 1} of your function"
+                where += f", `{line}`," if line else ""
+            trace = trace.tb_next
+        text = told(error)
+        if isinstance(error, RecursionError):
+            text = "RecursionError: it calls itself again and again. What should end that"
+        elif isinstance(error, SystemExit):
+            text = "SystemExit: something asked Python to quit"
+        given = self.said(args)
+        given = f" It was called with {given}." if given else ""
+        end = "?" if isinstance(error, RecursionError) else "."
+        return f"{self.exercise.name} stopped{where} with {text}{end}{given}"
+
+
+def _silent(value):
+    return not hasattr(value, "said") and (
+        callable(value) or isinstance(value, np.random.Generator)
+    )
+
+
+def _same(before, after):
+    try:
+        return before.shape == after.shape and np.array_equal(before, after, equal_nan=True)
+    except Exception:
+        return False
+
+
+def told(error):
+    try:
+        text = " ".join(str(error).split())[:200].rstrip(".")
+    except TookTooLong:
+        raise
+    except BaseException:  # an error of its own that cannot be told
+        text = ""
+    name = type(error).__name__.lstrip("_")
+    return f"{name}: {text}" if text else name
+
+
+def _came(got):
+    if type(got) is str:
+        return f"the text {str.__repr__(got)[:40]}"
+    if type(got) is np.ndarray:
+        return f"an array of {got.dtype.name} numbers" if got.dtype.kind == "c" else "an array"
+    return a_thing(got)
+
+
+# --- a body still to be written
+
+
+def code_of(fn):
+    """The code of a function written in Python, below its decorators, or None."""
+    try:
+        return getattr(inspect.unwrap(fn), "__code__", None)
+    except BaseException:  # an object that answers every question with an error
+        return None
+
+
+def unwritten(fn):
+    """Whether a function's body is only a docstring, `...` or `pass`."""
+    code = code_of(fn)
+    if code is None or code.co_name == "<lambda>":  # a lambda says what it returns
+        return False
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(fn)))
+        (function,) = tree.body
+        if isinstance(function, ast.FunctionDef) and function.name == fn.__name__:
+            return all(
+                isinstance(line, ast.Pass)
+                or (isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant))
+                for line in function.body
+            )
+    except Exception:  # no source to be had, or not a definition of its own
+        pass
+    body = [step for step in dis.get_instructions(code) if step.opname not in ("RESUME", "NOP")]
+    ends = {"LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
+    return all(step.opname in ends and step.argval is None for step in body)

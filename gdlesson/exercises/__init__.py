@@ -1,0 +1,78 @@
+"""The exercises, one module per lesson: reference, mistakes, probes, hints. Imports NumPy only."""
+
+from importlib import import_module
+
+from ..checking.exercise import Feedback
+from ..lazy import LazyCatalogue
+
+MODULES = {  # exercise → the module that holds it
+    "derivative": "slope",
+    "gd_step": "one_step",
+    "gradient_descent": "step_size",
+    "largest_step": "step_size",
+    "numerical_gradient": "gradient",
+    "best_step": "gradient",
+    "mse_gradient": "batch",
+    "sgd_epoch": "stochastic",
+    "step_decay": "stochastic",
+    "cosine_decay": "stochastic",
+    "minibatches": "mini_batch",
+    "logistic_gradient": "mini_batch",
+    "count_minima": "landscapes",
+    "momentum_step": "momentum",
+    "nesterov_step": "nesterov",
+    "adagrad_step": "adaptive",
+    "rmsprop_step": "adaptive",
+    "adam_step": "adam",
+    "adamw_step": "adam",
+    "errata_bias_correction": "race",
+    "errata_brackets": "race",
+    "errata_regression_gradient": "race",
+    "errata_effective_step": "race",
+}
+
+
+def _exercise(name):
+    module = import_module(f"{__name__}.{MODULES[name]}")
+    return next(exercise for exercise in module.EXERCISES if exercise.name == name)
+
+
+_catalogue = LazyCatalogue(tuple(MODULES), _exercise)
+
+
+def catalogue():
+    """Return the exercises by name: name → Exercise, its module loaded on first access."""
+    return _catalogue
+
+
+def check(fn):
+    """Compare a function with the exercise of the same name and return `Feedback`; never raises."""
+    exercise, problem = _find(fn)
+    return exercise.check(fn) if exercise else Feedback("error", None, problem)
+
+
+def hint(fn):
+    """Print the next hint for an exercise, given its function or its name."""
+    exercise, problem = _find(fn)
+    if exercise:
+        exercise.hint()
+    else:
+        print(problem)
+
+
+def solution(fn):
+    """Return the folded reference solution of an exercise, given its function or its name."""
+    exercise, problem = _find(fn)
+    return exercise.solution() if exercise else Feedback("error", None, problem)
+
+
+def _find(fn):
+    """The exercise of this function or name and None, or None and one sentence that says why."""
+    name = fn if isinstance(fn, str) else getattr(fn, "__name__", None)
+    if isinstance(name, str) and name in MODULES:
+        return _catalogue[name], None
+    came = f"a function called {name}" if isinstance(name, str) else f"a {type(fn).__name__}"
+    return None, (
+        f"There is no exercise for {came}. An exercise is found by its function's name, which is "
+        f"one of {', '.join(MODULES)}."
+    )

@@ -1,0 +1,22 @@
+"""The live pictures, one module per lesson. May import: live, views, checking, the core."""
+
+from importlib import import_module
+
+from ..lazy import LazyCatalogue
+
+NAMES = (
+    "slope", "one_step", "step_size", "gradient", "batch", "stochastic", "mini_batch",
+    "landscapes", "momentum", "nesterov", "adaptive", "adam", "race",
+)  # fmt: skip
+
+
+def _explore(name):
+    return import_module(f"{__name__}.{name}").explore
+
+
+_catalogue = LazyCatalogue(NAMES, _explore)
+
+
+def catalogue():
+    """Return the explorers by name: name → explore function, its module loaded on first access."""
+    return _catalogue

@@ -1,0 +1,246 @@
+"""The fair race: the same for all, tuned where nothing is judged, and saved as it ran."""
+
+import asyncio
+
+import numpy as np
+import pytest
+
+from gdlesson import Adam, GradientDescent, Momentum, benchmark, descend, from_function
+from gdlesson.explorers import race
+
+
+@pytest.mark.parametrize("name", benchmark.COURSES)
+def test_a_course_is_what_it_says(name):
+    course = benchmark.course(name)
+    assert course.name == name
+    assert course.looks[0] == 0 and course.looks[-1] == benchmark.STEPS
+    assert course.start(3).shape == (course.train.grad(course.start(3)).shape)
+    np.testing.assert_array_equal(course.start(3), course.start(3))
+
+
+def test_no_row_is_in_two_parts():
+    for name, rows in (("digits", 600), ("penguins", 333)):
+        course = benchmark.course(name)
+        parts = [course.train, course.tune, course.test]
+        assert sum(len(part.y) for part in parts) == rows
+        seen = np.concatenate([part.X for part in parts])
+        assert len(np.unique(seen.round(9), axis=0)) == len(np.unique(seen, axis=0))
+        both = {row.tobytes() for row in course.train.X} & {row.tobytes() for row in course.test.X}
+        assert not both
+
+
+def test_an_unknown_course_is_named():
+    with pytest.raises(ValueError, match=r"the courses are valley, .* got 'hill'"):
+        benchmark.course("hill")
+
+
+@pytest.mark.parametrize("name", ["valley", "penguins"])
+def test_a_group_of_runs_is_the_runs_one_by_one(name):
+    course, rates = benchmark.course(name), [0.001, 0.01]
+    together = np.concatenate(list(benchmark.tuning(course, Momentum, rates, range(3))), axis=-1)
+    assert together.shape == (len(course.looks), 2, 3)
+    for i, rate in enumerate(rates):
+        alone = benchmark.run(course, Momentum, rate, range(3))
+        np.testing.assert_allclose(together[:, i], alone, rtol=1e-9)
+
+
+def test_every_rule_sees_the_same_batches():
+    course = benchmark.course("penguins")
+    first = [
+        np.concatenate(
+            [batch.y for batch, _ in zip(problem.batches(20, 4), range(3), strict=False)]
+        )
+        for problem in (course.train, course.train)
+    ]
+    np.testing.assert_array_equal(*first)
+
+
+def test_a_run_asks_for_as_many_gradients_as_any_other():
+    asked = []
+
+    class Counting:
+        f = staticmethod(lambda w: (w**2).sum(-1))
+
+        def grad(self, w):
+            asked.append(1)
+            return 2 * w
+
+    bowl = Counting()
+    course = benchmark.Course("bowl", bowl, bowl, bowl, lambda seed: np.ones(2))
+    for rule in benchmark.RULES.values():
+        asked.clear()
+        list(benchmark.runs(course, rule, [0.01], [0]))
+        assert len(asked) == benchmark.STEPS
+
+
+def test_the_tuned_step_size_has_the_lowest_median_and_a_diverged_one_never_wins():
+    loss = np.array([[[3.0, 3.0, 3.0], [1.0, 1.0, np.inf], [2.0, 2.0, 0.0]]])
+    assert benchmark.tuned(loss) == 1  # the mean would say 2
+    loss[0, 1] = np.inf
+    assert benchmark.tuned(loss) == 2
+
+
+def test_divergence_is_a_loss_of_infinity():
+    course = benchmark.course("valley")
+    (loss,) = benchmark.tuning(course, GradientDescent, [10.0], range(2))
+    assert np.isinf(loss[-1]).all() and not np.isnan(loss).any()
+
+
+def test_on_a_parabola_the_race_is_arithmetic():
+    class Parabola:
+        f = staticmethod(lambda w: (w[..., 0]) ** 2)
+        grad = staticmethod(lambda w: 2 * w)
+
+    one = Parabola()
+    course = benchmark.Course("parabola", one, one, one, lambda seed: np.array([1.0 + seed]))
+    (loss,) = benchmark.tuning(course, GradientDescent, [0.05], [0, 1])
+    t = np.arange(benchmark.STEPS + 1)
+    np.testing.assert_allclose(loss[:, 0], (0.9**t)[:, None] ** 2 * np.array([1, 4]), rtol=1e-9)
+
+
+def test_a_learners_rule_runs_as_the_packages():
+    def gd_step(w, g, lr):
+        return w - lr * g
+
+    course = benchmark.course("penguins")
+    mine = benchmark.run(course, lambda lr: from_function(gd_step, lr=lr), 0.1, range(2))
+    np.testing.assert_array_equal(mine, benchmark.run(course, GradientDescent, 0.1, range(2)))
+
+
+@pytest.mark.parametrize("name", ["penguins", "digits"])
+def test_what_was_saved_is_what_runs(name):
+    course, seeds = benchmark.course(name), [0, 7]
+    tuning = benchmark.saved(name)
+    assert list(tuning) == list(benchmark.RULES)
+    now = np.concatenate(list(benchmark.tuning(course, Adam, seeds=seeds)), axis=-1)
+    tame = slice(0, 6)  # larger steps bounce, and rounding decides where to
+    np.testing.assert_allclose(now[:, tame], tuning["Adam"][:, tame][..., seeds], rtol=0.02)
+
+
+def test_the_results_follow_from_the_tuning_and_keep_their_promise():
+    ended = benchmark.results("digits")
+    tuning = benchmark.saved("digits")
+    for name, (rate, loss, right) in ended.items():
+        assert np.isclose(rate, benchmark.RATES[benchmark.tuned(tuning[name])], rtol=1e-3)
+        assert loss.shape == right.shape == (len(benchmark.FRESH),)
+    assert set(ended) == set(benchmark.RULES)
+    medians = [np.median(loss) for _, loss, _ in ended.values()]
+    assert medians == sorted(medians)
+    assert max(np.median(right) for _, _, right in ended.values()) >= 0.95
+    assert not set(benchmark.TUNING) & set(benchmark.FRESH)
+
+
+def test_a_result_run_again():
+    rate, loss, right = benchmark.results("penguins")["Adam"]
+    now, accuracy = benchmark.final(benchmark.course("penguins"), Adam, 10**-1.0)
+    assert np.isclose(rate, 0.1)
+    np.testing.assert_allclose(now, loss, rtol=0.005)
+    np.testing.assert_allclose(accuracy, right, atol=1e-3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", benchmark.COURSES)
+def test_all_results_run_again(name):
+    for rule, (rate, loss, _) in benchmark.results(name).items():
+        rate = benchmark.RATES[np.abs(np.log(benchmark.RATES / rate)).argmin()]
+        now, _ = benchmark.final(benchmark.course(name), benchmark.RULES[rule], rate)
+        np.testing.assert_allclose(np.median(now), np.median(loss), rtol=0.2, err_msg=rule)
+
+
+# --- lesson 13's room
+
+
+@pytest.fixture
+def explorer():
+    return race.explore()
+
+
+def test_the_readout_ranks_by_the_median(explorer):
+    tuning = benchmark.saved("digits")
+    medians = {n: np.median(loss[-1], axis=-1).min() for n, loss in tuning.items()}
+    order = sorted(medians, key=medians.get)
+    assert f"{order[0]} is first of 12, median loss {medians[order[0]]:.2g}" in explorer.readout
+    assert f"Descent is number {order.index('descent') + 1}" in explorer.readout
+    assert "overlap" in explorer.readout
+    assert max(medians.values()) < 0.2 and race.field_question.answer.startswith("Below 0.2")
+
+
+def test_every_step_size_is_moved_and_a_drag_moves_it_too(explorer):
+    explorer.set(factor=100.0)
+    assert "100 times the step size it was tuned to" in explorer.readout
+    explorer.buttons()["As tuned"]()
+    explorer.drag(0.1, 1.0)
+    assert explorer.controls["factor"].value == 3.2
+    assert np.isclose(explorer.tuning.place.get_xdata()[0], 0.1)
+    explorer.drag(1e9, 1.0)
+    assert explorer.controls["factor"].value == 100.0
+
+
+def test_what_diverges_is_said_to(explorer):
+    explorer.set(where="Rosenbrock", factor=100.0)
+    assert "Descent is number" in explorer.readout and "diverged at" in explorer.readout
+
+
+def test_two_rules_whose_seeds_lie_apart_are_told_apart(explorer):
+    explorer.set(where="valley", method="Nesterov")
+    assert "The ten seeds of Nesterov and descent do not overlap." in explorer.readout
+    explorer.set(rival="Nesterov")
+    assert "seeds" not in explorer.readout
+
+
+def test_run_here_runs_the_course_anew_and_shows_its_progress():
+    explorer = race.explore(where="valley")
+    before = explorer.readout
+    explorer.run_here()  # no kernel is here to wait for: it is done at once
+    assert explorer.progress.value == explorer.progress.max == 12
+    assert explorer.progress.layout.display == "none"
+    assert explorer.readout == before and "valley" in explorer.anew
+
+
+def test_run_here_comes_to_its_end_piece_by_piece_in_a_running_loop():
+    async def pressed():
+        failed = []
+        asyncio.get_running_loop().set_exception_handler(lambda loop, what: failed.append(what))
+        explorer = race.explore(where="valley")
+        explorer.run_here()
+        assert explorer.progress.layout.display is None  # the work waits for the loop
+        for _ in range(600):
+            await asyncio.sleep(0.05)
+            if failed or explorer.progress.layout.display == "none":
+                break
+        return failed, explorer
+
+    failed, explorer = asyncio.run(pressed())
+    assert failed == [] and "valley" in explorer.anew
+    assert explorer.progress.value == explorer.progress.max == 12
+
+
+def test_a_learners_rule_stands_in_the_table_and_an_unwritten_one_is_named():
+    def momentum_step(w, v, g, lr, beta):
+        v = beta * v + g
+        return w - lr * v, v
+
+    right = race.explore(mine=momentum_step, where="Rosenbrock")
+    assert "of 13" in right.readout and right.readout.endswith("the crosses, is the same.")
+    assert "yours" in [text.get_text() for text in right.ends.names]
+    unwritten = race.explore(mine=lambda w, g, lr: None, where="Rosenbrock")
+    assert "of 12" in unwritten.readout and "Your run is not drawn" in unwritten.readout
+    stranger = race.explore(mine=lambda w, q: w, where="Rosenbrock")
+    assert "fit no rule" in stranger.readout
+
+
+def test_the_table_says_what_was_saved(capsys):
+    race.table("digits")
+    lines = capsys.readouterr().out.splitlines()
+    _, loss, right = next(iter(benchmark.results("digits").values()))
+    assert len(lines) == 13 and f"{np.median(loss):.2g}" in lines[1]
+    assert lines[1].endswith(f"{100 * np.median(right):.1f} %")
+    race.table("valley")
+    assert "%" not in capsys.readouterr().out
+
+
+def test_descend_alone_makes_the_same_run():
+    course = benchmark.course("digits")
+    (w,) = benchmark.runs(course, Adam, [0.01], [3])
+    path = descend(course.train, Adam(lr=0.01), course.start(3), 200, course.train.batches(20, 3))
+    np.testing.assert_allclose(w[-1, 0, 0], path.last, atol=1e-9)
