@@ -1,8 +1,8 @@
-"""A fair race: every rule tuned alike on a course, then run afresh where nothing was tuned.
+"""A fair comparison of optimizers: each is tuned in the same way, then run with fresh seeds.
 
-Imports NumPy and the ground floor. What is fair here: the same starts and batches for all, the same
-number of gradients, one grid of step sizes, chosen by the median of ten seeds on a part of the data
-that gives no gradients, and a last part that is looked at once.
+Imports NumPy and the core. All optimizers get the same starts, batches, number of gradients and
+grid of step sizes. The step size is chosen by the median over ten seeds on a validation set, which
+gives no gradients; the test set is used once, at the end.
 """
 
 import functools
@@ -35,19 +35,19 @@ RULES = {
     "RMSProp": RMSProp, "AdaDelta": AdaDelta, "Adam": Adam, "AMSGrad": AMSGrad, "AdamW": AdamW,
     "NAdam": NAdam, "AdaMax": AdaMax, "Lion": Lion,
 }  # fmt: skip
-RATES = 10.0 ** (np.arange(-8, 3) / 2)  # the step sizes tried: 1e-4 to 10, two to each power of ten
-STEPS = 200  # gradients a run may ask for
+RATES = 10.0 ** (np.arange(-8, 3) / 2)  # step sizes 1e-4 to 10, two per power of ten
+STEPS = 200  # gradient evaluations per run
 TUNING, FRESH = range(10), range(10, 20)  # seeds
 COURSES = ("valley", "Rosenbrock", "penguins", "digits")
 
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """Where a race is run.
+    """A problem on which optimizers are compared.
 
-    train gives the gradients, `tune` the loss that chooses a step size, `test` the loss at the end;
-    on a surface they are one. start: seed → (d,). every: gradients between two looks at the loss.
-    batch: rows of a mini-batch, or None for the whole.
+    train gives the gradients, `tune` the validation loss, `test` the loss at the end; on a surface
+    all three are the same. start: seed → (d,). every: gradients between two evaluations of the
+    loss. batch: rows of a mini-batch, or None for the whole training set.
     """
 
     name: str
@@ -59,14 +59,14 @@ class Course:
     batch: int | None = None
 
     @property
-    def looks(self):
-        """After how many gradients the loss is looked at."""
+    def evaluations(self):
+        """The numbers of gradients after which the loss is evaluated."""
         return np.arange(0, STEPS + 1, self.every)
 
 
 @functools.cache
 def course(name):
-    """One of the four courses by its name. Raises ValueError for another."""
+    """Return one of the four courses by its name. Raises ValueError for another name."""
     if name == "valley":
         return _surface(name, surfaces.quadratic((1.0, 100.0), angle=np.pi / 6))
     if name == "Rosenbrock":
@@ -91,10 +91,10 @@ def course(name):
 
 
 def runs(course, make, rates, seeds):
-    """Yield a group of runs after the other: their points at every look, (looks, rates, seeds, d).
+    """Yield groups of runs: their points at every evaluation, (evaluations, rates, seeds, d).
 
-    make: makes the rule, given lr=…. rates: the step sizes, (rates,). On a surface all seeds are
-    one group; over data each has batches of its own, and is one.
+    make: makes the optimizer, given lr=…. rates: the step sizes, (rates,). On a surface all seeds
+    are one group; over data each seed has its own batches, so it is a group of its own.
     """
     lr = np.asarray(rates, float)[:, None, None]
     for group in [list(seeds)] if course.batch is None else [[seed] for seed in seeds]:
@@ -104,23 +104,23 @@ def runs(course, make, rates, seeds):
 
 
 def tuning(course, make, rates=RATES, seeds=TUNING):
-    """Yield groups of losses on the part for tuning, (looks, rates, seeds); inf for diverged."""
+    """Yield groups of validation losses, (evaluations, rates, seeds); inf for diverged runs."""
     for w in runs(course, make, rates, seeds):
-        with np.errstate(all="ignore"):  # left before the yield: who asks on may be another context
+        with np.errstate(all="ignore"):  # not held across a yield: the caller may resume elsewhere
             loss = _finite(course.tune.f(w))
         yield loss
 
 
-def tuned(loss, look=-1):
-    """Index of the step size whose median loss over the seeds is lowest at a look.
+def tuned(loss, at=-1):
+    """Return the index of the step size with the lowest median loss over the seeds.
 
-    loss: (looks, rates, seeds).
+    loss: (evaluations, rates, seeds). at: index of the evaluation.
     """
-    return int(np.median(loss[look], axis=-1).argmin())
+    return int(np.median(loss[at], axis=-1).argmin())
 
 
 def final(course, make, rate, seeds=FRESH):
-    """Loss and accuracy on the test part after the last gradient, (seeds,) each, at one step size.
+    """Return loss and accuracy on the test set after the last step, (seeds,) each.
 
     On a surface, which has no labels, the accuracy is nan.
     """
@@ -133,23 +133,23 @@ def final(course, make, rate, seeds=FRESH):
 
 
 def run(course, make, rate, seeds=TUNING):
-    """Losses on the part for tuning, (looks, seeds), each seed a descent of its own.
+    """Return validation losses, (evaluations, seeds), from one descent per seed.
 
-    As slow as that sounds, but it takes any rule, one from `from_function` too.
+    Slower than `tuning`, but it takes any optimizer, also one from `from_function`.
     """
-    looked = []
+    losses = []
     for seed in seeds:
         batches = None if course.batch is None else course.train.batches(course.batch, seed)
         path = descend(course.train, make(lr=float(rate)), course.start(seed), STEPS, batches)
         with np.errstate(all="ignore"):
-            looked.append(_finite(course.tune.f(path.w[:: course.every])))
-    return np.transpose(looked)
+            losses.append(_finite(course.tune.f(path.w[:: course.every])))
+    return np.transpose(losses)
 
 
 def saved(name):
-    """The tuning of a course over data as it was run once: rule → (looks, rates, seeds).
+    """Return the stored tuning of a course over data: rule → (evaluations, rates, seeds).
 
-    From data/race_{name}.csv: a line for each rule, rate and seed, with the loss at every look.
+    From data/race_{name}.csv: a line per rule, rate and seed, with the loss at every evaluation.
     """
     with datasets.opened(f"race_{name}.csv") as file:
         table = np.loadtxt(file, delimiter=",")
@@ -158,7 +158,7 @@ def saved(name):
 
 
 def results(name):
-    """What the race ended with, run once: rule → (step size, losses, accuracies), over fresh seeds.
+    """Return the stored results on fresh seeds: rule → (step size, losses, accuracies).
 
     From data/race_results.csv: course, rule, step size, loss and accuracy of each run.
     """
@@ -184,7 +184,7 @@ def _surface(name, surface):
 
 
 def _parts(n, train, tune):
-    """Rows for training, tuning and testing, in an order drawn once."""
+    """Rows of the training, validation and test set, in an order drawn once."""
     return np.split(np.random.default_rng(0).permutation(n), [train, train + tune])
 
 

@@ -1,4 +1,4 @@
-"""Three small data sets that travel in the package. Imports NumPy only; nothing is fetched.
+"""Three small data sets that are part of the package. Imports NumPy only; nothing is fetched.
 
 Each comes as a dictionary, column → array. Sources and licences: data/SOURCES.md.
 """
@@ -38,11 +38,11 @@ def engel():
 
 
 def standardise(X):
-    """Shift and scale each column to mean 0 and standard deviation 1: returns (Z, mean, scale).
+    """Shift and scale each column to mean 0 and standard deviation 1; return (Z, mean, scale).
 
     X: (n,) or (n, k); mean and scale: () or (k,). The way back is Z * scale + mean; new rows take
     (new − mean) / scale. A constant column has scale 1 and becomes 0. The deviation divides by n.
-    Raises ValueError for no rows, for another number of axes and for numbers that are not finite.
+    Raises ValueError for no rows, another number of axes, or numbers that are not finite.
     """
     X = np.asarray(X, float)
     if X.ndim not in (1, 2) or X.size == 0 or not np.isfinite(X).all():
@@ -62,7 +62,7 @@ def _columns(name):
 
 
 def opened(name):
-    """A file of data/ to read, wherever the package lies."""
-    from importlib.resources import files  # here, since importing it costs more than NumPy's share
+    """Open a file of data/ for reading, wherever the package is installed."""
+    from importlib.resources import files  # imported here because it is slow to import
 
     return (files("gdlesson") / "data" / name).open(encoding="utf-8")

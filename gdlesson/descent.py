@@ -1,4 +1,4 @@
-"""Run an optimizer on a problem and keep its path. Imports NumPy only, and nothing of ours.
+"""Run an optimizer on a problem and record its path. Imports NumPy only, no other module.
 
 Points have layout (..., d): the last axis is the coordinate, every axis before it is an
 independent run, so that one call descends from ten thousand starts or with ten thousand step
@@ -28,15 +28,16 @@ def descend(
 
     problem: any object with `f` ((..., d) → (...)) and `grad` ((..., d) → (..., d)).
     optimizer: any object with `init(w)`, `look(w, state)` and `step(w, state, g) → (w, state)`.
-      One with a true `wants_grad` is handed the batch's gradient function in place of g.
+      An optimizer whose `wants_grad` is true receives the batch's gradient function instead of g.
     start: shape (d,) or (*runs, d); `problem.start` when not given. A number is taken as (1,).
     batches: an iterable of problems; step t takes its gradient from the t-th of them.
-    schedule: `schedule(t)`, t from 0, is a factor on `optimizer.lr` at step t.
+    schedule: `schedule(t)`, t from 0, is a factor on `optimizer.lr` at step t; the optimizer must
+      have an `lr`.
     project: called on the point after each step, to keep it in a set.
     keep: "all" points, or only the "last" (for large sweeps).
 
     Divergence is a result, not an error: points may become inf or nan, and no warning escapes.
-    Raises ValueError or TypeError, in one sentence, for arguments that make no sense.
+    Raises ValueError or TypeError, in one sentence, for invalid arguments.
     """
     if keep not in ("all", "last"):
         raise ValueError(f'keep must be "all" or "last", got {keep!r}')
@@ -49,8 +50,8 @@ def descend(
         all_w, all_g = _record(steps + 1, w), _record(steps, w)
         all_w[0] = w
     supply = None if batches is None else _iterator(batches)
-    rule = optimizer if schedule is None else copy.copy(optimizer)  # ours to change
-    asks = getattr(optimizer, "wants_grad", False)
+    rule = optimizer if schedule is None else copy.copy(optimizer)  # its lr is changed below
+    takes_function = getattr(optimizer, "wants_grad", False)
     batch, g = problem, np.full_like(w, np.nan)
     state = optimizer.init(w)
     with np.errstate(all="ignore"):
@@ -61,10 +62,10 @@ def descend(
                     raise ValueError(f"batches ran out: {steps} steps need {steps}, got {t}")
             if schedule is not None:
                 object.__setattr__(rule, "lr", optimizer.lr * schedule(t))  # it may be frozen
-            if asks:
-                ask = _Remembered(batch.grad, g)
-                w, state = rule.step(w, state, ask)
-                g = ask.last
+            if takes_function:
+                grad = _Recorded(batch.grad, g)
+                w, state = rule.step(w, state, grad)
+                g = grad.last
             else:
                 g = batch.grad(rule.look(w, state))
                 w, state = rule.step(w, state, g)
@@ -101,10 +102,10 @@ def sweep(**hyper):
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Path:
-    """Where a descent went.
+    """The points of a descent, with their losses and gradients.
 
     w: (steps + 1, *runs, d), or (*runs, d) when only the last point is kept.
-    g: (steps, *runs, d), the gradients it was given, or (*runs, d), the last of them.
+    g: (steps, *runs, d), the gradients that were used, or (*runs, d), the last of them.
     start: (*runs, d).
     """
 
@@ -148,7 +149,7 @@ class Path:
         if minima is None or len(minima) == 0:
             raise ValueError("steps_to needs a problem that lists its minima: this one does not")
         if self.keep != "all":
-            raise ValueError('steps_to needs the whole path, and descend was told keep="last"')
+            raise ValueError('steps_to needs the whole path: call descend with keep="all"')
         with np.errstate(all="ignore"):
             away = self.w[..., None, :] - np.asarray(minima, float)
             distance = np.sqrt((away**2).sum(-1)).min(-1)
@@ -184,7 +185,7 @@ def _first_point(problem, optimizer, start):
     """The start as floats, checked against the problem and spread over the runs."""
     given = getattr(problem, "start", None) if start is None else start
     if given is None:
-        raise ValueError("this problem has no start of its own: give descend a start")
+        raise ValueError("this problem has no start of its own: pass a start to descend")
     try:
         w = np.atleast_1d(np.asarray(given, float))
     except (TypeError, ValueError):
@@ -217,7 +218,7 @@ def _first_point(problem, optimizer, start):
 
 
 def _check_parts(problem, optimizer, schedule, project):
-    """Raise TypeError where an argument cannot play its part."""
+    """Raise TypeError for an argument that lacks a method or attribute it needs."""
     if isinstance(optimizer, type):
         name = optimizer.__name__
         raise TypeError(f"optimizer must be made first, as {name}(lr=0.1), got the class {name}")
@@ -231,6 +232,11 @@ def _check_parts(problem, optimizer, schedule, project):
     for role, given in [("schedule", schedule), ("project", project)]:
         if given is not None and not callable(given):
             raise TypeError(f"{role} must be a function, got {given!r}")
+    if schedule is not None and not hasattr(optimizer, "lr"):
+        raise TypeError(
+            f"schedule is a factor on optimizer.lr, and {optimizer!r} has no lr: "
+            "pass an optimizer with a step size, or no schedule"
+        )
 
 
 def _iterator(batches):
@@ -252,21 +258,21 @@ def _layout(runs, d):
     """Memory for (*runs, d), transposed where the runs outnumber the coordinates.
 
     NumPy works along the longest axis in memory: ten thousand runs of two coordinates are two
-    long rows, not ten thousand short ones. What it makes from them is laid out alike.
+    long rows, not ten thousand short ones. Arrays computed from them have the same layout.
     """
     return np.empty((d, *runs[::-1])).T if math.prod(runs) > d else np.empty((*runs, d))
 
 
 def _record(steps, w):
-    """Room for `steps` arrays like w, each laid out as w is."""
+    """An empty array for `steps` arrays like w, each with the memory layout of w."""
     if w.flags.c_contiguous:
         return np.empty((steps, *w.shape))
-    room = np.empty((steps, *w.shape[::-1]))
-    return room.transpose(0, *range(w.ndim, 0, -1))
+    reversed_axes = np.empty((steps, *w.shape[::-1]))
+    return reversed_axes.transpose(0, *range(w.ndim, 0, -1))
 
 
-class _Remembered:
-    """A gradient function that remembers what it last said, for the path's record."""
+class _Recorded:
+    """A gradient function that records its last value, for the path."""
 
     def __init__(self, grad, last):
         self.grad, self.last = grad, last

@@ -1,8 +1,8 @@
 """One class per update rule; `step` reads like the formula. Imports NumPy only.
 
 Every optimizer is a frozen dataclass whose fields are its hyper-parameters, with three pure
-methods: `init(w)` makes the state, `look(w, state)` says where to measure the gradient, and
-`step(w, state, g)` returns the next point and state. Arrays have layout (..., d); a
+methods: `init(w)` makes the state, `look(w, state)` returns the point at which to evaluate the
+gradient, and `step(w, state, g)` returns the next point and state. Arrays have layout (..., d); a
 hyper-parameter is a number, or an array from `sweep` with a last axis of 1. Bad ones raise
 ValueError. `np.power(beta, t)` and not `beta**t`: Python's power of one number and NumPy's of an
 array differ in the last bit, and a run must be the same alone as among ten thousand.
@@ -17,11 +17,11 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Optimizer:
-    """What all rules share: a step size, no state, and a gradient measured where we stand.
+    """The base of all update rules: a step size, no state, the gradient evaluated at w itself.
 
     lr, eps and weight_decay are finite and 0 or more; beta, beta1, beta2 and rho at least 0 and
-    below 1. eps = 0 is kept as 1e-300: next to a root of g² above 1e-280 no sum notices it, and
-    where every gradient so far was 0 it makes the step 0/1e-300 = 0 and not 0/0 = nan.
+    below 1. eps = 0 is stored as 1e-300: it does not change a sum with √s, and where
+    every gradient so far was 0 the step is 0/1e-300 = 0 instead of 0/0 = nan.
     """
 
     lr: float = 0.01
@@ -34,10 +34,16 @@ class Optimizer:
             object.__setattr__(self, "eps", tiny if tiny.ndim else float(tiny))
 
     def init(self, w):
+        """Return the state before the first step, made for points w of shape (..., d)."""
         return None
 
     def look(self, w, state):
+        """Return the point, (..., d), at which the next step needs the gradient."""
         return w
+
+    def step(self, w, state, g):
+        """Return the next point and state, given the point w and the gradient g, both (..., d)."""
+        raise NotImplementedError(f"{type(self).__name__} does not define step")
 
 
 @dataclass(frozen=True)
@@ -74,8 +80,9 @@ class Momentum(Optimizer):
 class Nesterov(Momentum):
     """Nesterov momentum, v ← βv + ∇f(w − lr·β·v); w ← w − lr·v: momentum that looks ahead.
 
-    Sutskever et al. do the same at constant lr. PyTorch and optax write the points we look at as
-    their iterates. Sources: Nesterov 1983; Sutskever, Martens, Dahl, Hinton 2013, ICML.
+    Sutskever et al. do the same at constant lr. The iterates of PyTorch and optax are our
+    look-ahead points w − lr·β·v. Sources: Nesterov 1983; Sutskever, Martens, Dahl,
+    Hinton 2013, ICML.
     """
 
     def look(self, w, v):
@@ -285,7 +292,7 @@ class Lion(Optimizer):
         return w - self.lr * np.sign(c), m
 
 
-RULES = {  # the parameters of an update function → the class whose hyper-parameters it has
+RULES = {  # parameters of an update function → the class with the same hyper-parameters
     "w g lr": GradientDescent,
     "w v g lr beta": Momentum,
     "w v grad lr beta": Nesterov,
@@ -297,15 +304,15 @@ RULES = {  # the parameters of an update function → the class whose hyper-para
 
 
 def from_function(fn, **hyper):
-    """An optimizer whose step is the update function `fn`, its rule told by its parameters' names.
+    """Make an optimizer from the update function `fn`; its parameters' names say which rule it is.
 
     fn: one of gd_step(w, g, lr) → w; momentum_step(w, v, g, lr, beta) → (w, v);
     nesterov_step(w, v, grad, lr, beta) → (w, v), where grad is the gradient function of the
     current batch; adagrad_step(w, s, g, lr, eps) → (w, s); rmsprop_step(w, s, g, lr, rho, eps)
     → (w, s); adam_step(w, m, v, t, g, lr, beta1, beta2, eps) → (w, m, v), t from 1; adamw_step,
-    the same and weight_decay. It is handed copies, and may return lists.
-    hyper: lr=…, beta=…; what is missing has fn's own default, else that of the rule's class.
-    Raises TypeError or ValueError, in one sentence, where fn fits no rule or returns no points.
+    the same and weight_decay. It receives copies and may return lists.
+    hyper: lr=…, beta=…; a missing one has fn's own default, or else that of the rule's class.
+    Raises TypeError or ValueError, in one sentence, if fn fits no rule or returns no points.
     """
     try:
         parameters = inspect.signature(fn).parameters
@@ -316,28 +323,28 @@ def from_function(fn, **hyper):
     if rule is None:
         known = "; ".join(rule.replace(" ", ", ") for rule in RULES)
         raise ValueError(f"the parameters of {called}, ({', '.join(names)}), fit no rule: {known}")
-    remembered = [name for name in names if name in ("m", "v", "s")]
-    tuned = [name for name in names if name not in ("w", "t", "g", "grad", *remembered)]
+    state_names = [name for name in names if name in ("m", "v", "s")]
+    tuned = [name for name in names if name not in ("w", "t", "g", "grad", *state_names)]
     if not set(hyper) <= set(tuned):
         raise ValueError(f"{called} can be given {', '.join(tuned)}, got {', '.join(hyper)}")
     own = {name: parameters[name].default for name in tuned}
-    returns = ", ".join(["w", *remembered])
+    returns = ", ".join(["w", *state_names])
 
     class FromFunction(rule):
-        wants_grad = "grad" in names  # descend then hands `step` the gradient function
+        wants_grad = "grad" in names  # descend then passes the gradient function to `step`
         look = Optimizer.look
 
         def init(self, w):
-            return [np.zeros_like(w) for _ in remembered], 0
+            return [np.zeros_like(w) for _ in state_names], 0
 
         def step(self, w, state, g):
             memory, t = state
             given = {name: getattr(self, name) for name in tuned} | {"t": t + 1, "w": np.array(w)}
             given |= {"grad": g} if self.wants_grad else {"g": np.array(g)}
-            given |= {name: np.array(m) for name, m in zip(remembered, memory, strict=True)}
+            given |= {name: np.array(m) for name, m in zip(state_names, memory, strict=True)}
             result = fn(*(given[name] for name in names))
-            parts = _arrays(result if remembered else [result])
-            if [part.shape for part in parts] != [w.shape] * (1 + len(remembered)):
+            parts = _arrays(result if state_names else [result])
+            if [part.shape for part in parts] != [w.shape] * (1 + len(state_names)):
                 expected = f"{returns} of shape {w.shape}"
                 raise TypeError(f"{called} should return {expected}, got {result!r}")
             return parts[0], (parts[1:], t + 1)
@@ -352,9 +359,9 @@ def from_function(fn, **hyper):
 
 
 def source(thing):
-    """Print the lines that define a class or function: what `source(Adam)` shows is what runs.
+    """Print the source of a class or function: `source(Adam)` shows the code that runs.
 
-    Raises TypeError for what has no lines of Python of its own, such as a number or `len`.
+    Raises TypeError for an object without Python source, such as a number or `len`.
     """
     try:
         lines = inspect.getsource(thing)
@@ -365,7 +372,7 @@ def source(thing):
 
 
 def _arrays(parts):
-    """The parts as float arrays; none where they are no numbers."""
+    """The parts as float arrays; an empty list if they are not numbers."""
     try:
         return [np.asarray(part, float) for part in parts]
     except (TypeError, ValueError):
@@ -373,7 +380,7 @@ def _arrays(parts):
 
 
 def _check(name, value):
-    """Raise ValueError unless the hyper-parameter is of its kind and in its range."""
+    """Raise ValueError unless the hyper-parameter has its type and range."""
     if name == "bias_correction":
         if not isinstance(value, (bool, np.bool_)):
             raise ValueError(f"bias_correction must be True or False, got {value!r}")

@@ -30,13 +30,13 @@ def _in_parts(method):
 
 
 class Problem:
-    """What all problems over data share: rows X (n, k) or (n,), y (n,), and parts of them.
+    """The base of all problems over data: rows X, (n, k) or (n,), and targets y, (n,).
 
-    d: number of parameters. start: (d,). Raises ValueError for X and y whose shapes do not fit,
+    d: number of parameters. start: (d,). Raises ValueError for X and y whose shapes do not match,
     for no rows, and for numbers that are not finite.
     """
 
-    width = 1  # numbers a row becomes on its way to the loss
+    width = 1  # numbers computed per row on the way to the loss
 
     def __init__(self, X, y, d=None):
         X, y = np.asarray(X, float), np.asarray(y)
@@ -57,17 +57,22 @@ class Problem:
 
     @property
     def X(self):
+        """The rows without the column of ones, (n, k)."""
         return self.A[:, :-1]
 
     @property
     def name(self):
+        """The name of the problem in texts."""
         return repr(self)
 
     def __repr__(self):
         return f"{type(self).__name__}({len(self.y)} rows, {self.d} parameters)"
 
     def on(self, rows):
-        """The same problem on some rows: indices, a slice or a mask. Raises ValueError for none."""
+        """Return the same problem on some rows: indices, a slice or a mask.
+
+        Raises ValueError for rows that do not exist, and for none.
+        """
         rows = [rows] if isinstance(rows, (int, np.integer)) else rows
         part = object.__new__(type(self))
         try:
@@ -80,7 +85,7 @@ class Problem:
         return part
 
     def batches(self, size, rng=None):
-        """Mini-batches of `size` rows without end: each epoch every row once, in a fresh order.
+        """Yield mini-batches of `size` rows without end: each epoch every row once, in fresh order.
 
         The last of an epoch is smaller where `size` does not divide the rows. rng: a NumPy
         Generator, or a seed for one. Raises ValueError unless size is from 1 to the rows.
@@ -120,7 +125,7 @@ class Problem:
 
 class _Classifier(Problem):
     def accuracy(self, w):
-        """Share of the rows whose label is predicted right, (..., d) → (...)."""
+        """The share of rows whose label is predicted correctly: (..., d) → (...)."""
         return (self.predict(w) == self.y).mean(-1)
 
 
@@ -129,11 +134,13 @@ class LinearRegression(Problem):
 
     @_in_parts
     def f(self, w):
+        """The mean squared error at w: (..., d) → (...)."""
         error = w @ self.A.T - self.y
         return (error**2).mean(-1)
 
     @_in_parts
     def grad(self, w):
+        """The gradient of `f` at w: (..., d) → (..., d)."""
         error = w @ self.A.T - self.y
         return 2 / len(self.y) * (error @ self.A)
 
@@ -164,17 +171,19 @@ class LinearRegression(Problem):
 class LogisticRegression(_Classifier):
     """Mean cross-entropy of p = 1/(1 + e^−z), z = Xw + b, labels 0 and 1; parameters (w, b).
 
-    Stable for any z: with z turned round where the label is 0, the loss is log(1 + e^−z). No
-    closed form, and no minimum at all where a line separates the labels. Cox 1958.
+    Stable for any z: with the sign of z changed where the label is 0, the loss is log(1 + e^−z).
+    There is no closed form, and no minimum if a line separates the labels. Source: Cox 1958.
     """
 
     @_in_parts
     def f(self, w):
+        """The mean cross-entropy at w, in nats: (..., d) → (...)."""
         z = (w @ self.A.T) * (2 * self.y - 1)
         return np.logaddexp(0, -z).mean(-1)
 
     @_in_parts
     def grad(self, w):
+        """The gradient of `f` at w: (..., d) → (..., d)."""
         sign = 2 * self.y - 1
         z = (w @ self.A.T) * sign
         wrong = np.exp(-np.logaddexp(0, z))  # probability of the other label
@@ -207,15 +216,17 @@ class SoftmaxRegression(_Classifier):
 
     @_in_parts
     def f(self, w):
+        """The mean cross-entropy at w, in nats: (..., d) → (...)."""
         return _cross_entropy(self._scores(w), self.y)
 
     @_in_parts
     def grad(self, w):
+        """The gradient of `f` at w: (..., d) → (..., d)."""
         wrong = _softmax(self._scores(w)) - np.eye(self.classes)[self.y]
         return (self.A.T @ wrong / len(self.y)).reshape(w.shape)
 
     def predict(self, w, X=None):
-        """The likeliest label on X, by default the problem's own rows: (..., d) → (..., n)."""
+        """The most probable label on X, by default the problem's own rows: (..., d) → (..., n)."""
         return self._on_new(X)._labels(w)
 
     @_in_parts
@@ -282,10 +293,12 @@ class Network(_Classifier):
 
     @_in_parts
     def f(self, w):
+        """The mean cross-entropy at w, in nats: (..., d) → (...)."""
         return _cross_entropy(self._forward(self.unpack(w))[-1], self.y)
 
     @_in_parts
     def grad(self, w):
+        """The gradient of `f` at w by backpropagation: (..., d) → (..., d)."""
         layers = self.unpack(w)
         *inputs, scores = self._forward(layers)
         back = (_softmax(scores) - np.eye(self.classes)[self.y]) / len(self.y)
@@ -299,7 +312,7 @@ class Network(_Classifier):
         return self.pack(slopes)
 
     def predict(self, w, X=None):
-        """The likeliest label on X, by default the problem's own rows: (..., d) → (..., n)."""
+        """The most probable label on X, by default the problem's own rows: (..., d) → (..., n)."""
         return self._on_new(X)._labels(w)
 
     @_in_parts
@@ -307,7 +320,7 @@ class Network(_Classifier):
         return self._forward(self.unpack(w))[-1].argmax(-1)
 
     def _forward(self, layers):
-        """What each layer is given, and last the scores: (..., n, size) each."""
+        """The inputs of each layer, and last the scores: (..., n, size) each."""
         values = [self.X]
         for i, (W, b) in enumerate(layers):
             z = values[-1] @ W + b
@@ -347,7 +360,7 @@ def _labels(y, classes):
 
 
 def _classes(y, classes):
-    """How many labels there are, when not told."""
+    """The number of classes, by default one more than the largest label."""
     if classes is None:
         y = _numbers(y)
         classes = int(y.max()) + 1 if y.size and np.isfinite(y).all() else 0

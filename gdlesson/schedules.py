@@ -1,19 +1,19 @@
 """Step sizes that change with t = 0, 1, 2, …, a number or an array. Imports NumPy only.
 
-`descend` takes a factor on lr: `schedule=lambda t: cosine_decay(1, t, 100)`. Each raises
-ValueError where its time makes no sense.
+`descend` takes a factor on lr: `schedule=lambda t: cosine_decay(1, t, 100)`. Each raises ValueError
+for a time constant that is not a number above 0.
 """
 
 import numpy as np
 
 
 def constant(lr0, t):
-    """lr0 at every t."""
+    """The same step size lr0 at every t."""
     return lr0 + 0.0 * np.asarray(t)
 
 
 def step_decay(lr0, t, drop, every):
-    """lr0·drop^(t // every): the same for `every` steps, then times `drop`."""
+    """lr0·drop^(t // every): the step size is the same for `every` steps, then multiplied by `drop`."""
     _check("every", every)
     return lr0 * drop ** (t // every)
 

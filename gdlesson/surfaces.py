@@ -1,4 +1,4 @@
-"""Losses over one or two weights, each with its derivative beside it. Imports NumPy only.
+"""Losses over one or two weights, each with its derivative next to it. Imports NumPy only.
 
 Formulas are written in the coordinates, `f(x, y)` and `grad(x, y)`; `Surface.f` and `.grad` take
 points of layout (..., d). Squares are written x*x: on a single number `x**2` can round otherwise
@@ -23,10 +23,10 @@ def _no_points():
 
 @dataclass(frozen=True, eq=False)
 class Surface:
-    """A loss with its gradient and what is known of it.
+    """A loss with its gradient, domain and critical points.
 
     f: (..., d) → (...). grad: (..., d) → (..., d). domain: ((low, high), …), one pair a
-    coordinate. minima: (k, d), the global ones. start: (d,). source: where it comes from.
+    coordinate. minima: (k, d), the global ones. start: (d,). source: of the formula.
     local, saddles, maxima: (k, d), other points where the gradient is zero, as far as lessons
     use them. formula: for a caption.
     """
@@ -347,7 +347,7 @@ def _forrester_grad(x):
 
 
 class Catalogue(dict):
-    """Surfaces by name; a KeyError that lists the names for one it does not have."""
+    """Surfaces by name; raises a KeyError that lists the names for an unknown one."""
 
     def __missing__(self, name):
         raise KeyError(f"no surface is called {name!r}: there are {', '.join(self)}")

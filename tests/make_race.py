@@ -19,7 +19,7 @@ def main():
             rows = []
             for rule, make in benchmark.RULES.items():
                 loss = np.concatenate(list(benchmark.tuning(course, make)), axis=-1)
-                rows.append(loss.transpose(1, 2, 0).reshape(-1, len(course.looks)))
+                rows.append(loss.transpose(1, 2, 0).reshape(-1, len(course.evaluations)))
                 rate = benchmark.RATES[benchmark.tuned(loss)]
                 for ended in zip(*benchmark.final(course, make, rate), strict=True):
                     results.write(f"{name},{rule},{rate:.4g},{ended[0]:.3g},{ended[1]:.4g}\n")

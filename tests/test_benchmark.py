@@ -13,7 +13,7 @@ from gdlesson.explorers import race
 def test_a_course_is_what_it_says(name):
     course = benchmark.course(name)
     assert course.name == name
-    assert course.looks[0] == 0 and course.looks[-1] == benchmark.STEPS
+    assert course.evaluations[0] == 0 and course.evaluations[-1] == benchmark.STEPS
     assert course.start(3).shape == (course.train.grad(course.start(3)).shape)
     np.testing.assert_array_equal(course.start(3), course.start(3))
 
@@ -38,7 +38,7 @@ def test_an_unknown_course_is_named():
 def test_a_group_of_runs_is_the_runs_one_by_one(name):
     course, rates = benchmark.course(name), [0.001, 0.01]
     together = np.concatenate(list(benchmark.tuning(course, Momentum, rates, range(3))), axis=-1)
-    assert together.shape == (len(course.looks), 2, 3)
+    assert together.shape == (len(course.evaluations), 2, 3)
     for i, rate in enumerate(rates):
         alone = benchmark.run(course, Momentum, rate, range(3))
         np.testing.assert_allclose(together[:, i], alone, rtol=1e-9)

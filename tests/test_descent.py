@@ -86,6 +86,22 @@ def test_a_bare_array_of_step_sizes_is_refused_by_name():
         descend(VALLEY, GradientDescent(np.array([0.1, 0.2])))
 
 
+class WithoutStepSize:
+    """An optimizer without a step size lr, such as Newton's method."""
+
+    def init(self, w):
+        return None
+
+    def look(self, w, state):
+        return w
+
+    def step(self, w, state, g):
+        return w - g, state
+
+    def __repr__(self):
+        return "WithoutStepSize()"
+
+
 def test_schedule_project_and_batches():
     halves = descend(SQUARE, GradientDescent(0.5), start=8, steps=3, schedule=lambda t: 0.5)
     assert halves.w[:, 0] == pytest.approx([8, 4, 2, 1])
@@ -223,6 +239,12 @@ def test_what_does_not_fit_together_gets_one_sentence(arguments, sentence):
         (None, GradientDescent(0.1), {}, "problem must have grad, got None"),
         (GradientDescent(0.1), VALLEY, {}, "problem must have grad"),
         (VALLEY, GradientDescent(0.1), {"schedule": 0.5}, "schedule must be a function, got 0.5"),
+        (
+            VALLEY,
+            WithoutStepSize(),
+            {"schedule": lambda t: 0.5},
+            "schedule .* has no lr",
+        ),
         (VALLEY, GradientDescent(0.1), {"project": 1}, "project must be a function, got 1"),
     ],
 )

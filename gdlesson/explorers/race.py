@@ -138,7 +138,7 @@ class Race(Explorer):
         return gradients // course(self.controls["where"].value).every
 
     def show(self, values):
-        losses, at = self.losses(), course(values["where"]).looks
+        losses, at = self.losses(), course(values["where"]).evaluations
         look, shift = self.look(values["gradients"]), FACTORS.index(values["factor"]) - 4
         medians = self.medians(losses)
         best = dict(zip(NAMES, medians[:, look].argmin(axis=1), strict=True))
@@ -177,7 +177,7 @@ class Race(Explorer):
             return loss
 
         self.expected = np.full((look + 1, len(TUNING)), np.nan)
-        at = course(where).looks[: look + 1]
+        at = course(where).evaluations[: look + 1]
         said = self.mine.update(
             work, self.expected, lambda loss: np.column_stack([at, np.median(loss, axis=1)])
         )
