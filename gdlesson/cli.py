@@ -1,17 +1,18 @@
 """The `gdlesson` command: opens, distributes and re-runs the lessons. May import: distribute."""
 
+import os
 import pathlib
 import subprocess
 import sys
 
-from .distribute import FIRST, binder_link, lay, lite_site, origin, without_solutions
+from .distribute import FIRST, binder_link, copy_lessons, lite_site, origin, without_solutions
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent  # of a clone
 
 HELP = """\
 gdlesson                     open the lessons in JupyterLab
-gdlesson --port 9999 …       the same; all options are handed on to JupyterLab
+gdlesson --port 9999 …       the same; all options are passed on to JupyterLab
 gdlesson rerun [NOTEBOOK …]  run notebooks and save them clean (all of them when none is named)
 gdlesson handout FOLDER      write copies of the lessons for a class, without the solutions
 gdlesson lite FOLDER         build a site that needs no server: Python runs in the page
@@ -25,22 +26,20 @@ def main(arguments=None):
     if arguments[:1] in (["-h"], ["--help"], ["help"]):
         print(HELP, end="")
         return 0
-    if arguments[:1] == ["rerun"]:
-        return rerun([pathlib.Path(name) for name in arguments[1:]])
-    if arguments[:1] == ["handout"]:
-        return handout(arguments[1:])
-    if arguments[:1] == ["lite"]:
-        return lite(arguments[1:])
-    if arguments[:1] == ["binder"]:
-        return binder(arguments[1:])
-    if arguments and not arguments[0].startswith("-"):
-        known = "rerun, handout, lite and binder"
-        print(f"gdlesson knows no command {arguments[0]!r}; it knows {known}.\n\n{HELP}", end="")
+    if not arguments or arguments[0].startswith("-"):
+        return open_lessons(arguments)
+    name, *rest = arguments
+    commands = {"rerun": rerun, "handout": handout, "lite": lite, "binder": binder}
+    if name not in commands:
+        *most, last = commands
+        known = f"{', '.join(most)} and {last}"
+        print(f"There is no command {name!r}. The commands are {known}.\n\n{HELP}", end="")
         return 2
-    return open_lessons(arguments)
+    return commands[name](rest)
 
 
 def in_a_clone():
+    """Whether the package runs from a clone of its repository."""
     return (ROOT / FIRST).is_file() and (ROOT / "pyproject.toml").is_file()
 
 
@@ -50,14 +49,14 @@ def lessons():
 
 
 def open_lessons(options):
-    """Start JupyterLab on the first lesson: in a clone where it is, elsewhere on copies here."""
+    """Start JupyterLab on the first lesson: in a clone itself, elsewhere on copies made here."""
     root = ROOT
     if not in_a_clone():
         root = pathlib.Path.cwd()
         if not (lessons() / pathlib.Path(FIRST).name).is_file():
-            print(f"The lessons are not beside the package: expected them in {lessons()}.")
+            print(f"The lessons are missing from this installation: expected them in {lessons()}.")
             return 1
-        for sentence in lay(lessons(), root / "notebooks"):
+        for sentence in copy_lessons(lessons(), root / "notebooks"):
             print(sentence)
     command = [
         sys.executable,
@@ -65,18 +64,35 @@ def open_lessons(options):
         "jupyterlab",
         f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url=/lab/tree/{FIRST}",
+        *_as_root(options),
         *options,
     ]
     try:
         return subprocess.call(command)
-    except KeyboardInterrupt:  # JupyterLab has asked its question and said goodbye itself
+    except KeyboardInterrupt:  # JupyterLab has asked whether to stop, and stopped
         return 0
+
+
+def _as_root(options):
+    """The options JupyterLab needs to start as root, which it refuses by itself.
+
+    It accepts connections from this computer only, unless the user names another address.
+    """
+    if getattr(os, "geteuid", lambda: None)() != 0:  # Windows has no such user
+        return []
+    named = any(option.split("=")[0] in ("--ip", "--ServerApp.ip") for option in options)
+    if named:  # JupyterLab takes one address only
+        reach = "anyone who can reach that address and has its token can use it"
+    else:
+        reach = "it accepts connections from this computer only (--ip=ADDRESS changes this)"
+    print(f"You are running JupyterLab as root: {reach}.", flush=True)
+    return ["--allow-root"] if named else ["--allow-root", "--ServerApp.ip=127.0.0.1"]
 
 
 def handout(arguments):
     """Write the lessons without their solutions."""
     if len(arguments) != 1 or arguments[0].startswith("-"):
-        print("gdlesson handout expects one folder to write to, such as: gdlesson handout class")
+        print("gdlesson handout needs one folder to write to, for example: gdlesson handout class")
         return 2
     folder = pathlib.Path(arguments[0])
     try:
@@ -91,7 +107,7 @@ def handout(arguments):
 def lite(arguments):
     """Build the JupyterLite site."""
     if len(arguments) != 1 or arguments[0].startswith("-") or not in_a_clone():
-        print("gdlesson lite expects a clone, and one folder to write to: gdlesson lite site")
+        print("gdlesson lite needs a clone, and one folder to write to: gdlesson lite site")
         return 2
     try:
         lite_site(ROOT, pathlib.Path(arguments[0]))
@@ -113,14 +129,15 @@ def binder(arguments):
     return 0
 
 
-def rerun(paths):
+def rerun(names):
     """Run notebooks in a fresh kernel and save them clean; a second run changes nothing."""
     from nbclient import NotebookClient  # JupyterLab brings both
     from nbformat import read, write
 
+    paths = [pathlib.Path(name) for name in names]
     missing = [str(path) for path in paths if not path.is_file()]
     if missing:
-        print(f"gdlesson rerun expects paths of notebooks, and finds no {missing[0]}.")
+        print(f"gdlesson rerun needs paths of notebooks, and there is no {missing[0]}.")
         return 2
     for path in paths or sorted((ROOT / "notebooks").glob("*.ipynb")):
         notebook = read(path, as_version=4)
@@ -132,7 +149,7 @@ def rerun(paths):
 
 
 def clean(notebook):
-    """Keep of a run notebook what every viewer can show: text and pictures, no widgets."""
+    """Remove from a run notebook what not every viewer can show: text and pictures remain."""
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python", "file_extension": ".py"},
@@ -142,7 +159,7 @@ def clean(notebook):
         cell.id = f"cell-{number:02d}"
         kept = ("tags", "jupyter")  # what we set; run times and scroll positions go
         cell.metadata = {key: cell.metadata[key] for key in kept if key in cell.metadata}
-        if slide := slide_of(cell):
+        if slide := slide_type(cell):
             cell.metadata["slideshow"] = {"slide_type": slide}
         if cell.cell_type != "code":
             continue
@@ -155,7 +172,7 @@ def clean(notebook):
     return notebook
 
 
-def slide_of(cell):
+def slide_type(cell):
     """How a cell is shown in slides: headings and pictures begin one, solutions are left out."""
     if "solution" in cell.metadata.get("tags", []):
         return "skip"

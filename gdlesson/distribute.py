@@ -1,4 +1,4 @@
-"""Handing out the lessons: to a folder, a class, Binder, a browser. May import: nbformat."""
+"""Distribute the lessons: to a folder, a class, Binder, a browser. May import: nbformat."""
 
 import hashlib
 import json
@@ -8,42 +8,43 @@ import subprocess
 import sys
 import tempfile
 
-RECORD = ".gdlesson.json"  # in the learner's folder: which version of each lesson was laid there
+RECORD = ".gdlesson.json"  # in the learner's folder: the version of each lesson copied there
 FIRST = "notebooks/00-start-here.ipynb"
 
 
-def lay(lessons, folder):
-    """Copy the lessons into a folder, never over what a learner has changed.
+def copy_lessons(lessons, folder):
+    """Copy the lessons into a folder without overwriting what a learner has changed.
 
-    A lesson that is not there is copied; one left as it was laid becomes the new version; beside
-    one that was changed the new version is laid as name-new.ipynb, once. Returns sentences that say
-    what was done, none where nothing was.
+    A lesson that is missing is copied, and one the learner did not change is replaced by its new
+    version. The new version of a changed lesson is written next to it, once, as name-new.ipynb.
+    Returns sentences that describe what was done, none where there was nothing to do.
     """
     folder.mkdir(parents=True, exist_ok=True)
     record = folder / RECORD
-    laid = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
-    copied, said = 0, []
+    versions = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
+    copied, changed = 0, []
     for source in sorted(lessons.glob("*.*")):
         if source.suffix not in (".ipynb", ".md"):
             continue
         new, target = source.read_bytes(), folder / source.name
         version = hashlib.sha256(new).hexdigest()
         if target.is_file() and target.read_bytes() != new:
-            if laid.get(source.name) == version:
-                continue  # changed since, and nothing newer to offer
-            if hashlib.sha256(target.read_bytes()).hexdigest() != laid.get(source.name):
-                target = _free(folder / f"{source.stem}-new{source.suffix}")
-                said.append(f"You have changed {source.name}: its new version is {target.name}.")
+            if versions.get(source.name) == version:
+                continue  # changed by the learner, and we have nothing newer
+            if hashlib.sha256(target.read_bytes()).hexdigest() != versions.get(source.name):
+                target = _unused(folder / f"{source.stem}-new{source.suffix}")
+                changed.append(f"You have changed {source.name}: its new version is {target.name}.")
         if not target.is_file() or target.read_bytes() != new:
             target.write_bytes(new)
             copied += 1
-        laid[source.name] = version
-        record.write_text(json.dumps(laid, indent=1), encoding="utf-8")
-    return ([f"Laid {copied} files in {folder}."] if copied else []) + said
+        versions[source.name] = version
+        record.write_text(json.dumps(versions, indent=1), encoding="utf-8")
+    files = "1 file" if copied == 1 else f"{copied} files"
+    return ([f"Copied {files} to {folder}."] if copied else []) + changed
 
 
-def _free(path):
-    """This path, or the first with a number that nothing stands at."""
+def _unused(path):
+    """This path or, if a file has this name already, the first free one with a number."""
     number, first = 2, path
     while path.exists():
         path, number = first.with_stem(f"{first.stem}-{number}"), number + 1
@@ -51,16 +52,16 @@ def _free(path):
 
 
 def without_solutions(lessons, folder):
-    """Write copies of the lessons with the cells tagged `solution` taken out; return their names.
+    """Write copies of the lessons without the cells tagged `solution`; return their names.
 
-    Raises FileExistsError, before anything is written, where a file of the name is there already.
+    Raises FileExistsError, before anything is written, if a file of such a name exists already.
     """
     import nbformat  # comes with JupyterLab
 
     sources = sorted(lessons.glob("*.ipynb"))
     for source in sources:
         if (folder / source.name).exists():
-            raise FileExistsError(f"{folder / source.name} is there already: name an empty folder")
+            raise FileExistsError(f"{folder / source.name} exists already: name an empty folder")
     folder.mkdir(parents=True, exist_ok=True)
     for source in sources:
         notebook = nbformat.read(source, as_version=4)
@@ -71,14 +72,14 @@ def without_solutions(lessons, folder):
     return [source.name for source in sources]
 
 
-LITE = "# In the browser the package is fetched before the first cell.\n%pip install -q gdlesson"
+LITE = "# In the browser, this cell installs the package.\n%pip install -q gdlesson"
 
 
 def lite_site(clone, folder, run=subprocess.run):
     """Build a JupyterLite site of a clone's lessons in an empty folder: Python in the page itself.
 
     Its kernel and every package but ours come from the network when a page is opened. Raises
-    FileExistsError where the folder holds something, RuntimeError where a tool is missing or fails.
+    FileExistsError if the folder is not empty, RuntimeError if a tool is missing or fails.
     """
     import nbformat
 
@@ -96,7 +97,7 @@ def lite_site(clone, folder, run=subprocess.run):
             notebook = nbformat.read(source, as_version=4)
             fetch = nbformat.v4.new_code_cell(LITE, id="fetch")
             notebook.cells.insert(1, fetch)  # after the title
-            # Texts whole, not cut in lines as nbformat writes them: the site joins lines by commas.
+            # Texts in one piece: the site joins the lines that nbformat writes by commas.
             whole = json.dumps(notebook, ensure_ascii=False)
             (contents / source.name).write_text(whole, encoding="utf-8")
         build = [
@@ -108,18 +109,18 @@ def lite_site(clone, folder, run=subprocess.run):
 
 
 def _run(run, command, tools, place):
-    """Run a tool in a place where it may leave what it likes."""
+    """Run a tool in a temporary folder, where the files it leaves behind do no harm."""
     done = run(command, cwd=place, capture_output=True, text=True, check=False)
     if done.returncode:
         last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
         why = last[0] if last else f"exit code {done.returncode}"
-        raise RuntimeError(f"expected {tools} in this environment, and a build that works: {why}")
+        raise RuntimeError(f"building needs {tools}, and failed: {why}")
 
 
 def binder_link(address):
     """The address that opens a GitHub repository's lessons on Binder.
 
-    address: of the repository, as git writes it. Raises ValueError for another host than GitHub.
+    address: of the repository, as git writes it. Raises ValueError for a host other than GitHub.
     """
     found = re.search(r"github\.com[:/]+([^/]+)/([^/]+?)(?:\.git)?/?$", address.strip())
     if not found:
@@ -129,7 +130,7 @@ def binder_link(address):
 
 
 def origin(clone):
-    """The address a clone came from. Raises ValueError where git knows of none."""
+    """The address a clone came from. Raises ValueError if git knows of none."""
     command = ["git", "-C", str(pathlib.Path(clone)), "remote", "get-url", "origin"]
     try:
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -1,4 +1,4 @@
-"""Handing out the lessons: nothing a learner typed is lost, and no solution reaches a class."""
+"""Distributing the lessons: a learner's work is never lost, and no solution reaches a class."""
 
 import json
 import os
@@ -25,50 +25,52 @@ def shipped(tmp_path):
     return folder
 
 
-def test_an_empty_folder_gets_all_and_a_second_time_nothing(shipped, tmp_path):
-    mine = tmp_path / "mine"
-    assert distribute.lay(shipped, mine) == [f"Laid 2 files in {mine}."]
-    assert (mine / "01-slope.ipynb").read_text() == "slope, first version"
-    assert distribute.lay(shipped, mine) == []
+def test_an_empty_folder_receives_all_lessons_and_the_second_time_nothing(shipped, tmp_path):
+    folder = tmp_path / "learner"
+    assert distribute.copy_lessons(shipped, folder) == [f"Copied 2 files to {folder}."]
+    assert (folder / "01-slope.ipynb").read_text() == "slope, first version"
+    assert distribute.copy_lessons(shipped, folder) == []
 
 
-def test_what_a_learner_changed_is_kept_and_a_new_version_laid_beside_it_once(shipped, tmp_path):
-    mine = tmp_path / "mine"
-    distribute.lay(shipped, mine)
-    (mine / "01-slope.ipynb").write_text("my own work")
-    assert distribute.lay(shipped, mine) == []  # nothing newer to offer
+def test_a_changed_lesson_is_not_overwritten_and_its_new_version_is_written_once(shipped, tmp_path):
+    folder = tmp_path / "learner"
+    distribute.copy_lessons(shipped, folder)
+    (folder / "01-slope.ipynb").write_text("my own work")
+    assert distribute.copy_lessons(shipped, folder) == []  # nothing newer to offer
     (shipped / "01-slope.ipynb").write_text("slope, second version")
-    said = distribute.lay(shipped, mine)
-    assert said[-1] == "You have changed 01-slope.ipynb: its new version is 01-slope-new.ipynb."
-    assert (mine / "01-slope.ipynb").read_text() == "my own work"
-    assert (mine / "01-slope-new.ipynb").read_text() == "slope, second version"
-    assert distribute.lay(shipped, mine) == []
-    (mine / "01-slope-new.ipynb").write_text("work on the new one")
+    sentences = distribute.copy_lessons(shipped, folder)
+    assert (
+        sentences[-1] == "You have changed 01-slope.ipynb: its new version is 01-slope-new.ipynb."
+    )
+    assert (folder / "01-slope.ipynb").read_text() == "my own work"
+    assert (folder / "01-slope-new.ipynb").read_text() == "slope, second version"
+    assert distribute.copy_lessons(shipped, folder) == []
+    (folder / "01-slope-new.ipynb").write_text("work on the new one")
     (shipped / "01-slope.ipynb").write_text("slope, third version")
-    distribute.lay(shipped, mine)
-    assert (mine / "01-slope-new.ipynb").read_text() == "work on the new one"
-    assert (mine / "01-slope-new-2.ipynb").read_text() == "slope, third version"
+    distribute.copy_lessons(shipped, folder)
+    assert (folder / "01-slope-new.ipynb").read_text() == "work on the new one"
+    assert (folder / "01-slope-new-2.ipynb").read_text() == "slope, third version"
 
 
-def test_a_lesson_left_alone_becomes_the_new_version(shipped, tmp_path):
-    mine = tmp_path / "mine"
-    distribute.lay(shipped, mine)
+def test_an_unchanged_lesson_is_replaced_by_its_new_version(shipped, tmp_path):
+    folder = tmp_path / "learner"
+    distribute.copy_lessons(shipped, folder)
     (shipped / "00-start-here.ipynb").write_text("second version")
-    assert distribute.lay(shipped, mine) == [f"Laid 1 files in {mine}."]
-    assert (mine / "00-start-here.ipynb").read_text() == "second version"
+    assert distribute.copy_lessons(shipped, folder) == [f"Copied 1 file to {folder}."]
+    assert (folder / "00-start-here.ipynb").read_text() == "second version"
 
 
-def test_a_file_that_was_there_before_is_the_learners(shipped, tmp_path):
-    mine = tmp_path / "mine"
-    mine.mkdir()
-    (mine / "01-slope.ipynb").write_text("notes of mine")
-    said = distribute.lay(shipped, mine)
-    assert "You have changed 01-slope.ipynb" in said[-1]
-    assert (mine / "01-slope.ipynb").read_text() == "notes of mine"
-    assert json.loads((mine / distribute.RECORD).read_text())
+def test_a_file_that_was_there_before_belongs_to_the_learner(shipped, tmp_path):
+    folder = tmp_path / "learner"
+    folder.mkdir()
+    (folder / "01-slope.ipynb").write_text("own notes")
+    sentences = distribute.copy_lessons(shipped, folder)
+    assert "You have changed 01-slope.ipynb" in sentences[-1]
+    assert (folder / "01-slope.ipynb").read_text() == "own notes"
+    assert json.loads((folder / distribute.RECORD).read_text())
 
 
-def test_the_handout_holds_everything_but_the_solutions(tmp_path, capsys):
+def test_the_handout_has_everything_except_the_solutions(tmp_path, capsys):
     folder = tmp_path / "class"
     assert cli.main(["handout", str(folder)]) == 0
     assert "14 lessons without solutions" in capsys.readouterr().out
@@ -101,7 +103,7 @@ def test_the_binder_link_of_a_repository(address):
     )
 
 
-def test_the_binder_badge_is_printed_and_elsewhere_it_says_why_not(capsys, tmp_path, monkeypatch):
+def test_the_binder_badge_is_printed_or_the_reason_why_it_cannot_be(capsys, tmp_path, monkeypatch):
     assert cli.main(["binder", "https://github.com/someone/gdlesson"]) == 0
     assert capsys.readouterr().out.startswith("[![Open on Binder](https://mybinder.org/badge")
     assert cli.main(["binder", "https://example.org/a/b"]) == 2
@@ -115,7 +117,10 @@ def test_a_lite_site_is_built_from_the_wheel_and_the_lessons(tmp_path, capsys):
     built = {}
 
     def run(command, cwd, **_):
-        assert ROOT not in (cwd, *cwd.parents)  # what the tools leave behind stays out of the clone
+        assert ROOT not in (
+            cwd,
+            *cwd.parents,
+        )  # what the tools leave behind must not reach the clone
         if "wheel" in command:
             (pathlib.Path(command[command.index("-w") + 1]) / "gdlesson-0-any.whl").touch()
         else:
@@ -140,15 +145,15 @@ def test_a_lite_site_is_built_from_the_wheel_and_the_lessons(tmp_path, capsys):
     with pytest.raises(RuntimeError, match="no such command: lite"):
         distribute.lite_site(ROOT, tmp_path / "other", broken)
     (tmp_path / "full").mkdir()
-    (tmp_path / "full" / "mine.txt").touch()
+    (tmp_path / "full" / "own.txt").touch()
     assert cli.main(["lite", str(tmp_path / "full")]) == 1
     assert "is not empty" in capsys.readouterr().out
     assert cli.main(["lite"]) == 2
 
 
 @pytest.mark.slow
-def test_the_wheel_stands_alone(tmp_path):
-    """Built, unpacked in an empty place and asked for the lessons there, far from the clone."""
+def test_the_wheel_needs_no_clone(tmp_path):
+    """The wheel is built, unpacked, and asked for the lessons in an empty folder."""
     command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", tmp_path, ROOT]
     subprocess.run(command, check=True)
     (wheel,) = tmp_path.glob("*.whl")
@@ -169,7 +174,7 @@ def test_the_wheel_stands_alone(tmp_path):
         text=True,
         check=False,
     )
-    assert "Laid" in answer.stdout, answer.stderr
+    assert "Copied 15 files to" in answer.stdout, answer.stderr
     names = {path.name for path in (ROOT / "notebooks").iterdir() if path.is_file()}
     assert {path.name for path in (empty / "notebooks").iterdir()} == names | {distribute.RECORD}
     assert f"--ServerApp.root_dir={empty}" in answer.stdout
