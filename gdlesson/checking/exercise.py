@@ -16,8 +16,8 @@ from html import escape
 import numpy as np
 
 from .feedback import evidence, first_difference
-from .probes import a_thing
-from .runner import Caller, Seen, told, unwritten
+from .probes import with_article
+from .runner import Caller, Seen, describe_error, unwritten
 from .time_limit import SECONDS, TookTooLong, guarded
 
 
@@ -130,7 +130,7 @@ class Exercise:
         A real Ctrl-C is the one exception: it stops the check like anything else.
         """
         if not callable(fn) or issubclass(type(fn), type):
-            what = "a class" if callable(fn) else a_thing(fn)
+            what = "a class" if callable(fn) else with_article(fn)
             message = f"check takes the function itself, check({self.name}), and got {what}."
             return Feedback("error", None, message)
         if unwritten(fn):
@@ -149,7 +149,7 @@ class Exercise:
             )
             return Feedback("error", None, message)
         if error is not None:
-            return Feedback("error", None, f"{self.name} stopped with {told(error)}.")
+            return Feedback("error", None, f"{self.name} stopped with {describe_error(error)}.")
         with np.errstate(all="ignore"):
             return self._judge(theirs, right)
 
@@ -181,7 +181,7 @@ class Exercise:
     def _look(self, fn, seen, known=False):
         call = Caller(fn, self, seen, known)
         for probe in self.probes():
-            look = getattr(probe, "expect", probe.look) if known else probe.look
+            look = getattr(probe, "expect", probe.observe) if known else probe.observe
             yield from look(call)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from .probes import AnyOf, close, listed, said
+from .probes import AnyOf, close, describe, listed
 
 
 def evidence(theirs, right):
@@ -34,7 +34,7 @@ def first_difference(theirs, right):
             ours = replace(ours, values=ours.values.choices[0])
         if isinstance(ours.values, AnyOf):
             pairs = zip(ours.names, mine.values, strict=True)
-            told = f"yours is {listed([f'{name} = {said(v)}' for name, v in pairs])}"
+            told = f"yours is {listed([f'{name} = {describe(v)}' for name, v in pairs])}"
             message = f"With {ours.given} no order of the examples leads to your result: {told}."
             return None, message + " Try one example alone, by hand."
         i = _wrong(mine, ours)[0]
@@ -57,7 +57,7 @@ def _difference(mine, ours, agreed, i, factor):
         (np.isinf, "infinite", "Which line divides by 0, or raises to a large power?"),
     ):  # fmt: skip
         if wrong(got).any() and not wrong(expected).any():
-            message = f"With {ours.given}, {name} is {said(got)}: {called}. {why}"
+            message = f"With {ours.given}, {name} is {describe(got)}: {called}. {why}"
             return ("nan" if wrong is np.isnan else "infinite"), message
     atol = ours.rounding(i, expected)
     others = [n for k, n in enumerate(ours.names) if k not in _wrong(mine, ours)]
@@ -93,7 +93,7 @@ def _first(got, expected, atol):
 def _apart(*values):
     """Values in words, with as many digits as it takes to tell them apart."""
     for digits in (4, 6, 9, 17):
-        texts = [said(value, digits) for value in values]
+        texts = [describe(value, digits) for value in values]
         if len(set(texts)) == len(texts):
             break
     return texts
@@ -161,7 +161,7 @@ def _what_is_right(got, expected, atol, factor, step):
         if np.isclose(factor, -1, rtol=1e-6):
             return " The size is right everywhere and the sign is not."
         way = "The direction is right: " if got.size > 1 and factor > 0 else ""
-        here = f"{way}everywhere {what.lower()} is {said(factor)} times what it should be."
+        here = f"{way}everywhere {what.lower()} is {describe(factor)} times what it should be."
         return f" {here[0].upper()}{here[1:]}"
     if np.allclose(got, expected, rtol=1e-3, atol=0):
         return " The first three digits agree: is something rounded, or something small left out?"
@@ -175,7 +175,7 @@ def _what_is_right(got, expected, atol, factor, step):
     here = _factor(got, expected) if got.size > 1 else None
     if here is not None:
         way = "The direction is right: " if here > 0 else ""
-        return f" {way}{what if not way else what.lower()} is {said(here)} times what it should be."
+        return f" {way}{what if not way else what.lower()} is {describe(here)} times what it should be."
     return " The shape is right." if got.size > 1 and not step else ""
 
 

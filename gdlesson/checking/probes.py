@@ -65,9 +65,9 @@ class Call:
     def __init__(self, *args, note=None, atol=1e-12):
         self.args, self.note, self.atol = args, note, atol
 
-    def look(self, call):
+    def observe(self, call):
         values = call(*self.args)
-        yield Moment(values, call.returns, self.note or call.said(self.args), atol=self.atol)
+        yield Moment(values, call.returns, self.note or call.describe(self.args), atol=self.atol)
 
 
 class Steps:
@@ -80,12 +80,12 @@ class Steps:
     def __init__(self, carried, rest):
         self.carried, self.rest = carried, rest
 
-    def look(self, call):
+    def observe(self, call):
         carried = self.carried
         for step, rest in enumerate(self.rest, 1):
             args = (*carried, *rest)
             values = call(*args)
-            given = call.said(args)
+            given = call.describe(args)
             yield Moment(values, call.returns, given, step, carried, _at(call, args), atol=1e-300)
             if [v.shape for v in values] != [np.shape(c) for c in carried]:
                 return
@@ -95,14 +95,14 @@ class Steps:
 def _at(call, args):
     def at(j):
         part = (a.ravel()[j] if isinstance(a, np.ndarray) and a.size > j else a for a in args)
-        return f"{call.said(tuple(part))} (coordinate {j})"
+        return f"{call.describe(tuple(part))} (coordinate {j})"
 
     return at
 
 
 def named(text, fn):
     """The function, with the words that stand for it in a message."""
-    fn.said = text
+    fn.text = text
     return fn
 
 
@@ -130,13 +130,13 @@ def numbers(value):
         return None
 
 
-def said(value, digits=4):
+def describe(value, digits=4):
     """A value in a few words: numbers with four digits, anything else by its type."""
-    if hasattr(value, "said"):
-        return value.said
+    if hasattr(value, "text"):
+        return value.text
     array = numbers(value)
     if array is None:
-        return f"{str.__repr__(value)[:40]}" if type(value) is str else a_thing(value)
+        return f"{str.__repr__(value)[:40]}" if type(value) is str else with_article(value)
     if array.size > 12:
         return f"an array of shape {array.shape}"
     text = _rows(array.tolist(), digits)
@@ -149,7 +149,7 @@ def _rows(value, digits):
     return f"{value:.{digits}g}"
 
 
-def a_thing(value):
+def with_article(value):
     name = type(value).__name__
     return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .probes import a_thing, listed, numbers, said
+from .probes import describe, listed, numbers, with_article
 from .time_limit import TookTooLong
 
 
@@ -90,10 +90,10 @@ class Caller:
             raise Stopped("none", "mistake", "no return", message)
         return values
 
-    def said(self, args):
+    def describe(self, args):
         """The arguments in words."""
         pairs = zip(self.exercise.parameters, args, strict=False)
-        return ", ".join(f"{n} = {said(a)}" for n, a in pairs if not _silent(a))
+        return ", ".join(f"{n} = {describe(a)}" for n, a in pairs if not _silent(a))
 
     def _accepted(self, args):
         """How many of the arguments the function takes."""
@@ -121,7 +121,7 @@ class Caller:
             return (self._array(got),)
         several = isinstance(got, (tuple, list)) or (isinstance(got, np.ndarray) and got.ndim > 0)
         if not several or len(got) != wanted:
-            came = f"{len(got)}" if several else a_thing(got)
+            came = f"{len(got)}" if several else with_article(got)
             message = (
                 f"{self.exercise.name} hands back {wanted} values, {listed(self.returns)}, and "
                 f"yours handed back {came}. What does the next call need from this one?"
@@ -159,19 +159,19 @@ class Caller:
                 where = f" in line {trace.tb_lineno - code.co_firstlineno + 1} of your function"
                 where += f", `{line}`," if line else ""
             trace = trace.tb_next
-        text = told(error)
+        text = describe_error(error)
         if isinstance(error, RecursionError):
             text = "RecursionError: it calls itself again and again. What should end that"
         elif isinstance(error, SystemExit):
             text = "SystemExit: something asked Python to quit"
-        given = self.said(args)
+        given = self.describe(args)
         given = f" It was called with {given}." if given else ""
         end = "?" if isinstance(error, RecursionError) else "."
         return f"{self.exercise.name} stopped{where} with {text}{end}{given}"
 
 
 def _silent(value):
-    return not hasattr(value, "said") and (
+    return not hasattr(value, "text") and (
         callable(value) or isinstance(value, np.random.Generator)
     )
 
@@ -183,7 +183,7 @@ def _same(before, after):
         return False
 
 
-def told(error):
+def describe_error(error):
     try:
         text = " ".join(str(error).split())[:200].rstrip(".")
     except TookTooLong:
@@ -199,7 +199,7 @@ def _came(got):
         return f"the text {str.__repr__(got)[:40]}"
     if type(got) is np.ndarray:
         return f"an array of {got.dtype.name} numbers" if got.dtype.kind == "c" else "an array"
-    return a_thing(got)
+    return with_article(got)
 
 
 # --- a body still to be written

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..checking.exercise import Convention, Exercise, Mistake
-from ..checking.probes import Call, Moment, a_thing, numbers
+from ..checking.probes import Call, Moment, numbers, with_article
 from ..checking.runner import Stopped
 
 
@@ -22,7 +22,7 @@ class Epoch:
         self.X = np.arange(3.0 * n).reshape(n, 3) ** 2 - 7
         self.y = np.arange(n) * 10.0 + 3
 
-    def look(self, call):
+    def observe(self, call):
         batches = self.run(call, np.random.default_rng(0))
         given = f"n = {self.n} and batch_size = {self.batch_size}"
         rows, partners, columns = self.rows(batches)
@@ -77,7 +77,7 @@ class Epoch:
         try:
             each = iter(got)
         except TypeError:
-            raise _unfit(a_thing(got)) from None
+            raise _unfit(with_article(got)) from None
         for batch in each:
             if not isinstance(batch, (tuple, list)) or len(batch) != 2:
                 count = f"{len(batch)} things" if isinstance(batch, (tuple, list)) else "one thing"

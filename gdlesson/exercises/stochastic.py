@@ -5,7 +5,7 @@ from itertools import permutations, product
 import numpy as np
 
 from ..checking.exercise import Exercise, Mistake
-from ..checking.probes import AnyOf, Call, Moment, said
+from ..checking.probes import AnyOf, Call, Moment, describe
 
 
 def sgd_epoch(w, b, x, y, lr, rng):
@@ -38,7 +38,7 @@ class Epochs:
     def __init__(self, w, b, x, y, lr):
         self.data, self.lr = (w, b, x, y), lr
 
-    def look(self, call):
+    def observe(self, call):
         results = [self.run(call, np.random.default_rng(seed)) for seed in range(6)]
         for values in results:
             yield Moment(values, call.returns, self.given, atol=1e-12)
@@ -60,7 +60,7 @@ class Epochs:
     @property
     def given(self):
         pairs = zip(("w", "b", "x", "y"), self.data, strict=True)
-        return ", ".join(f"{name} = {said(value)}" for name, value in pairs)
+        return ", ".join(f"{name} = {describe(value)}" for name, value in pairs)
 
     def run(self, call, rng):
         return call(*self.data, self.lr, rng)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..checking.probes import numbers
-from ..checking.runner import told
+from ..checking.runner import describe_error
 from ..checking.time_limit import TookTooLong, guarded
 from ..views import in_sight
 
@@ -68,4 +68,4 @@ class Mine:
         if isinstance(error, TookTooLong):
             self.endless = True
             return None, f"it had not come back after {SECONDS:.0f} seconds"
-        return (None, told(error)) if error is not None else (result, None)
+        return (None, describe_error(error)) if error is not None else (result, None)

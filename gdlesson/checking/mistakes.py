@@ -1,0 +1,142 @@
+"""Mistakes as edits of the reference's source, and two of them at once. Standard library only."""
+
+import ast
+import inspect
+import re
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import combinations
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Replacements in a reference's source, and lines that come first in its body."""
+
+    replacements: tuple
+    first: str = ""
+
+    def apply(self, source):
+        """Return the source with all replacements made at once.
+
+        Raises ValueError where an old text is not there exactly once, or two of them overlap.
+        """
+        spans = []
+        for old, new in self.replacements:
+            if (count := source.count(old)) != 1:
+                raise ValueError(f"the text {old!r} occurs {count} times, not once, in\n{source}")
+            spans.append((source.index(old), old, new))
+        spans.sort()
+        for (start, old, _), (following, other, _) in zip(spans, spans[1:], strict=False):
+            if start + len(old) > following:
+                raise ValueError(f"the texts {old!r} and {other!r} overlap in\n{source}")
+        for start, old, new in reversed(spans):
+            source = source[:start] + new + source[start + len(old) :]
+        if not self.first:
+            return source
+        lines = source.splitlines(keepends=True)
+        body = ast.parse(source).body[0].body[0].lineno - 1
+        first = textwrap.indent(textwrap.dedent(self.first).strip("\n"), "    ")
+        return "".join([*lines[:body], first, "\n", *lines[body:]])
+
+
+def edit(*replacements, first=""):
+    """Describe a wrong answer as an edit of the reference: pairs (old, new) of text.
+
+    Each `old` must occur exactly once in the reference's source. first: lines to put at the
+    beginning of its body, such as "t = t - 1". The edit is applied and compiled when a check
+    first needs it; the test suite applies them all.
+    """
+    return Edit(tuple(replacements), first)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer, its short name, and the message for whoever wrote it.
+
+    fn: an `edit` of the reference, a function, or a tuple of these that go wrong in the same way.
+    message: what happened, the evidence, and a question that leads on. Its first sentence states
+    the slip alone, because a message about two slips quotes it. {given}, {expected} and {got}
+    stand for the first place where the answer differs from the reference's. convention: this is
+    no mistake but another author's rule.
+    """
+
+    name: str
+    fn: Callable | Edit | tuple
+    message: str
+    convention: bool = False
+
+    @property
+    def forms(self):
+        """The edits and functions of this mistake, as a tuple."""
+        return self.fn if isinstance(self.fn, tuple) else (self.fn,)
+
+    @property
+    def slip(self):
+        """The first sentence of the message."""
+        return first_sentence(self.message)
+
+
+def Convention(name, fn, message):
+    """A rule that is right elsewhere: named, compared with ours, and not called wrong."""
+    return Mistake(name, fn, message, convention=True)
+
+
+def first_sentence(text):
+    """The text up to the first full stop or question mark that ends a word."""
+    return re.match(r".*?[.?](?=\s|$)|.*", text, re.DOTALL).group()
+
+
+def fill(message, evidence):
+    """Replace {given}, {expected} and {got}; any other braces stay. evidence: a function."""
+    places = r"\{(given|expected|got)\}"
+    if not re.search(places, message):
+        return message
+    words = evidence()
+    return re.sub(places, lambda place: words[place.group(1)], message)
+
+
+class Compiler:
+    """Makes functions of a reference's source, in the reference's own module."""
+
+    def __init__(self, reference):
+        self.reference, self._functions = reference, {}
+
+    @property
+    def source(self):
+        """The reference's own lines, without their indentation."""
+        return textwrap.dedent(inspect.getsource(self.reference))
+
+    def function(self, *forms):
+        """The function that a form is, or that edits make one after another; cached.
+
+        Raises ValueError where an edit does not apply.
+        """
+        if forms not in self._functions:
+            self._functions[forms] = self._function(forms)
+        return self._functions[forms]
+
+    def _function(self, forms):
+        if not isinstance(forms[0], Edit):
+            return forms[0]
+        source = self.source
+        for each in forms:
+            source = each.apply(source)
+        return compiled(source, self.reference)
+
+
+def compiled(code, reference):
+    """Compile a definition (source or syntax tree) in the module of the reference."""
+    names = {}
+    exec(compile(code, f"<{reference.__name__}, edited>", "exec"), reference.__globals__, names)
+    return names[reference.__name__]
+
+
+def pairs(mistakes):
+    """Yield (mistakes, forms) for two edits: ((a,), …) of one mistake, ((a, b), …) of two.
+
+    Two forms of one mistake are that mistake; edits of two mistakes are both.
+    """
+    edits = [(m, form) for m in mistakes for form in m.forms if isinstance(form, Edit)]
+    for (a, one), (b, other) in combinations(edits, 2):
+        yield ((a,) if a is b else (a, b)), (one, other)
