@@ -141,7 +141,7 @@ def test_both_views_play_the_same_steps(explorer):
     play = explorer.live.play
     assert play.steps == 5
     x0, x1 = explorer.line.ends
-    lines = play.jumps[explorer.line.line]
+    lines = play.keyframes[explorer.line.line]
     slopes = (lines[:, 1, 1] - lines[:, 0, 1]) / (x1 - x0)
     assert slopes == pytest.approx(explorer.fit.in_grams(explorer.path.w)[:, 0])
     assert play.numbers[-1, :2] == pytest.approx(explorer.grams[-1])

@@ -59,7 +59,7 @@ def wander(name, states, seconds):
         done, until = 0, time.monotonic() + seconds  # after the ends, which are always all visited
         while done < states and time.monotonic() < until:
             # What draws a new background takes long: every tenth state does.
-            keep = explorer.redraws if done % 10 else ()
+            keep = explorer.redrawn_by if done % 10 else ()
             controls = {key: each for key, each in explorer.controls.items() if key not in keep}
             moves = {key: somewhere(each, rng) for key, each in controls.items()}
             explorer.set(**{key: value for key, value in moves.items() if value is not None})
@@ -78,15 +78,15 @@ def test_nothing_breaks_an_explorer(name):
 def test_a_hundred_moves_keep_nothing(name):
     rng = np.random.default_rng(11)
     explorer = explorers()[name]()
-    control = explorer.controls[explorer.main]
+    control = explorer.controls[explorer.primary]
     places = [somewhere(control, rng) for _ in range(100)]
     for place in places[:20]:  # caches fill
-        explorer.set(**{explorer.main: place})
+        explorer.set(**{explorer.primary: place})
     gc.collect()
     tracemalloc.start()
     try:
         for place in places:
-            explorer.set(**{explorer.main: place})
+            explorer.set(**{explorer.primary: place})
         gc.collect()
         grown, _ = tracemalloc.get_traced_memory()
     finally:

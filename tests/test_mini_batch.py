@@ -98,7 +98,7 @@ def test_every_path_is_played_to_its_end(explorer):
     play = explorer.live.play
     assert play.steps == 45 == len(play.numbers) - 1
     for line, end in zip(explorer.paths.lines, explorer.paths.ends, strict=True):
-        assert len(line.get_xdata()) == 1 + 45 * play.grows[line]
+        assert len(line.get_xdata()) == 1 + 45 * play.progressive[line]
         assert end.get_xydata()[0].tolist() == line.get_xydata()[-1].tolist()
     assert play.numbers[-1] == pytest.approx([5, 0.8258, 6.50e-05, 0.00696], rel=5e-3)
 

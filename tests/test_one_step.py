@@ -65,7 +65,7 @@ def test_each_step_is_said_and_played(explorer):
     assert numbers.shape == (9, 4) and explorer.live.play.steps == 8
     assert numbers[1] == pytest.approx([1.6, 2.4, 2 * 0.36 + 2 / 3, 1.36])
     assert "w ← {0} − 0.10 · ({1}) = {3}" in said
-    assert explorer.line.jumps[explorer.line.line].shape == (9, 2, 2)
+    assert explorer.line.keyframes[explorer.line.line].shape == (9, 2, 2)
 
 
 def test_dragging_the_ball_and_the_threshold(explorer):

@@ -14,7 +14,7 @@ from gdlesson.views import HeatMap, axes_at
 class Slow(Explorer):
     """A map in a coarse form and, in four pieces, a fine one."""
 
-    main = "level"
+    primary = "level"
 
     def make_controls(self):
         self.pieces = 0

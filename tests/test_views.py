@@ -40,11 +40,11 @@ def test_a_curve_has_tangents_and_stairs(ax):
     path = descend(surface, GradientDescent(0.25), steps=2)  # 2, 1, ½
     view.update(path)
     assert view.stairs.get_xydata().tolist() == [[2, 4], [1, 4], [1, 1], [0.5, 1], [0.5, 0.25]]
-    ends = view.jumps[view.tangent]
+    ends = view.keyframes[view.tangent]
     rise, run = np.diff(ends, axis=1)[:, 0, ::-1].T
     assert rise / run == pytest.approx([4, 2, 1])
     assert ends.mean(axis=1) == pytest.approx(np.array([[2, 4], [1, 1], [0.5, 0.25]]))
-    assert view.jumps[view.trail.end].shape == (3, 1, 2)
+    assert view.keyframes[view.trail.end].shape == (3, 1, 2)
 
 
 def test_contours_point_down(ax):
@@ -72,7 +72,7 @@ def test_a_bowl_turns_and_stretches_its_lines_of_equal_loss(ax):
         assert ring == pytest.approx(4.5 * ((i + 1) * view.spacing) ** 2, rel=0.01)
     assert view.flat.get_xydata()[1] / view.far == pytest.approx([np.cos(angle), np.sin(angle)])
     assert view.flat.get_xydata()[1] @ view.steep.get_xydata()[1] == pytest.approx(0)
-    assert view.jumps[view.aim][:, 0] == pytest.approx(view.trail.line.get_xydata())
+    assert view.keyframes[view.aim][:, 0] == pytest.approx(view.trail.line.get_xydata())
 
 
 def test_factors_cross_at_the_best_step_and_distances_are_as_told(ax):
@@ -106,7 +106,7 @@ def test_a_line_and_a_boundary(ax):
     line.update([[0, 1], [2, -1]])
     x, y = line.line.get_data()
     assert y == pytest.approx(2 * x - 1)
-    assert line.jumps[line.line][0, :, 1].tolist() == [1, 1]
+    assert line.keyframes[line.line][0, :, 1].tolist() == [1, 1]
     border = DataBoundary(ax, [(0, 0), (1, 1)], [0, 1], LIGHT)
     border.update([1.0, 2.0, -0.5])
     assert border.line.get_xydata() @ [1, 2] == pytest.approx([0.5, 0.5])
@@ -119,11 +119,11 @@ def test_a_line_has_residuals_and_ends_to_take_it_by(ax):
     line.update([[0, 1], [0.5, 2]])
     teeth = line.comb.get_xydata().tolist()  # along the line, at each row to its point and back
     assert teeth == [[5, 4.5], [5, 9], [5, 4.5], [10, 7], [10, 5], [10, 7]]
-    assert line.jumps[line.comb].shape == (2, 6, 2)
+    assert line.keyframes[line.comb].shape == (2, 6, 2)
     assert [grip.get_xydata().tolist() for grip in line.grips] == [[[0, 1]], [[10, 1]]]
     assert line.first.get_ydata().tolist() == [1, 1]
     line.update([1e300, 1e300])
-    assert np.isfinite(line.line.get_ydata()).all() and not line.jumps
+    assert np.isfinite(line.line.get_ydata()).all() and not line.keyframes
     assert line.grips[0].get_ydata()[0] == ax.get_ylim()[1]  # in reach
 
 
@@ -188,9 +188,9 @@ def test_rivals_play_frame_by_frame(ax):
     first, second, third = view.lines
     assert first.get_xydata()[:3].tolist() == [[1, 1], [2, 3], [4, 5]]
     assert np.isfinite(first.get_xydata()).all()  # far, and out of sight
-    assert (view.grows[first], view.grows[second], view.grows[third]) == (2, 1, 2)
-    assert view.jumps[view.ends[0]][:2].tolist() == [[[1, 1]], [[4, 5]]]
+    assert (view.progressive[first], view.progressive[second], view.progressive[third]) == (2, 1, 2)
+    assert view.keyframes[view.ends[0]][:2].tolist() == [[[1, 1]], [[4, 5]]]
     lines = Rivals(ax, LIGHT, straight=True)
     lines.update([path[:2]] * 3)
     assert lines.lines[0].get_xydata().tolist() == [[2, 3], [4, 5]]
-    assert lines.jumps[lines.lines[0]].shape == (2, 2, 2) and not lines.grows
+    assert lines.keyframes[lines.lines[0]].shape == (2, 2, 2) and not lines.progressive

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gdlesson.views import LIGHT, Glass, LossDuel, axes_at, blank_figure
+from gdlesson.views import LIGHT, LossDuel, StepZoom, axes_at, blank_figure
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def test_a_loss_that_left_is_not_drawn_from_there_on(ax):
 
 
 def test_under_the_glass_the_step_fills_the_frame_and_keeps_its_shape(ax):
-    glass = Glass(ax, LIGHT)
+    glass = StepZoom(ax, LIGHT)
     for size in (1.0, 1e-6):
         glass.update(*(size * np.array([[3.0, 0], [3, -4], [3, -2]])))
         here, ring, old, new = (

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gdlesson import surfaces
-from gdlesson.views import LIGHT, NoisyLoss, StepCloud, StepSizes, Swarm, axes_at, blank_figure
+from gdlesson.views import LIGHT, NoisyLoss, RunCloud, StepCloud, StepSizes, axes_at, blank_figure
 
 BOWL = surfaces.catalogue["elongated quadratic"]
 
@@ -15,7 +15,7 @@ def ax():
 
 
 def test_a_swarm_draws_one_path_all_ends_and_the_batch(ax):
-    view = Swarm(ax, BOWL, LIGHT, runs=2)
+    view = RunCloud(ax, BOWL, LIGHT, runs=2)
     path, ends = np.array([[0.0, 0], [1, 1], [2, 0]]), np.array([[2.0, 0], [1e6, 0]])
     view.update(path, ends, path[:2])
     np.testing.assert_array_equal(view.trail.line.get_xydata(), path)

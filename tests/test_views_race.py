@@ -21,14 +21,14 @@ def test_a_pack_picks_two_out_and_marks_their_places(ax):
     assert pack.other.get_xydata().tolist() == [[2, 1e2]]  # in sight
     thin = pack.lines[0].get_ydata()
     assert len(pack.lines) == 1 and np.isnan(thin[2::3]).all()
-    assert not pack.grows
+    assert not pack.progressive
 
 
 def test_a_pack_that_grows_has_a_line_for_each(ax):
-    pack = Pack(ax, 3, LIGHT, 1e-2, 1e2, (0.1, 1, 10), grows=True)
+    pack = Pack(ax, 3, LIGHT, 1e-2, 1e2, (0.1, 1, 10), progressive=True)
     pack.update(np.arange(4), np.ones((3, 4)), 0, 1)
     assert [len(line.get_xdata()) for line in pack.lines] == [4, 4, 4]
-    assert set(pack.grows) == {*pack.lines, pack.picked, pack.rival}
+    assert set(pack.progressive) == {*pack.lines, pack.picked, pack.rival}
 
 
 def test_standings_name_their_rows_and_keep_every_seed_in_sight(ax):

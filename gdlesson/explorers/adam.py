@@ -67,9 +67,9 @@ class Parts(Explorer):
     """Adam's path, the lengths of its first steps, and the two means it divides."""
 
     height, narrow_height = 470, 900
-    main = "lr"
-    redraws = ("example",)
-    hidden = ("w1", "w2")
+    primary = "lr"
+    redrawn_by = ("example",)
+    picture_only = ("w1", "w2")
 
     def __init__(self, after=None, mine=None, **values):
         self.mine = Mine(mine)
@@ -111,7 +111,7 @@ class Parts(Explorer):
         )
         lengths = axes_at(figure, across, down, half, 132, palette, "step", "step length, in lr")
         parts = axes_at(figure, across, down + 216, half, 124, palette, "step", "log scale")
-        self.moving, self.grows, self.land = [], {}, None
+        self.moving, self.progressive, self.land = [], {}, None
         if flat:
             steps = STEPS[example]
             low, high = (-1.15, 1.15) if example == "Reddi's" else (-110, 5)
@@ -124,7 +124,7 @@ class Parts(Explorer):
             (self.rival,) = land.plot([], [], "--", color=palette.ball, lw=1.6, label=rival)
             (self.line,) = land.plot([], [], "-", color=palette.path, lw=2, label="Adam")
             _legend(land, palette)
-            self.moving, self.grows = [self.rival, self.line], {self.rival: 1, self.line: 1}
+            self.moving, self.progressive = [self.rival, self.line], {self.rival: 1, self.line: 1}
         else:
             self.land = Contours(land, surface, palette)
         styles = (("w₁", palette.path, "o-"), ("w₂", palette.ball, "s--"))

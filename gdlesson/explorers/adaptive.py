@@ -51,9 +51,9 @@ class Adaptive(Explorer):
     """A step size for each coordinate: squares whose side is √s, and the step sizes over time."""
 
     height, narrow_height = 470, 900
-    main = "lr"
-    redraws = ("turn",)
-    hidden = ("u1", "u2")
+    primary = "lr"
+    redrawn_by = ("turn",)
+    picture_only = ("u1", "u2")
 
     def __init__(self, after=None, mine=None, **values):
         self.mine = Mine(mine)
@@ -95,14 +95,14 @@ class Adaptive(Explorer):
             loc="lower left", ncols=2, frameon=False, fontsize=SMALL, labelcolor=palette.ink,
             handlelength=1.6, columnspacing=0.8,
         )  # fmt: skip
-        self.moving, self.grows = self.sizes, dict.fromkeys(self.sizes, 1)
+        self.moving, self.progressive = self.sizes, dict.fromkeys(self.sizes, 1)
         self.losses = LossDuel(loss, STEPS, palette, ("plain descent, its best", "this"))
         self.formula = Formula(land, (0, -60), room, palette)
         mine = self.mine.on(land, palette)
         views = [self.land, self.boxes, self, self.losses, self.formula, mine]
         return views, [Handle(self.land.trail.ball, self.drag, "start")]
 
-    def idle(self, values):
+    def disabled(self, values):
         return () if values["method"] in ("RMSProp", "AdaDelta") else ("rho",)
 
     def drag(self, x, y):

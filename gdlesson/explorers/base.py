@@ -7,7 +7,7 @@ from traceback import format_exception_only
 
 import ipywidgets as widgets
 
-from ..live.background import Resting
+from ..live.background import BackgroundRefinement
 from ..live.controls import shown
 from ..live.export import save_animation, save_picture, save_sweep
 from ..live.figure import LiveFigure, png_size
@@ -34,10 +34,10 @@ class Explorer:
 
     height = 440  # of the figure in pixels of the page, side by side
     narrow_height = 790  # and with its panels one above the other
-    main = None  # name of the control that has a row to itself
-    redraws = ()  # names of controls that change the still part of the picture
+    primary = None  # name of the control that has a row to itself
+    redrawn_by = ()  # names of controls that change the still part of the picture
     refits = ()  # names of controls that change what others can take, and only what moves
-    hidden = ()  # names of controls that only the picture shows, such as a draggable start
+    picture_only = ()  # names of controls that only the picture shows, such as a draggable start
 
     def __init__(self, after=None, **values):
         self.after = after
@@ -45,7 +45,7 @@ class Explorer:
         self._put(values)
         self.defaults = self.values
         self.palette, self.width = LIGHT, STILL_WIDTH
-        self._resting = Resting(self._rested)
+        self._resting = BackgroundRefinement(self._rested)
         figure, handles = self._draw()
         self.readout = self._told(self.show(self.values))
         self.live = LiveFigure(figure, self._moving(), self.readout, handles, self._play())
@@ -80,7 +80,7 @@ class Explorer:
             self._put(values)
         changed = [name for name, value in self.values.items() if value != before[name]]
         if changed:
-            self._move(redraw=any(name in self.redraws for name in changed))
+            self._move(redraw=any(name in self.redrawn_by for name in changed))
 
     def reset(self):
         """All controls back to where they were, and the whole path shown."""
@@ -130,12 +130,12 @@ class Explorer:
         """Name → what to do: the lesson's own buttons, shown beside Reset."""
         return {}
 
-    def idle(self, values):
+    def disabled(self, values):
         """Names of the controls that change nothing as things stand: they are greyed."""
         return ()
 
     def adapt(self, name):
-        """Fit the other controls to a new value of `name`, one of `redraws` or `refits`."""
+        """Fit the other controls to a new value of `name`, one of `redrawn_by` or `refits`."""
 
     def still(self):
         """The picture as PNG, light and at the usual width whatever the page is like."""
@@ -181,7 +181,7 @@ class Explorer:
             if name not in self.controls:
                 known = ", ".join(self.controls)
                 raise ValueError(f"no control is called {name!r}; there are {known}")
-        leaders = (*self.redraws, *self.refits)
+        leaders = (*self.redrawn_by, *self.refits)
         for name in sorted(values, key=lambda name: name not in leaders):
             self.controls[name].value = values[name]
             if name in leaders:
@@ -190,10 +190,10 @@ class Explorer:
     def _on_control(self, name):
         if self._setting:
             return
-        if name in (*self.redraws, *self.refits):
+        if name in (*self.redrawn_by, *self.refits):
             with self._quietly():
                 self.adapt(name)
-        self._move(redraw=name in self.redraws)
+        self._move(redraw=name in self.redrawn_by)
 
     def _on_page(self):
         self.palette = DARK if self.live.theme == "dark" else LIGHT
@@ -258,8 +258,8 @@ class Explorer:
         )
 
     def _layout(self):
-        main = [self.controls[self.main].add_class("gdl-main")] if self.main else []
-        aside = (*self.hidden, self.main)
+        main = [self.controls[self.primary].add_class("gdl-main")] if self.primary else []
+        aside = (*self.picture_only, self.primary)
         shown = [control for name, control in self.controls.items() if name not in aside]
         buttons = []
         for name, act in {**self.buttons(), "Reset": self.reset}.items():
@@ -295,6 +295,6 @@ class Explorer:
 
     def _sleep(self, asleep):
         self.live.locked = asleep
-        idle = [self.controls[name] for name in self.idle(self.values)]
+        idle = [self.controls[name] for name in self.disabled(self.values)]
         for each in self._inputs:
             each.disabled = asleep or each in idle

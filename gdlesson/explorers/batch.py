@@ -103,9 +103,9 @@ class Batch(Explorer):
     """A line through the penguins and its place on the loss: each moves the other, or descends."""
 
     height, narrow_height = 412, 790
-    main = "lr"
-    redraws = ("features",)
-    hidden = ("w", "b")
+    primary = "lr"
+    redrawn_by = ("features",)
+    picture_only = ("w", "b")
 
     def __init__(self, after=None, mine=None, **values):
         self.mine = Mine(mine)
@@ -241,8 +241,8 @@ class Chord(Explorer):
     """A curve, and a chord between two points on it that can be dragged: what convex means."""
 
     height = narrow_height = 330
-    redraws = ("loss",)
-    hidden = ("left", "right")
+    redrawn_by = ("loss",)
+    picture_only = ("left", "right")
 
     def make_controls(self):
         return {

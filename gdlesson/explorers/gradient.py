@@ -47,9 +47,9 @@ class Gradient(Explorer):
     """A bowl from above: minus the gradient, the path, and what each direction keeps a step."""
 
     height, narrow_height = 460, 900
-    main = "share"
+    primary = "share"
     refits = ("condition",)
-    hidden = ("w1", "w2")
+    picture_only = ("w1", "w2")
     shown = 25  # the condition number of the picture so far
     left, best = None, False  # the share `adapt` left, and whether the best one is meant
 

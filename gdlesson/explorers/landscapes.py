@@ -78,9 +78,9 @@ class Landscapes(Explorer):
     """A start and a step size on a landscape, and for every start the minimum it ends in."""
 
     height, narrow_height = 466, 860
-    main = "lr"
-    redraws = ("landscape",)
-    hidden = ("w1", "w2")
+    primary = "lr"
+    redrawn_by = ("landscape",)
+    picture_only = ("w1", "w2")
 
     def __init__(self, after=None, mine=None, **values):
         self.mine = _Count(mine)

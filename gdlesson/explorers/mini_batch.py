@@ -63,9 +63,9 @@ class MiniBatch(Explorer):
     """Batch, mini-batch and stochastic descent side by side, with something equal for all."""
 
     height, narrow_height = 386, 708
-    main = "size"
-    redraws = ("axis",)
-    hidden = ("w", "b")
+    primary = "size"
+    redrawn_by = ("axis",)
+    picture_only = ("w", "b")
 
     def __init__(self, after=None, mine=None, **values):
         self.mine = MyBatches(mine)
@@ -186,8 +186,8 @@ class Stopping(Explorer):
     """Powers of the flipper length fitted to thirty penguins, and what the others think of it."""
 
     height, narrow_height = 332, 642
-    main = "epochs"
-    redraws = ("degree",)
+    primary = "epochs"
+    redrawn_by = ("degree",)
 
     def __init__(self, **values):
         super().__init__(None, **values)

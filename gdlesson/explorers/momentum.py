@@ -66,9 +66,9 @@ class HeavyBall(Explorer):
     """A map of step size and β, each pixel a run's measured rate; and one place on it as a path."""
 
     height, narrow_height = 500, 1010
-    main = "share"
-    redraws = ("land",)
-    hidden = ("w1", "w2")
+    primary = "share"
+    redrawn_by = ("land",)
+    picture_only = ("w1", "w2")
 
     def __init__(self, after=None, mine=None, **values):
         self.mine = Mine(mine)

@@ -9,7 +9,7 @@ from ..live.figure import Handle
 from ..live.prediction import Prediction
 from ..optimizers import Momentum, Nesterov, from_function
 from ..surfaces import quadratic
-from ..views import Contours, Formula, Glass, LossDuel, axes_at
+from ..views import Contours, Formula, LossDuel, StepZoom, axes_at
 from .base import Explorer
 from .learner import Mine
 
@@ -41,9 +41,9 @@ class LookAhead(Explorer):
     """Momentum and Nesterov from one start, and a single step of both under the glass."""
 
     height, narrow_height = 470, 900
-    main = "step"
-    redraws = ("land",)
-    hidden = ("w1", "w2")
+    primary = "step"
+    redrawn_by = ("land",)
+    picture_only = ("w1", "w2")
 
     def __init__(self, after=None, mine=None, **values):
         self.mine = Mine(mine)
@@ -77,8 +77,8 @@ class LookAhead(Explorer):
         self.land = Contours(land, LANDS[values["land"]], palette)
         (self.rival,) = land.plot([], [], "--", color=palette.ball, lw=1.5, zorder=3.5)
         (self.here,) = land.plot([], [], "D", color=palette.ink, ms=8, mec=palette.paper, zorder=8)
-        self.moving, self.grows = [self.rival, self.here], {self.rival: 1}
-        self.glass = Glass(glass, palette)
+        self.moving, self.progressive = [self.rival, self.here], {self.rival: 1}
+        self.glass = StepZoom(glass, palette)
         self.losses = LossDuel(loss, STEPS, palette, ("momentum", "Nesterov"))
         self.formula = Formula(land, (0, -60), room, palette)
         mine = self.mine.on(land, palette)

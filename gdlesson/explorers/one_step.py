@@ -54,9 +54,9 @@ class OneStep(Explorer):
     """A ball that steps down a loss over one weight until its slope is small enough."""
 
     height, narrow_height = 420, 800
-    main = "lr"
-    redraws = ("loss", "steps")
-    hidden = ("w",)
+    primary = "lr"
+    redrawn_by = ("loss", "steps")
+    picture_only = ("w",)
 
     def __init__(self, after=None, mine=None, **values):
         self.mine = Mine(mine)

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..benchmark import COURSES, RATES, STEPS, TUNING, course, results, run, saved, tuned, tuning
 from ..benchmark import RULES as FIELD
-from ..live.background import Resting
+from ..live.background import BackgroundRefinement
 from ..live.controls import choice, menu, stops
 from ..live.figure import Handle
 from ..live.prediction import Prediction
@@ -55,14 +55,14 @@ class Race(Explorer):
     """How each rule is tuned on a course, how the loss falls, and where the ten seeds end."""
 
     height, narrow_height = 560, 1130
-    main = "gradients"
-    redraws = ("where",)
+    primary = "gradients"
+    redrawn_by = ("where",)
 
     def __init__(self, after=None, mine=None, **values):
         self.mine, self.yours, self.known = Mine(mine, "run"), None, {}
         self._medians = None, None
         self.anew = {}  # courses that were run again here
-        self._racing = Resting(self._raced)
+        self._racing = BackgroundRefinement(self._raced)
         super().__init__(after, **values)
         self.live.colours = 24
         self.progress = widgets.IntProgress(
@@ -112,7 +112,7 @@ class Race(Explorer):
         rates.minorticks_off()
         fall.set(xlim=(-0.02 * STEPS, 1.02 * STEPS))
         self.tuning = Pack(rates, len(NAMES), palette, *scale)
-        self.fall = Pack(fall, len(NAMES), palette, *scale, grows=True)
+        self.fall = Pack(fall, len(NAMES), palette, *scale, progressive=True)
         self.ends = Standings(ends, len(NAMES) + (self.mine.fn is not None), palette, *scale)
         views = [self.tuning, self.fall, self.ends, self.mine.on(fall, palette)]
         return views, [Handle(self.tuning.place, self.drag, "step sizes", along="x")]

@@ -67,9 +67,9 @@ class Slope(Explorer):
     """A slope measured from two points: the secants, seen near and far, and their errors."""
 
     height, narrow_height = 398, 734
-    main = "h"
-    redraws = ("curve",)
-    hidden = ("x",)
+    primary = "h"
+    redrawn_by = ("curve",)
+    picture_only = ("x",)
 
     def __init__(self, after=None, mine=None, **values):
         self.mine = Mine(mine, noun="error")

@@ -45,9 +45,9 @@ overshoot_question = Prediction(
 class StepSize(Explorer):
     """A step size on a parabola or a valley: the path, its loss, and the regime it is in."""
 
-    main = "lr"
-    redraws = ("landscape", "steps")
-    hidden = ("w1", "w2")
+    primary = "lr"
+    redrawn_by = ("landscape", "steps")
+    picture_only = ("w1", "w2")
 
     def __init__(self, after=None, mine=None, **values):
         self.mine = Mine(mine)

@@ -13,7 +13,7 @@ from ..live.prediction import Prediction
 from ..problems import LinearRegression
 from ..schedules import constant, cosine_decay, inverse_decay, step_decay
 from ..surfaces import Surface
-from ..views import SMALL, Formula, NoisyLoss, StepCloud, StepSizes, Swarm, axes_at
+from ..views import SMALL, Formula, NoisyLoss, RunCloud, StepCloud, StepSizes, axes_at
 from .base import Explorer
 from .learner import Mine
 
@@ -66,8 +66,8 @@ class Stochastic(Explorer):
     """Twenty runs of descent by single examples at once, their loss, and their noise floor."""
 
     height, narrow_height = 412, 822
-    main = "lr"
-    hidden = ("w", "b")
+    primary = "lr"
+    picture_only = ("w", "b")
 
     def __init__(self, after=None, mine=None, **values):
         self.mine = Mine(mine, "epochs")
@@ -102,7 +102,7 @@ class Stochastic(Explorer):
             figure, across, down + 208, half, 60, palette,
             f"update ({N} are one pass over the data)", "step size, log scale",
         )  # fmt: skip
-        self.swarm = Swarm(land, surface, palette, RUNS)
+        self.swarm = RunCloud(land, surface, palette, RUNS)
         self.loss = NoisyLoss(loss, UPDATES, palette, RUNS)
         self.sizes = StepSizes(sizes, UPDATES, palette)
         self.formula = Formula(land, (0, -60), room, palette)
@@ -158,8 +158,8 @@ class Opinions(Explorer):
     """The steps that single penguins ask for, and how near the mean of those heard comes."""
 
     height, narrow_height = 372, 740
-    main = "heard"
-    hidden = ("w", "b")
+    primary = "heard"
+    picture_only = ("w", "b")
 
     def __init__(self, **values):
         super().__init__(None, **values)

@@ -1,4 +1,4 @@
-"""Resting: slow work that waits for the hand to rest. Standard library only."""
+"""BackgroundRefinement: slow work that waits for the hand to rest. Standard library only."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ WAIT = 0.15  # seconds without a move: the hand rests
 BREATH = 0.002  # between two pieces, so that a newer move is heard
 
 
-class Resting:
+class BackgroundRefinement:
     """Work done piece by piece on the kernel's event loop, given up when newer work comes.
 
     shown: called after each piece. Where no loop runs, the work waits for `finish`.

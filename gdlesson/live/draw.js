@@ -44,14 +44,14 @@ function between(xy, start, count, p) {
 
 // The vertices a style has at a time of the path, in steps: all of them, the first, or others.
 function atTime(style, buffers, start, count, time) {
-  if (style.jump && time < buffers.steps) {
-    const [first, n, frames] = style.jump;
+  if (style.keyframes && time < buffers.steps) {
+    const [first, n, frames] = style.keyframes;
     if (n === 1) return between(buffers.frames, first, frames, Math.min(time, frames - 1));
     const from = first + n * Math.min(Math.floor(time), frames - 1);
     return buffers.frames.subarray(2 * from, 2 * (from + n));
   }
-  if (style.grow && time < buffers.steps) {
-    const p = Math.min(time * style.grow, count - 1), whole = Math.floor(p) + 1;
+  if (style.progressive && time < buffers.steps) {
+    const p = Math.min(time * style.progressive, count - 1), whole = Math.floor(p) + 1;
     const grown = Array.from(buffers.xy.subarray(2 * start, 2 * (start + whole)));
     return p > whole - 1 && style.kind === "path" ? grown.concat(between(buffers.xy, start, count, p)) : grown;
   }

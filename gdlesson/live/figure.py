@@ -67,7 +67,7 @@ class LiveFigure(anywidget.AnyWidget):
     _pixels = traitlets.Bytes().tag(sync=True)  # RGBA of every image, in scene order
     _handles = traitlets.List().tag(sync=True)  # place and label of each draggable point
     _play = traitlets.Dict().tag(sync=True)  # steps, and the sentence said at each
-    _frames = traitlets.Bytes().tag(sync=True)  # float32 vertices, after each step, of what jumps
+    _frames = traitlets.Bytes().tag(sync=True)  # float32 vertices, after each step, of keyframes
     _numbers = traitlets.Bytes().tag(sync=True)  # float64, the numbers of each step's sentence
     _rests = traitlets.Int(0).tag(sync=True)  # counts up: show the whole path again
 
@@ -104,7 +104,7 @@ class LiveFigure(anywidget.AnyWidget):
         with np.errstate(all="ignore"):  # a diverging path leaves the picture, and that is fine
             for artist in sorted(self.moving, key=Artist.get_zorder):
                 first = len(recorder.scene)
-                recorder.whole = artist in self.play.grows
+                recorder.whole = artist in self.play.progressive
                 artist.draw(recorder)
                 how = self._how(artist, recorder, frames)
                 for style in recorder.scene[first:]:
@@ -121,17 +121,17 @@ class LiveFigure(anywidget.AnyWidget):
         self._rests += 1
 
     def _how(self, artist, recorder, frames):
-        """How the styles of an artist play: they grow, or jump to vertices that join `frames`."""
-        if artist in self.play.grows:
-            return {"grow": self.play.grows[artist]}
-        if artist not in self.play.jumps:
+        """How the styles of an artist play: point by point, or by keyframes that join `frames`."""
+        if artist in self.play.progressive:
+            return {"progressive": self.play.progressive[artist]}
+        if artist not in self.play.keyframes:
             return {}
-        steps, n, _ = np.shape(self.play.jumps[artist])
-        places = artist.get_transform().transform(np.reshape(self.play.jumps[artist], (-1, 2)))
+        steps, n, _ = np.shape(self.play.keyframes[artist])
+        places = artist.get_transform().transform(np.reshape(self.play.keyframes[artist], (-1, 2)))
         places[~(np.abs(places) < FAR).all(axis=1)] = np.nan
         at = sum(frame.size for frame in frames) // 2
         frames.append(recorder.from_top(places))
-        return {"jump": [at, n, steps]}
+        return {"keyframes": [at, n, steps]}
 
     def still(self):
         """The whole figure as PNG, matplotlib drawing all of it: for the saved notebook."""

@@ -10,45 +10,45 @@ import numpy as np
 class Play:
     """How a picture is played, step after step, in the browser and in an animation.
 
-    steps: of the path. grows: {line: points a step}, lines of which the first 1 + step · points are
-    drawn. jumps: {line or patch: (steps + 1, n, 2)}, its vertices in data coordinates after each
-    step. said: the readout of a step, with {step}, {steps} and, for the columns of `numbers`
-    (steps + 1, k), {0} for two decimals or {0:g} for three digits.
+    steps: of the path. progressive: {line: points a step}, lines of which the first
+    1 + step · points are drawn. keyframes: {line or patch: (steps + 1, n, 2)}, its vertices in
+    data coordinates after each step. said: the readout of a step, with {step}, {steps} and, for
+    the columns of `numbers` (steps + 1, k), {0} for two decimals or {0:g} for three digits.
     """
 
     steps: int = 0
-    grows: dict = field(default_factory=dict)
-    jumps: dict = field(default_factory=dict)
+    progressive: dict = field(default_factory=dict)
+    keyframes: dict = field(default_factory=dict)
     said: str = ""
     numbers: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
 
     @classmethod
     def of(cls, views, said="", numbers=()):
-        """The play of several views, each with `grows` and `jumps` or without."""
-        grows, jumps = {}, {}
+        """The play of several views, each with `progressive` and `keyframes` or without."""
+        progressive, keyframes = {}, {}
         for view in views:
-            grows |= getattr(view, "grows", {})
-            jumps |= getattr(view, "jumps", {})
-        lengths = [(len(line.get_xdata()) - 1) // each for line, each in grows.items()]
-        lengths += [len(frames) - 1 for frames in jumps.values()]
+            progressive |= getattr(view, "progressive", {})
+            keyframes |= getattr(view, "keyframes", {})
+        lengths = [(len(line.get_xdata()) - 1) // each for line, each in progressive.items()]
+        lengths += [len(frames) - 1 for frames in keyframes.values()]
         numbers = np.asarray(numbers, dtype=float)
         steps = len(numbers) - 1 if len(numbers) else max(lengths, default=0)
-        return cls(max(0, steps), grows, jumps, said, numbers)
+        return cls(max(0, steps), progressive, keyframes, said, numbers)
 
     @contextmanager
     def at(self, step):
         """The artists as they are after this step; afterwards again as they were."""
-        before = {line: line.get_data(orig=False) for line in self.grows}
-        before |= {artist: _vertices(artist) for artist in self.jumps}
+        before = {line: line.get_data(orig=False) for line in self.progressive}
+        before |= {artist: _vertices(artist) for artist in self.keyframes}
         try:
-            for line, each in self.grows.items():
+            for line, each in self.progressive.items():
                 line.set_data(*(values[: 1 + step * each] for values in before[line]))
-            for artist, frames in self.jumps.items():
+            for artist, frames in self.keyframes.items():
                 _put(artist, frames[min(step, len(frames) - 1)])
             yield
         finally:
             for artist, vertices in before.items():
-                if artist in self.jumps:
+                if artist in self.keyframes:
                     _put(artist, vertices)
                 else:
                     artist.set_data(*vertices)

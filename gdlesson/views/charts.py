@@ -41,7 +41,7 @@ class LossOverSteps:
             labelcolor=palette.ink, handlelength=2.2, columnspacing=1.2, borderaxespad=0,
         )  # fmt: skip
         self.moving = [self.predicted, self.measured]
-        self.grows = {self.measured: 1}
+        self.progressive = {self.measured: 1}
 
     def update(self, loss, predicted=None, at=None):
         """loss and predicted: (n,) each, or none predicted. at: (n,), where they stand: 0, 1, …"""
@@ -106,25 +106,25 @@ class Rivals:
             self.lines.append(line)
             self.ends.append(end)
         self.moving = self.lines if straight else [*self.lines, *self.ends]
-        self.grows, self.jumps = {}, {}
+        self.progressive, self.keyframes = {}, {}
 
     def update(self, paths):
         """paths: for each of three (frames, points a frame, 2), the first of one point repeated.
 
         With `straight`, (frames, 2, 2): the ends of the line after each frame.
         """
-        self.grows, self.jumps = {}, {}
+        self.progressive, self.keyframes = {}, {}
         for path, line, end in zip(paths, self.lines, self.ends, strict=True):
             if self.straight:
                 line.set_data(*path[-1].T)
-                self.jumps[line] = path
+                self.keyframes[line] = path
                 continue
             each = path.shape[1]
             points = self._seen(path.reshape(-1, 2)[each - 1 :])
             line.set_data(*points.T)
             end.set_data(*points[-1:].T)
-            self.grows[line] = each
-            self.jumps[end] = points[::each, None]
+            self.progressive[line] = each
+            self.keyframes[end] = points[::each, None]
 
     def _seen(self, points):
         """The same points, those far outside drawn where they are out of sight."""
@@ -156,12 +156,12 @@ class Boxes:
                                  lw=1, alpha=0.8, zorder=3))
             for i in places
         ]  # fmt: skip
-        self.moving, self.jumps = [*self.boxes], {}
+        self.moving, self.keyframes = [*self.boxes], {}
 
     def update(self, values):
         """values: (d,), or (steps + 1, d), of which the last are shown. All at least 0."""
         values = np.minimum(np.atleast_2d(values), 1e3 * self.largest)
-        self.jumps = {}
+        self.keyframes = {}
         for i, (box, value) in enumerate(zip(self.boxes, values.T, strict=True)):
             half = value * self.ratio / 2 if self.square else np.full_like(value, 0.3)
             left, right, zero = i - half, i + half, np.zeros_like(value)
@@ -169,7 +169,7 @@ class Boxes:
             frames = np.moveaxis(np.array(corners), 2, 0)
             box.set_xy(frames[-1])
             if len(frames) > 1:
-                self.jumps[box] = frames
+                self.keyframes[box] = frames
 
 
 class Formula:

@@ -17,7 +17,8 @@ class Curve:
         self.ax, self.surface = ax, surface
         _plot_loss(ax, surface, palette)
         self.trail = Trail(ax, palette)
-        self.moving, self.grows, self.jumps = [*self.trail.moving], {**self.trail.grows}, {}
+        self.moving = [*self.trail.moving]
+        self.progressive, self.keyframes = {**self.trail.progressive}, {}
         self.tangent = self.stairs = None
         if tangent:
             (self.tangent,) = ax.plot([], [], "-", color=palette.ball, lw=2.2, zorder=3)
@@ -25,20 +26,20 @@ class Curve:
         if stairs:
             (self.stairs,) = ax.plot([], [], "--", color=palette.other, lw=1.2, zorder=3)
             self.moving.append(self.stairs)
-            self.grows[self.stairs] = 2
+            self.progressive[self.stairs] = 2
 
     def update(self, path):
         """path: a Path of one run over one weight."""
         points = np.column_stack([path.w[:, 0], path.loss])
         self.trail.update(points)
-        self.jumps = {**self.trail.jumps}
+        self.keyframes = {**self.trail.keyframes}
         if self.tangent:
             with np.errstate(all="ignore"):  # a path may diverge
                 slope = self.surface.grad(path.w)[:, 0]
                 along = np.column_stack([np.ones_like(slope), slope])
                 ends = segments(self.ax, points, along, 150)
             self.tangent.set_data(*ends[0].T)
-            self.jumps[self.tangent] = ends
+            self.keyframes[self.tangent] = ends
         if self.stairs:
             stairs = np.repeat(points, 2, axis=0)[:-1]
             stairs[1::2, 0] = points[1:, 0]  # across at the old height, then down

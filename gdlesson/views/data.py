@@ -21,7 +21,7 @@ class DataLine:
         (self.line,) = ax.plot(
             [], [], color=palette.path if grips else palette.ball, lw=2.4, zorder=4, label="fitted"
         )
-        self.moving, self.jumps, self.comb, self.grips = [self.line], {}, None, []
+        self.moving, self.keyframes, self.comb, self.grips = [self.line], {}, None, []
         if rows:
             colour = self.line.get_color()
             ax.plot(self.x, self.y, "o", color=palette.paper, ms=5.5, mec=colour, mew=1.2, zorder=3)
@@ -39,7 +39,7 @@ class DataLine:
     def update(self, weights):
         """weights: (2,), w and b, or (steps + 1, 2), of which the last is shown."""
         weights = np.atleast_2d(weights)
-        self.jumps = {}
+        self.keyframes = {}
         self._put(self.line, self._heights(weights, self.ends))
         if self.comb:
             self._put(self.comb, self._teeth(weights))
@@ -54,7 +54,7 @@ class DataLine:
     def _put(self, artist, frames):
         artist.set_data(*frames[-1].T)
         if len(frames) > 1:
-            self.jumps[artist] = frames
+            self.keyframes[artist] = frames
 
     def _heights(self, weights, x):
         """Points (steps + 1, n, 2) of the lines over x (n,); of a line that left, far outside."""
@@ -88,7 +88,7 @@ class DataBoundary:
         corners = np.array([ax.get_xlim(), ax.get_ylim()])
         self.centre, self.reach = corners.mean(axis=1), 2 * np.linalg.norm(np.ptp(corners, axis=1))
         (self.line,) = ax.plot([], [], color=palette.ink, lw=2.2, zorder=4)
-        self.moving, self.jumps = [self.line], {}
+        self.moving, self.keyframes = [self.line], {}
 
     def update(self, weights):
         """weights: (3,), w₁, w₂ and b, or (steps + 1, 3), of which the last is shown."""
@@ -101,4 +101,4 @@ class DataBoundary:
         along = normal[:, ::-1] * (-self.reach, self.reach)
         lines = np.stack([foot - along, foot + along], axis=1)
         self.line.set_data(*lines[-1].T)
-        self.jumps = {self.line: lines} if len(lines) > 1 else {}
+        self.keyframes = {self.line: lines} if len(lines) > 1 else {}

@@ -23,7 +23,7 @@ class LossDuel:
             loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, fontsize=SMALL,
             labelcolor=palette.ink, handlelength=2, columnspacing=1.2, borderaxespad=0,
         )  # fmt: skip
-        self.moving, self.grows = [dashed, solid], {dashed: 1, solid: 1}
+        self.moving, self.progressive = [dashed, solid], {dashed: 1, solid: 1}
 
     def update(self, dashed, solid):
         """Both (steps + 1,). A loss that has left the picture is not drawn from there on."""
@@ -32,7 +32,7 @@ class LossDuel:
             line.set_data(np.flatnonzero(seen), np.maximum(loss[seen], 1e-300))
 
 
-class Glass:
+class StepZoom:
     """One step with momentum, enlarged: what is carried on, and from its end two ways to go on.
 
     From the point in the middle a thick line leads to where the velocity alone would bring it, a

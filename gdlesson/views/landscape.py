@@ -25,7 +25,7 @@ class Trail:
             [], [], "o", color=palette.ball, ms=12, mec=palette.paper, mew=1.6, zorder=6
         )
         self.moving = [self.line, self.end, self.ball]
-        self.grows, self.jumps = {self.line: 1}, {}
+        self.progressive, self.keyframes = {self.line: 1}, {}
 
     def update(self, points):
         """points: (n, 2), in data coordinates; the first is the start."""
@@ -33,7 +33,7 @@ class Trail:
         self.line.set_data(*seen.T)
         self.end.set_data(*seen[-1:].T)  # of a path that left, out of the picture too
         self.ball.set_data(*points[:1].T)
-        self.jumps = {self.end: points[:, None]}
+        self.keyframes = {self.end: points[:, None]}
 
 
 class Contours:
@@ -61,7 +61,8 @@ class Contours:
         )
         ax.set(xlim=(left, right), ylim=(bottom, top))
         self.trail = Trail(ax, palette)
-        self.moving, self.grows, self.jumps = [*self.trail.moving], self.trail.grows, {}
+        self.moving = [*self.trail.moving]
+        self.progressive, self.keyframes = self.trail.progressive, {}
         self.arrow = None
         if arrows:
             (self.arrow,) = ax.plot([], [], "-", color=palette.ball, lw=2.2, zorder=5.5)
@@ -70,11 +71,11 @@ class Contours:
     def update(self, path):
         """path: a Path of one run over two weights."""
         self.trail.update(path.w)
-        self.jumps = {**self.trail.jumps}
+        self.keyframes = {**self.trail.keyframes}
         if self.arrow:
             outlines = arrows(self.ax, path.w, -self.surface.grad(path.w), 64)
             self.arrow.set_data(*outlines[0].T)
-            self.jumps[self.arrow] = outlines
+            self.keyframes[self.arrow] = outlines
 
 
 class Bowl:
@@ -116,7 +117,7 @@ class Bowl:
             self.rings, self.equal, self.flat, self.steep, self.aim, self.arrow, self.corner,
             *self.trail.moving,
         ]  # fmt: skip
-        self.grows, self.jumps = self.trail.grows, {}
+        self.progressive, self.keyframes = self.trail.progressive, {}
 
     def update(self, path, condition, angle):
         """path: a Path of one run. condition: L/μ. angle: of the flat axis, in radians."""
@@ -134,8 +135,8 @@ class Bowl:
         corners = self._corners(path.w, down)
         self.arrow.set_data(*outlines[0].T)
         self.corner.set_data(*corners[0].T)
-        self.jumps = {**self.trail.jumps, self.arrow: outlines, self.corner: corners}
-        self.jumps[self.aim] = np.stack([path.w, np.zeros_like(path.w)], axis=1)
+        self.keyframes = {**self.trail.keyframes, self.arrow: outlines, self.corner: corners}
+        self.keyframes[self.aim] = np.stack([path.w, np.zeros_like(path.w)], axis=1)
 
     def _corners(self, points, down):
         """The sign of a right angle (n, 3, 2) between these directions and the lines they cross."""

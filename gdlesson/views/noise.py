@@ -6,7 +6,7 @@ from .landscape import Contours
 from .paper import SMALL
 
 
-class Swarm(Contours):
+class RunCloud(Contours):
     """Lines of equal loss, one whole run, the ends of all runs and, beside them, batch descent."""
 
     def __init__(self, ax, surface, palette, runs):
@@ -25,7 +25,7 @@ class Swarm(Contours):
     def update(self, path, ends, batch):
         """path: (updates + 1, 2), of one run. ends: (runs, 2). batch: (steps + 1, 2)."""
         self.trail.update(path)
-        self.jumps = {**self.trail.jumps}
+        self.keyframes = {**self.trail.keyframes}
         self.ends.set_data(*near(ends).T)
         self.batch.set_data(*near(batch).T)
 
@@ -45,7 +45,7 @@ class NoisyLoss:
         names = ["one run", f"mean of {runs}", "noise floor", "batch"]
         legend(ax, palette, lines, names, raised=23)
         self.moving = [self.floor, self.run, self.mean, self.batch]
-        self.grows, self.jumps = {self.run: 1, self.mean: 1}, {}
+        self.progressive, self.keyframes = {self.run: 1, self.mean: 1}, {}
 
     def update(self, run, mean, floor, batch, at):
         """run, mean: (updates + 1,). floor: (updates,), nan where there is none. batch, at: where

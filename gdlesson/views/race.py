@@ -8,18 +8,18 @@ from .paper import SMALL
 class Pack:
     """A curve for each of many rules, thin, and two of them picked out: one solid, one dashed.
 
-    ticks: of the vertical axis, which is logarithmic. grows: let the curves be played point by
-    point; otherwise the thin ones are one line with gaps, which is quicker. A curve that leaves the
-    axes at the top is drawn a little beyond them, no farther.
+    ticks: of the vertical axis, which is logarithmic. progressive: let the curves be played point
+    by point; otherwise the thin ones are one line with gaps, which is quicker. A curve that leaves
+    the axes at the top is drawn a little beyond them, no farther.
     """
 
-    def __init__(self, ax, count, palette, low, high, ticks, grows=False):
+    def __init__(self, ax, count, palette, low, high, ticks, progressive=False):
         log_scale(ax.yaxis, low, high, ticks)
         ax.grid(axis="y", color=palette.faint, alpha=0.25, lw=0.6)
         self.high = high
         self.lines = [
             ax.plot([], [], color=palette.faint, lw=0.9, zorder=2)[0]
-            for _ in range(count if grows else 1)
+            for _ in range(count if progressive else 1)
         ]
         (self.rival,) = ax.plot([], [], "s--", color=palette.ball, ms=4.5, lw=1.8, zorder=4)
         (self.picked,) = ax.plot([], [], "o-", color=palette.path, ms=4.5, lw=2, zorder=5)
@@ -28,12 +28,14 @@ class Pack:
         (self.other,) = ax.plot([], [], "s", color=palette.ball, ms=9, mec=palette.paper, mew=1.2,
                                 zorder=6)  # fmt: skip
         self.moving = [*self.lines, self.rival, self.picked, self.other, self.place]
-        self.grows = dict.fromkeys([*self.lines, self.rival, self.picked], 1) if grows else {}
+        self.progressive = (
+            dict.fromkeys([*self.lines, self.rival, self.picked], 1) if progressive else {}
+        )
 
     def update(self, x, curves, picked, rival, every=1, places=()):
         """curves: (count, n) over x (n,). every: points to a marker. places: (x, y) to mark."""
         curves = np.clip(curves, 1e-300, 30 * self.high)
-        if self.grows:
+        if self.progressive:
             for line, curve in zip(self.lines, curves, strict=True):
                 line.set_data(x, curve)
         else:

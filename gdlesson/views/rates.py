@@ -75,7 +75,7 @@ class Threshold:
             [], [], "o-", color=palette.path, lw=1.4, ms=4.5, mec=palette.paper, mew=0.6, zorder=4
         )
         self.moving = [self.line, self.knob, self.label, self.measured]
-        self.grows = {self.measured: 1}
+        self.progressive = {self.measured: 1}
 
     def update(self, values, threshold):
         """values: (n,), not negative; those below the axis are drawn at its foot."""
@@ -158,7 +158,7 @@ class Distances:
             columnspacing=1.2, borderaxespad=0,
         )  # fmt: skip
         self.moving = [*self.predicted, *self.measured]
-        self.grows = dict.fromkeys(self.measured, 1)
+        self.progressive = dict.fromkeys(self.measured, 1)
 
     def update(self, measured, predicted):
         """measured, predicted: one row of shares (steps + 1) for each direction, or none in it."""

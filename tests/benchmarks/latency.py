@@ -53,7 +53,7 @@ ipywidgets.VBox([slider.add_class("gdl-main"), bare])
 EXPLORER = """
 from gdlesson.explorers import catalogue as explorers
 explorer = explorers()["{name}"]()
-main = explorer.controls[explorer.main]
+main = explorer.controls[explorer.primary]
 main.value = main.options[1] if hasattr(main, "options") else main.min + main.step
 explorer
 """

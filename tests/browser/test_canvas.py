@@ -132,13 +132,13 @@ def walk(axes):
     (line,) = axes.plot(x, np.ones(11), "o-", color="#0072b2", lw=4)
     (ball,) = axes.plot(x[-1:], [0.5], "s", color="#d55e00", ms=10)
     (bar,) = axes.plot([4, 4], [1.5, 1.9], color="#007a5a", lw=4)
-    jumps = {
+    keyframes = {
         ball: np.stack([x, np.full(11, 0.5)], axis=-1)[:, None],
         bar: np.stack([np.stack([x, np.full(11, y)], axis=-1) for y in (1.5, 1.9)], axis=1),
     }
     said = "Step {step} of {steps}: w = {0}, loss {1:g}."
     play = Play.of([], said, np.stack([x, 10.0 ** -np.arange(11)], axis=-1))
-    play = Play(10, {line: 1}, jumps, play.said, play.numbers)
+    play = Play(10, {line: 1}, keyframes, play.said, play.numbers)
     return LiveFigure(axes.figure, [line, ball, bar], "all ten", [Handle(line, print, "a")], play)
 
 
