@@ -19,7 +19,7 @@ def test_the_reference_passes_and_reads_like_the_formula(exercise):
 @each
 def test_every_form_of_a_mistake_is_named_as_what_it_is(exercise):
     for mistake in exercise.mistakes:
-        for form in mistake.forms:
+        for form in exercise.functions(mistake):
             feedback = exercise.check(form)
             assert feedback.mistake == mistake.name
             assert feedback.status == ("convention" if mistake.convention else "mistake")
@@ -27,7 +27,9 @@ def test_every_form_of_a_mistake_is_named_as_what_it_is(exercise):
 
 @each
 def test_mistakes_are_pairwise_distinct_on_the_probes(exercise):
-    seen = [(m.name, exercise._seen(form)) for m in exercise.mistakes for form in m.forms]
+    seen = [
+        (m.name, exercise._seen(form)) for m in exercise.mistakes for form in exercise.functions(m)
+    ]
     seen.append(("reference", exercise._seen(exercise.reference)))
     alike = [(a, b) for a, x in seen for b, y in seen if a < b and x.agrees(y) and y.agrees(x)]
     assert alike == []
@@ -36,14 +38,19 @@ def test_mistakes_are_pairwise_distinct_on_the_probes(exercise):
 @each
 def test_mistakes_have_names_and_messages_of_their_own(exercise):
     names = [mistake.name for mistake in exercise.mistakes]
-    messages = [exercise.check(mistake.forms[0]).message for mistake in exercise.mistakes]
+    messages = [
+        exercise.check(exercise.functions(mistake)[0]).message for mistake in exercise.mistakes
+    ]
     assert len(names) >= 8 and len(set(names)) == len(names)
     assert len(set(messages)) == len(messages)
 
 
 @each
 def test_what_is_said_keeps_the_voice(exercise):
-    said = [*exercise.hints, *(exercise.check(m.forms[0]).message for m in exercise.mistakes)]
+    said = [
+        *exercise.hints,
+        *(exercise.check(exercise.functions(m)[0]).message for m in exercise.mistakes),
+    ]
     for text in said:
         words = text.lower().replace(",", " ").replace(".", " ").split()
         assert not {"simply", "obviously", "just", "easy", "wrong."} & set(words), text

@@ -1,48 +1,28 @@
-"""Exercise: check a learner's function and say which mistake it is. Imports NumPy only.
+"""Exercise: compare a learner's function with a reference and name its mistake. NumPy only.
 
-A mistake is a function too. The check runs the reference, the known mistakes and the learner's
-function on the same probes; what agrees with a mistake has its name and message. `check` never
-raises, ends a function that does not come back, and changes nothing the learner wrote.
+A mistake is a function too: mostly an edit of the reference. The check runs the reference, the
+known mistakes, two of them at once and the learner's function on the same probes; what agrees
+with a mistake has its name and message. `check` never raises, ends a function that does not come
+back, and changes nothing of the learner's.
 """
 
+import ast
 import inspect
 import random
 import sys
-from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 
-from .feedback import evidence, first_difference
+from .feedback import evidence, first_difference, two_slips
+from .mistakes import Compiler, Convention, Mistake, edit, either, fill, pairs
 from .probes import with_article
 from .runner import Caller, Seen, describe_error, unwritten
 from .time_limit import SECONDS, TookTooLong, guarded
 
-
-@dataclass(frozen=True)
-class Mistake:
-    """A wrong answer as a function, its short name, and what to tell whoever wrote it.
-
-    fn may be a tuple of functions that go wrong in the same way. convention: this is no mistake
-    but another school's rule. In a message, {given}, {expected} and {got} stand for the first
-    place where the answer differs from the reference's.
-    """
-
-    name: str
-    fn: Callable | tuple
-    message: str
-    convention: bool = False
-
-    @property
-    def forms(self):
-        return self.fn if isinstance(self.fn, tuple) else (self.fn,)
-
-
-def Convention(name, fn, message):
-    """A rule that is right elsewhere: named, compared with ours, and not called wrong."""
-    return Mistake(name, fn, message, convention=True)
+__all__ = ["Convention", "Exercise", "Feedback", "Mistake", "edit", "either"]
 
 
 WORDS = {  # status → the word that goes with its colour, readable on light and on dark
@@ -96,33 +76,56 @@ class Exercise:
     """A function for the learner to write.
 
     name and signature: as the learner writes them; a parameter with a default may be left out.
-    reference: the solution. mistakes: known wrong answers. probes: a function that returns
-    fresh probes. hints: of growing strength. returns: names of the values that come back.
+    reference: the solution, whose lines the edits of `mistakes` replace. mistakes: known wrong
+    answers. probes: a function that returns the probes. hints: of growing strength, or none.
+    returns: names of the values that come back.
     """
 
     def __init__(
-        self, name, signature, reference, mistakes, probes, hints, returns=("the answer",)
+        self, name, signature, reference, mistakes, probes, hints=(), returns=("the answer",)
     ):
         self.name, self.signature, self.reference = name, signature, reference
         self.mistakes, self.probes, self.hints = tuple(mistakes), probes, tuple(hints)
         self.returns = returns
-        parameters = signature[signature.index("(") + 1 : signature.rindex(")")].split(",")
-        self.parameters = tuple(p.partition("=")[0].strip() for p in parameters)
-        self.required = sum("=" not in p for p in parameters)
-        self._known, self._hinted = {}, 0
+        arguments = ast.parse(f"def {signature}: ...").body[0].args
+        self.parameters = tuple(argument.arg for argument in arguments.args)
+        self.required = len(arguments.args) - len(arguments.defaults)
+        self._compiler, self._known, self._pairs, self._hinted = Compiler(reference), {}, None, 0
 
     def __repr__(self):
         return f"Exercise({self.signature})"
 
     def hint(self):
         """Print the next hint; after the last one, the last again."""
-        hint = self.hints[min(self._hinted, len(self.hints) - 1)]
+        if not self.hints:
+            print(f"There is no hint for {self.name}.")
+            return
+        print(self.hints[min(self._hinted, len(self.hints) - 1)])
         self._hinted += 1
-        print(hint)
 
     def solution(self):
         """The reference's own lines, to be opened. Nothing the learner wrote is replaced."""
         return Solution(inspect.getsource(self.reference).rstrip())
+
+    def functions(self, mistake):
+        """Return the forms of a mistake as functions, its edits compiled.
+
+        Raises ValueError where the old text of an edit is not in the reference exactly once.
+        """
+        return tuple(self._compiler.function(form) for form in mistake.forms)
+
+    def pairs(self):
+        """Return (mistakes, function) for each two edits that can be made together."""
+        if self._pairs is None:
+            self._pairs = []
+            for mistakes, (one, other) in pairs(self.mistakes):
+                for forms in ((one, other), (other, one)):
+                    try:
+                        self._pairs.append((mistakes, self._compiler.function(*forms)))
+                        break
+                    except (ValueError, SyntaxError):  # they are in each other's way
+                        continue
+        return self._pairs
 
     def check(self, fn):
         """Run `fn` on every probe and return `Feedback`; never raises.
@@ -160,17 +163,23 @@ class Exercise:
             n = len(right.all())
             return Feedback("passed", None, f"Passed: {self.name} agrees in {n} places.")
         for mistake in self.mistakes:
-            if any(theirs.agrees(self._seen(form)) for form in mistake.forms):
-                status = "convention" if mistake.convention else "mistake"
-                message = mistake.message
-                if "{" in message:
-                    message = message.format(**evidence(theirs, right))
-                return Feedback(status, mistake.name, message)
+            if any(theirs.agrees(self._seen(form)) for form in self.functions(mistake)):
+                return self._named((mistake,), theirs, right)
+        for mistakes, function in self.pairs():
+            if theirs.agrees(self._seen(function)):
+                return self._named(mistakes, theirs, right)
         if theirs.changed:
             return _changes(theirs.changed, "The numbers are not all right, and")
         if theirs.stop:
             return Feedback(*theirs.stop.feedback)
         return Feedback("mistake", *first_difference(theirs, right))
+
+    def _named(self, mistakes, theirs, right):
+        """Feedback for one known mistake, or for two at once."""
+        status = "convention" if all(m.convention for m in mistakes) else "mistake"
+        name = " and ".join(m.name for m in mistakes)
+        message = mistakes[0].message if len(mistakes) == 1 else two_slips(*mistakes)
+        return Feedback(status, name, fill(message, lambda: evidence(theirs, right)))
 
     def _seen(self, fn):
         """What a function we know does on the probes, looked at once and kept."""

@@ -21,6 +21,14 @@ def evidence(theirs, right):
     return {"given": "these numbers", "got": "something else", "expected": "another"}
 
 
+def two_slips(one, other):
+    """The message about two mistakes at once: the first sentence of each."""
+    return (
+        f"Two things differ from the rule. {one.slip} {other.slip} "
+        "Which line does each of them concern?"
+    )
+
+
 def first_difference(theirs, right):
     """(name or None, message) of the first moment that differs, with what is right about it."""
     agreed = []
@@ -175,7 +183,8 @@ def _what_is_right(got, expected, atol, factor, step):
     here = _factor(got, expected) if got.size > 1 else None
     if here is not None:
         way = "The direction is right: " if here > 0 else ""
-        return f" {way}{what if not way else what.lower()} is {describe(here)} times what it should be."
+        what = what.lower() if way else what
+        return f" {way}{what} is {describe(here)} times what it should be."
     return " The shape is right." if got.size > 1 and not step else ""
 
 

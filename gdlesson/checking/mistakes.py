@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Edit:
                 raise ValueError(f"the text {old!r} occurs {count} times, not once, in\n{source}")
             spans.append((source.index(old), old, new))
         spans.sort()
-        for (start, old, _), (following, other, _) in zip(spans, spans[1:], strict=False):
+        for (start, old, _), (following, other, _) in pairwise(spans):
             if start + len(old) > following:
                 raise ValueError(f"the texts {old!r} and {other!r} overlap in\n{source}")
         for start, old, new in reversed(spans):
@@ -48,6 +48,14 @@ def edit(*replacements, first=""):
     first needs it; the test suite applies them all.
     """
     return Edit(tuple(replacements), first)
+
+
+def either(*replacements):
+    """Describe several forms of one mistake: each pair (old, new) is an edit of its own.
+
+    A learner who makes two of them together is recognised too.
+    """
+    return tuple(edit(each) for each in replacements)
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,17 @@ def named(text, fn):
     return fn
 
 
+def scattered(shape, low=0.1, high=10.0, seed=0):
+    """Return numbers of both signs whose sizes spread evenly over the decades from low to high.
+
+    They have three digits, no two are alike, and sums, means and neighbours do not coincide.
+    """
+    rng = np.random.default_rng(seed)
+    sizes = 10 ** rng.uniform(np.log10(low), np.log10(high), shape)
+    signs = rng.choice([-1.0, 1.0], shape)
+    return np.vectorize(lambda x: float(f"{x:.3g}"))(signs * sizes)
+
+
 def close(a, b, atol=1e-12):
     if a.shape != b.shape:
         return False

@@ -5,8 +5,7 @@ import numpy as np
 from ..checking.exercise import Convention, Exercise, Mistake
 from ..checking.probes import Call, Steps
 from . import batch
-from .adam import adam_probes, of_adam
-from .adam import shared as adam_mistakes
+from .adam import ADAM_MISTAKES, adam_probes, adam_step
 from .adaptive import ADAGRAD_MISTAKES, GRADIENTS, adagrad_probes
 
 
@@ -30,7 +29,7 @@ def _index_probes():
 
 def _by_index(shift):
     def form(w, m, v, t, g, lr, beta1, beta2, eps, i=0):
-        return of_adam()(w, m, v, i + shift, g, lr, beta1, beta2, eps)
+        return adam_step(w, m, v, i + shift, g, lr, beta1, beta2, eps)
 
     return form
 
@@ -82,7 +81,7 @@ INDEX_MISTAKES = [
         "Your correction is made of t and i together, so it still jumps with the row of the data. "
         "Which of the two says how often m and v were updated?",
     ),
-    *adam_mistakes(),
+    *ADAM_MISTAKES,
 ]
 
 

@@ -18,10 +18,10 @@ def milliseconds(check, fn, runs=5):
 rows = []
 for name, exercise in exercises().items():
     first = time.perf_counter()
-    exercise.check(exercise.mistakes[-1].forms[-1])
+    exercise.check(exercise.functions(exercise.mistakes[-1])[-1])
     first = 1000 * (time.perf_counter() - first)
     right = milliseconds(exercise.check, exercise.reference)
-    last = milliseconds(exercise.check, exercise.mistakes[-1].forms[-1])
+    last = milliseconds(exercise.check, exercise.functions(exercise.mistakes[-1])[-1])
     rows.append((first, right, last))
     print(f"{name:28} first {first:7.1f} ms   right {right:6.1f} ms   wrong {last:6.1f} ms")
 columns = [statistics.median(column) for column in zip(*rows, strict=True)]
