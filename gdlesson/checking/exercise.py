@@ -12,6 +12,7 @@ import random
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 
 import numpy as np
@@ -19,7 +20,7 @@ import numpy as np
 from .feedback import evidence, first_difference, two_slips
 from .mistakes import Compiler, Convention, Mistake, edit, either, fill, pairs
 from .probes import with_article
-from .runner import Caller, Seen, describe_error, unwritten
+from .runner import Caller, Run, describe_error, unwritten
 from .time_limit import SECONDS, TookTooLong, guarded
 
 __all__ = ["Convention", "Exercise", "Feedback", "Mistake", "edit", "either"]
@@ -77,7 +78,7 @@ class Exercise:
 
     name and signature: as the learner writes them; a parameter with a default may be left out.
     reference: the solution, whose lines the edits of `mistakes` replace. mistakes: known wrong
-    answers. probes: a function that returns the probes. hints: of growing strength, or none.
+    answers. probes: a function that returns the probes, called once. hints: of growing strength, or none.
     returns: names of the values that come back.
     """
 
@@ -85,7 +86,7 @@ class Exercise:
         self, name, signature, reference, mistakes, probes, hints=(), returns=("the answer",)
     ):
         self.name, self.signature, self.reference = name, signature, reference
-        self.mistakes, self.probes, self.hints = tuple(mistakes), probes, tuple(hints)
+        self.mistakes, self.probes, self.hints = tuple(mistakes), cache(probes), tuple(hints)
         self.returns = returns
         arguments = ast.parse(f"def {signature}: ...").body[0].args
         self.parameters = tuple(argument.arg for argument in arguments.args)
@@ -138,9 +139,9 @@ class Exercise:
             return Feedback("error", None, message)
         if unwritten(fn):
             return Feedback("not yet", None, f"Not yet: {self.name} is still to be written.")
-        right = self._seen(self.reference)
+        right = self.run(self.reference)
         right.all()  # before the learner's code runs
-        theirs = Seen(lambda seen: self._look(fn, seen))
+        theirs = Run(lambda run: self._observe(Caller(fn, self, run)))
         with np.errstate(all="ignore"), _put_back():
             _, error, printed = guarded(theirs.all)
         if printed:
@@ -163,10 +164,10 @@ class Exercise:
             n = len(right.all())
             return Feedback("passed", None, f"Passed: {self.name} agrees in {n} places.")
         for mistake in self.mistakes:
-            if any(theirs.agrees(self._seen(form)) for form in self.functions(mistake)):
+            if any(theirs.agrees(self.run(form)) for form in self.functions(mistake)):
                 return self._named((mistake,), theirs, right)
         for mistakes, function in self.pairs():
-            if theirs.agrees(self._seen(function)):
+            if theirs.agrees(self.run(function)):
                 return self._named(mistakes, theirs, right)
         if theirs.changed:
             return _changes(theirs.changed, "The numbers are not all right, and")
@@ -181,17 +182,15 @@ class Exercise:
         message = mistakes[0].message if len(mistakes) == 1 else two_slips(*mistakes)
         return Feedback(status, name, fill(message, lambda: evidence(theirs, right)))
 
-    def _seen(self, fn):
-        """What a function we know does on the probes, looked at once and kept."""
+    def run(self, fn):
+        """The run of a function we know; its moments are computed as needed and kept."""
         if fn not in self._known:
-            self._known[fn] = Seen(lambda seen: self._look(fn, seen, known=True))
+            self._known[fn] = Run(lambda run: self._observe(Caller(fn, self), known=True))
         return self._known[fn]
 
-    def _look(self, fn, seen, known=False):
-        call = Caller(fn, self, seen, known)
+    def _observe(self, call, known=False):
         for probe in self.probes():
-            look = getattr(probe, "expect", probe.observe) if known else probe.observe
-            yield from look(call)
+            yield from (getattr(probe, "expect", probe.observe) if known else probe.observe)(call)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ def evidence(theirs, right):
     for mine, ours in zip(theirs.moments, right.moments, strict=False):
         if not mine.agrees(ours) and not isinstance(ours.values, AnyOf):
             i = _wrong(mine, ours)[0]
-            got, expected, given = mine.values[i], ours.values[i], ours.given
+            got, expected, given = mine.values[i], ours.values[i], ours.words
             if ours.at and got.size > 3 and got.shape == expected.shape:  # one of many will do
                 j = _first(got, expected, ours.rounding(i, expected))
                 got, expected, given = got[j], expected[j], ours.at(j)
@@ -43,7 +43,7 @@ def first_difference(theirs, right):
         if isinstance(ours.values, AnyOf):
             pairs = zip(ours.names, mine.values, strict=True)
             told = f"yours is {listed([f'{name} = {describe(v)}' for name, v in pairs])}"
-            message = f"With {ours.given} no order of the examples leads to your result: {told}."
+            message = f"With {ours.words} no order of the examples leads to your result: {told}."
             return None, message + " Try one example alone, by hand."
         i = _wrong(mine, ours)[0]
         factor = _factor_everywhere(theirs, right, i)
@@ -55,7 +55,7 @@ def _difference(mine, ours, agreed, i, factor):
     name, got, expected = ours.names[i], mine.values[i], ours.values[i]
     if got.shape != expected.shape:
         message = (
-            f"With {ours.given}, {name} should have {_shape(expected)} and has {_shape(got)}."
+            f"With {ours.words}, {name} should have {_shape(expected)} and has {_shape(got)}."
             f"{_right_in_another_shape(got, expected)} What does each number in it stand for?"
         )
         return "wrong shape", message
@@ -65,7 +65,7 @@ def _difference(mine, ours, agreed, i, factor):
         (np.isinf, "infinite", "Which line divides by 0, or raises to a large power?"),
     ):  # fmt: skip
         if wrong(got).any() and not wrong(expected).any():
-            message = f"With {ours.given}, {name} is {describe(got)}: {called}. {why}"
+            message = f"With {ours.words}, {name} is {describe(got)}: {called}. {why}"
             return ("nan" if wrong is np.isnan else "infinite"), message
     atol = ours.rounding(i, expected)
     others = [n for k, n in enumerate(ours.names) if k not in _wrong(mine, ours)]
@@ -78,7 +78,7 @@ def _difference(mine, ours, agreed, i, factor):
         name, got, expected = f"row {row} of {name}", got[row], expected[row]
     expected, got = _apart(expected, got)
     message = (
-        f"{_before(agreed)}With {ours.given}, {name} should be {expected} and is {got}.{fine} "
+        f"{_before(agreed)}With {ours.words}, {name} should be {expected} and is {got}.{fine} "
         "Which line makes the difference?"
     )
     return None, message
@@ -110,7 +110,7 @@ def _apart(*values):
 def _before(agreed):
     if not agreed:
         return ""
-    given = agreed[-1].given
+    given = agreed[-1].words
     if given and len(given) < 60:
         return f"Right with {given}. "
     return f"Right in the {'case' if len(agreed) == 1 else f'{len(agreed)} cases'} before. "

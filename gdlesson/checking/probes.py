@@ -5,9 +5,11 @@ compare; a probe with `expect(call)` looks in another way at the functions it kn
 the arguments of the exercise, gives the function copies of them, and returns a tuple of arrays.
 """
 
+import copy
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -16,7 +18,8 @@ import numpy as np
 class Moment:
     """One thing seen: values by name, and how they came about.
 
-    values: a tuple of arrays, or AnyOf. names: of the values. given: the arguments in words.
+    values: a tuple of arrays, or AnyOf. names: of the values. given: the arguments in words, or
+    a function that returns them.
     step and before: of a trajectory, its number from 1 and the point and state it started from;
     at: takes a coordinate and returns its part of `given`. complaint: what to say when this
     moment is the first to differ; mistake: the name of that. atol: how close is equal.
@@ -24,13 +27,18 @@ class Moment:
 
     values: tuple
     names: tuple = ("the answer",)
-    given: str = ""
+    given: str | Callable = ""
     step: int = 0
     before: tuple = ()
     at: Callable | None = None
     complaint: str | None = None
     mistake: str | None = None
     atol: float = 1e-12
+
+    @property
+    def words(self):
+        """The arguments in words."""
+        return self.given() if callable(self.given) else self.given
 
     def agrees(self, other):
         if isinstance(self.values, AnyOf):
@@ -66,8 +74,9 @@ class Call:
         self.args, self.note, self.atol = args, note, atol
 
     def observe(self, call):
-        values = call(*self.args)
-        yield Moment(values, call.returns, self.note or call.describe(self.args), atol=self.atol)
+        values = call(*_fresh(self.args))
+        given = self.note or partial(call.describe, self.args)
+        yield Moment(values, call.returns, given, atol=self.atol)
 
 
 class Steps:
@@ -84,12 +93,17 @@ class Steps:
         carried = self.carried
         for step, rest in enumerate(self.rest, 1):
             args = (*carried, *rest)
-            values = call(*args)
-            given = call.describe(args)
+            values = call(*_fresh(args))
+            given = partial(call.describe, args)
             yield Moment(values, call.returns, given, step, carried, _at(call, args), atol=1e-300)
             if [v.shape for v in values] != [np.shape(c) for c in carried]:
                 return
             carried = values
+
+
+def _fresh(args):
+    """The arguments, with a copy of each random generator: every function starts from the same."""
+    return [copy.deepcopy(a) if isinstance(a, np.random.Generator) else a for a in args]
 
 
 def _at(call, args):

@@ -1,6 +1,7 @@
-"""Call a function as a probe asks, on copies, and keep what was seen. Imports NumPy only."""
+"""Call a function as the probes ask, on copies, and record what it does. Imports NumPy only."""
 
 import ast
+import copy
 import dis
 import inspect
 import itertools
@@ -8,6 +9,7 @@ import linecache
 import sys
 import textwrap
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,29 +17,34 @@ from .probes import describe, listed, numbers, with_article
 from .time_limit import TookTooLong
 
 
-class Seen:
+class Run:
     """The moments of a function on the probes, why they stopped, and which argument it changed.
 
-    A moment is looked at when it is first asked for: most answers differ in the first.
+    A moment is computed when it is first asked for: most wrong answers differ in the first.
+    calls: for a learner's function, each call made, as `Case`.
     """
 
-    def __init__(self, look):
-        """look: takes this object and returns an iterator of moments."""
-        self.moments, self.stop, self.changed = [], None, None
-        self._look, self._more = look, look(self)
+    def __init__(self, observe):
+        """observe: takes this object and returns an iterator of moments."""
+        self._observe = observe
+        self._restart()
+
+    def _restart(self):
+        self.moments, self.stop, self.changed, self.calls = [], None, None, []
+        self._remaining = self._observe(self)
 
     def moment(self, i):
         """The i-th moment, or None after the last."""
         while len(self.moments) <= i:
             try:
-                self.moments.append(next(self._more))
+                self.moments.append(next(self._remaining))
             except StopIteration:
                 return None
             except Stopped as stop:
                 self.stop = stop
                 return None
-            except BaseException:  # such as Ctrl-C: half a look is none
-                self.moments, self._more = [], self._look(self)
+            except BaseException:  # such as Ctrl-C: what is half done is begun again
+                self._restart()
                 raise
         return self.moments[i]
 
@@ -47,17 +54,26 @@ class Seen:
         return self.moments
 
     def agrees(self, other):
+        """Whether every moment agrees with the other's, and both stop for the same reason."""
         for i in itertools.count():
             mine, theirs = self.moment(i), other.moment(i)
             if mine is None or theirs is None:
-                kinds = [seen.stop and seen.stop.kind for seen in (self, other)]
+                kinds = [run.stop and run.stop.kind for run in (self, other)]
                 return mine is theirs and kinds[0] == kinds[1]
             if not mine.agrees(theirs):
                 return False
 
 
+@dataclass(frozen=True)
+class Case:
+    """One call of a learner's function: its arguments, and the values that came back."""
+
+    args: tuple
+    values: tuple
+
+
 class Stopped(Exception):
-    """No use in asking further. kind: what two functions must share to be alike in it."""
+    """The run of a function ends here. kind: what two functions share that stop alike."""
 
     def __init__(self, kind, status, mistake, message):
         self.kind, self.feedback = kind, (status, mistake, message)
@@ -66,29 +82,44 @@ class Stopped(Exception):
 class Caller:
     """Calls a function as a probe asks, on copies, and returns a tuple of arrays."""
 
-    def __init__(self, fn, exercise, seen, known=False):
-        self.fn, self.exercise, self.seen, self.returns = fn, exercise, seen, exercise.returns
-        self.catches = Exception if known else BaseException  # a Ctrl-C is none of ours
+    def __init__(self, fn, exercise, run=None):
+        """run: the `Run` of a learner's function, which keeps its calls; None for a known one."""
+        self.fn, self.exercise, self.run, self.returns = fn, exercise, run, exercise.returns
+        self.catches = Exception if run is None else BaseException  # a Ctrl-C is the learner's
+        self._numbers = {}
 
     def __call__(self, *args, finish=None):
         """finish: takes what came back and returns what to compare, in place of arrays."""
         args = args[: self._accepted(args)]
         given = tuple(a.copy() if isinstance(a, np.ndarray) else a for a in args)
+        if self.run is not None:
+            recorded = tuple(
+                copy.deepcopy(a) if isinstance(a, np.random.Generator) else a for a in args
+            )
         try:
             got = self.fn(*given)
             values = None if got is None else (finish or self._values)(got)
         except (TookTooLong, Stopped):
             raise
         except self.catches as error:
-            message = self._raised(error, args)
-            raise Stopped(type(error), "error", None, message) from None
-        for name, before, after in zip(self.exercise.parameters, args, given, strict=False):
-            if isinstance(before, np.ndarray) and not _same(before, after):
-                self.seen.changed = self.seen.changed or name
+            raise Stopped(type(error), "error", None, self._raised(error, args)) from None
         if got is None:
             message = "Nothing came back. What does your last line hand to the caller?"
+            self._note_changes(args, given)
             raise Stopped("none", "mistake", "no return", message)
+        if self.run is not None:
+            self._note_changes(args, given)
+            self.run.calls.append(Case(recorded, values))
         return values
+
+    def _note_changes(self, args, given):
+        """Record which array the learner's function has changed."""
+        if self.run is None or self.run.changed:
+            return
+        for name, before, after in zip(self.exercise.parameters, args, given, strict=False):
+            if isinstance(before, np.ndarray) and not _same(before, after):
+                self.run.changed = name
+                return
 
     def describe(self, args):
         """The arguments in words."""
@@ -97,6 +128,11 @@ class Caller:
 
     def _accepted(self, args):
         """How many of the arguments the function takes."""
+        if len(args) not in self._numbers:
+            self._numbers[len(args)] = self._bound(args)
+        return self._numbers[len(args)]
+
+    def _bound(self, args):
         try:
             signature = inspect.signature(self.fn)
         except TookTooLong:
