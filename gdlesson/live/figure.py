@@ -7,26 +7,23 @@ paths in pixels; `live.js` draws them over the picture. The figure never meets p
 May import: recorder, playing, anywidget, matplotlib, NumPy, Pillow.
 """
 
-import io
 import pathlib
 from collections.abc import Callable
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import anywidget
 import numpy as np
 import traitlets
 from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from PIL import Image
 
+from . import raster
 from .playback import Play
+from .raster import png_size  # noqa: F401
 from .recorder import FAR, Recorder
 
 HERE = pathlib.Path(__file__).parent
 # Joined: a widget's script imports no other file.
 SCRIPTS = ("draw.js", "play.js", "controls.js", "live.js")
-SHARPNESS = 2  # picture pixels to one pixel of the page, so that stills stay sharp
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,7 @@ class LiveFigure(anywidget.AnyWidget):
     """
 
     _esm = "\n".join((HERE / name).read_text("utf-8") for name in SCRIPTS)
-    _css = HERE / "live.css"
+    _css = (HERE / "live.css").read_text("utf-8")
 
     colours = 96  # of a saved still; fewer make it smaller where it has few to begin with
 
@@ -94,7 +91,7 @@ class LiveFigure(anywidget.AnyWidget):
         with self.hold_sync():
             size = self.figure.get_size_inches() * self.figure.dpi
             self._size = [round(side) for side in size]
-            self._background = _background(self.figure)
+            self._background = raster.background(self.figure)
             self.refresh()
 
     def refresh(self, play=None):
@@ -136,7 +133,7 @@ class LiveFigure(anywidget.AnyWidget):
     def still(self):
         """The whole figure as PNG, matplotlib drawing all of it: for the saved notebook."""
         with np.errstate(all="ignore"):
-            return _png(_drawn(self.figure, self.moving), colours=self.colours)
+            return raster.still(self.figure, self.moving, self.colours)
 
     def _place(self, handle):
         xy = np.column_stack(handle.artist.get_data())[:1]
@@ -162,48 +159,3 @@ class LiveFigure(anywidget.AnyWidget):
         place = np.clip(place, [box.x0, box.y0], [box.x1, box.y1])
         x, y = handle.artist.axes.transData.inverted().transform(place)
         handle.moved(float(x), float(y))
-
-
-@contextmanager
-def drawn_whole(figure, moving):
-    """Within, drawing the figure draws the `moving` artists too."""
-    for artist in moving:
-        artist.set_animated(False)
-    try:
-        yield figure
-    finally:
-        for artist in moving:
-            artist.set_animated(True)
-
-
-def _drawn(figure, moving):
-    """The figure as an RGB image at `SHARPNESS`, with `moving` artists drawn too."""
-    dpi = figure.dpi
-    canvas = FigureCanvasAgg(figure)
-    try:
-        with drawn_whole(figure, moving):
-            figure.dpi = dpi * SHARPNESS
-            canvas.draw()
-        return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    finally:
-        figure.dpi = dpi
-
-
-def _background(figure):
-    return _png(_drawn(figure, []))
-
-
-def _png(image, colours=None):
-    """PNG bytes; with `colours`, of that many at most, which makes a still three times smaller."""
-    if colours:
-        # Maximum coverage keeps a colour that few pixels have; the median cut turns the ball grey.
-        image = image.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    file = io.BytesIO()
-    image.save(file, "PNG", optimize=bool(colours), compress_level=9 if colours else 1)
-    return file.getvalue()
-
-
-def png_size(png):
-    """Width and height, in pixels of the page, of a PNG that `still` made."""
-    with Image.open(io.BytesIO(png)) as image:
-        return [side // SHARPNESS for side in image.size]

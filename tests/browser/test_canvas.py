@@ -11,8 +11,9 @@ from PIL import Image
 from PIL.ImageFilter import MaxFilter, MinFilter
 
 from gdlesson.explorers import catalogue as explorers
-from gdlesson.live.figure import Handle, LiveFigure, _drawn
+from gdlesson.live.figure import Handle, LiveFigure
 from gdlesson.live.playback import Play
+from gdlesson.live.raster import drawn
 
 from .lab import browser_page, chromium
 from .plain import mount, seen, update
@@ -101,10 +102,10 @@ def test_the_canvas_and_the_still_agree(page, axes, kind):
     axes.set(xlim=(0, 4), ylim=(0, 2))
     live = LiveFigure(axes.figure, moving, kind)
     mount(page, live, 400)
-    expected = _drawn(axes.figure, moving)
+    expected = drawn(axes.figure, moving)
     assert strangers(seen(page), expected) < FEW
     # The tolerance notices a missing artist, and one that is three pixels off.
-    assert strangers(_drawn(axes.figure, []), expected) > 4 * FEW
+    assert strangers(drawn(axes.figure, []), expected) > 4 * FEW
     assert strangers(np.roll(np.asarray(expected), 6, axis=1), expected) > 4 * FEW
 
 
@@ -119,7 +120,7 @@ def test_an_explorers_canvas_is_its_still(page, name):
             artist.set_antialiased(True)
     explorer.live.refresh()
     mount(page, explorer.live)
-    assert strangers(seen(page), _drawn(explorer.figure, explorer.live.moving)) < FEW
+    assert strangers(seen(page), drawn(explorer.figure, explorer.live.moving)) < FEW
 
 
 # --- playing
@@ -157,7 +158,7 @@ def test_step_shows_one_step_more_as_matplotlib_draws_it(page, walk):
         button(page, "One step more").click()
         assert readout(page).startswith(f"Step {step} of 10: {said}")
         with walk.play.at(step):
-            assert strangers(seen(page), _drawn(walk.figure, walk.moving)) < FEW
+            assert strangers(seen(page), drawn(walk.figure, walk.moving)) < FEW
     page.get_by_label("Step shown").fill("9")
     assert readout(page) == "Step 9 of 10: w = 3.60, loss 1.0e-09."
     button(page, "One step more").click()

@@ -1,0 +1,103 @@
+"""Draw a figure to pixels without enlarging it. May import: matplotlib, NumPy, Pillow.
+
+A matplotlib canvas costs each figure a renderer of 6 MB at twice the resolution, and the ticks of
+its axes cost more than all its other artists. Here all figures are drawn with one renderer, and
+the ticks are removed after each drawing: matplotlib makes them again from the axis' settings.
+"""
+
+import io
+from contextlib import contextmanager
+from functools import lru_cache
+
+import numpy as np
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.text import Text
+from PIL import Image
+
+SHARPNESS = 2  # picture pixels to one pixel of the page, so that stills are sharp
+
+
+def background(figure):
+    """PNG bytes of everything in the figure that does not move."""
+    with agg(figure, SHARPNESS) as renderer:
+        figure.draw(renderer)
+        return _png(image(renderer), compress_level=1)
+
+
+def still(figure, moving, colours):
+    """PNG bytes of the whole figure in at most so many colours, which makes it three times smaller.
+
+    moving: the artists that `background` leaves out.
+    """
+    # Maximum coverage includes colours that few pixels have; the median cut turns the ball grey.
+    image = drawn(figure, moving).quantize(
+        colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+    )
+    return _png(image, optimize=True, compress_level=9)
+
+
+def drawn(figure, moving, sharpness=SHARPNESS):
+    """The whole figure, its `moving` artists included, as an RGB image."""
+    with complete(moving), agg(figure, sharpness) as renderer:
+        figure.draw(renderer)
+        return image(renderer).convert("RGB")
+
+
+def png_size(png):
+    """Width and height, in pixels of the page, of a PNG that was drawn at `SHARPNESS`."""
+    with Image.open(io.BytesIO(png)) as image:
+        return [side // SHARPNESS for side in image.size]
+
+
+@contextmanager
+def complete(moving):
+    """Within the block, drawing the figure draws these artists too."""
+    for artist in moving:
+        artist.set_animated(False)
+    try:
+        yield
+    finally:
+        for artist in moving:
+            artist.set_animated(True)
+
+
+@contextmanager
+def agg(figure, sharpness=1):
+    """An empty renderer with so many pixels to one pixel of the page; it is shared by all figures.
+
+    Its pixels are valid within the block only.
+    """
+    dpi = figure.dpi
+    figure.dpi = dpi * sharpness
+    renderer = _renderer(*figure.bbox.size, figure.dpi)
+    renderer.clear()
+    try:
+        yield renderer
+    finally:
+        figure.dpi = dpi
+        release(figure)
+
+
+def release(figure):
+    """Remove from a drawn figure what the next drawing makes again."""
+    for text in figure.findobj(Text):
+        text._renderer = None  # a text refers to the renderer that drew it
+    for ax in figure.axes:
+        ax.xaxis.reset_ticks()
+        ax.yaxis.reset_ticks()
+
+
+@lru_cache(maxsize=1)  # of one size at a time: pictures of one page have mostly the same
+def _renderer(width, height, dpi):
+    return RendererAgg(width, height, dpi)
+
+
+def image(renderer):
+    """The renderer's own pixels as an RGBA image, without copying them."""
+    return Image.fromarray(np.asarray(renderer.buffer_rgba()))
+
+
+def _png(image, **options):
+    file = io.BytesIO()
+    image.save(file, "PNG", **options)
+    return file.getvalue()
