@@ -165,6 +165,7 @@ def test_all_pictures_share_one_renderer_and_hold_few_ticks(axes):
     live.still()
     (renderer,) = renderers()
     assert not [each for each in gc.get_referrers(renderer) if isinstance(each, Text)]
+    del renderer
     ticks = [each for each in gc.get_objects() if isinstance(each, Tick)]
     left = [tick for tick in ticks if tick.get_figure() is axes.figure]
     assert len(left) <= 4  # matplotlib makes a first one of each kind
