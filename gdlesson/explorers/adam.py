@@ -12,10 +12,9 @@ from ..live.figure import Handle
 from ..live.prediction import Prediction
 from ..optimizers import Adam, AMSGrad, from_function
 from ..surfaces import Surface, catalogue, quadratic
-from ..views import SMALL, Contours, Formula, axes_at
+from ..views import SMALL, Contours, axes_at
 from .adaptive import small
-from .base import Explorer
-from .learner import Mine
+from .legacy import Formula, LegacyExplorer, Mine
 
 FIRST = 20  # steps whose lengths are shown
 RATES = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0)
@@ -63,7 +62,7 @@ scale_question = Prediction(
 )
 
 
-class Parts(Explorer):
+class Parts(LegacyExplorer):
     """Adam's path, the lengths of its first steps, and the two means it divides."""
 
     height, narrow_height = 470, 900

@@ -11,9 +11,8 @@ from ..live.figure import Handle
 from ..live.prediction import Prediction
 from ..optimizers import AdaDelta, AdaGrad, GradientDescent, RMSProp, from_function
 from ..surfaces import quadratic
-from ..views import SMALL, Boxes, Contours, Formula, LossDuel, axes_at
-from .base import Explorer
-from .learner import Mine
+from ..views import SMALL, Boxes, Contours, LossDuel, axes_at
+from .legacy import Formula, LegacyExplorer, Mine
 
 STEPS = 60
 CURVATURES = (1.0, 25.0)
@@ -47,7 +46,7 @@ first_question = Prediction(
 )
 
 
-class Adaptive(Explorer):
+class Adaptive(LegacyExplorer):
     """A step size for each coordinate: squares whose side is √s, and the step sizes over time."""
 
     height, narrow_height = 470, 900

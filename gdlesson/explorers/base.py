@@ -1,63 +1,105 @@
-"""Explorer: controls → descent → views → readout. May import the floor below: live, views, …"""
+"""Explorer: controls → descent → views → readout. May import: live, views, checking, the core."""
 
 import base64
-import math
 from contextlib import contextmanager
 from traceback import format_exception_only
 
-import ipywidgets as widgets
-
 from ..live.background import BackgroundRefinement
-from ..live.controls import shown
+from ..live.controls import shown as as_shown
 from ..live.export import save_animation, save_picture, save_sweep
 from ..live.figure import LiveFigure, png_size
 from ..live.playback import Play
-from ..views import DARK, LIGHT, blank_figure
+from ..views import DARK, LIGHT, Page, styled
+from .learner import LearnerFunction, LearnerText, compare
+from .panel import ControlPanel
+from .records import Shown
+from .state import apply, at, changes, on_grid
 
 STILL_WIDTH = 900  # of the saved picture, in pixels of the page
 WIDEST = 1000
 
 
 class Explorer:
-    """A live picture with its controls and a readout that says what is happening.
+    """A live picture with its controls and a readout that describes what happens.
 
-    A lesson subclasses it with three methods:
+    A lesson subclasses it, declares what is below, and writes three methods:
       make_controls() → {name: ipywidget}, in the order they are shown;
-      draw(figure, palette, values) → (views, handles): make the views and what can be dragged;
-      show(values) → readout: run the descent, update the views, say it in one or two sentences.
-    `values` are the controls' values by name. Where the views show a path it can be played;
-    a fourth method, each_step(), gives the sentence and its numbers for every step.
+      draw(page, **still) → Views: place panels on the page, make the views and what can be
+        dragged; `still` are the values of the controls in `redrawn_by`, and of no others;
+      show(views, values) → readout or Shown: run the descent, update the views, describe the
+        state in one or two sentences. `values` are the values of all controls by name.
+    Where the views show a path, it can be played.
 
-    controls: name → ipywidget. figure: the matplotlib figure. readout: str.
-    after: a Prediction to answer, or skip, before the controls wake. Other keywords set controls.
+    after: a Prediction to answer, or skip, before the controls unlock. mine: a learner's function.
+    Other keywords set controls. controls: name → ipywidget. readout: str. views and shown: what
+    `draw` and `show` returned last, a Views and a Shown.
+    Raises ValueError for an unknown control or a value outside its range.
     """
 
-    height = 440  # of the figure in pixels of the page, side by side
-    narrow_height = 790  # and with its panels one above the other
     primary = None  # name of the control that has a row to itself
-    redrawn_by = ()  # names of controls that change the still part of the picture
-    refits = ()  # names of controls that change what others can take, and only what moves
-    picture_only = ()  # names of controls that only the picture shows, such as a draggable start
+    redrawn_by = ()  # names of the controls that change the still part of the picture
+    adapts_to = ()  # names of the controls on which the values or ranges of others depend
+    picture_only = ()  # names of the controls that only the picture shows, as a dragged start
+    colours = 96  # of the saved still; fewer make it smaller where it has few to begin with
+    learner_text = LearnerText()
 
-    def __init__(self, after=None, **values):
-        self.after = after
+    def make_controls(self):
+        raise NotImplementedError
+
+    def draw(self, page, **still):
+        raise NotImplementedError
+
+    def show(self, views, values):
+        raise NotImplementedError
+
+    def adapt(self, before, after):
+        """What other controls become when one of `adapts_to` changes: {name: value or traits}.
+
+        before, after: the values of all controls, before and after that change. Traits are those
+        of the ipywidget, such as {"min": 0.1, "max": 0.5, "value": 0.2}.
+        """
+        return {}
+
+    def buttons(self):
+        """Name → what to do: the lesson's own buttons, next to Reset."""
+        return {}
+
+    def disabled(self, values):
+        """Names of the controls that change nothing in this state: they are greyed."""
+        return ()
+
+    def refine(self, views, values):
+        """A generator that refines a coarse picture piece by piece, when no move comes; or None.
+
+        A piece should take less than 50 milliseconds.
+        """
+
+    def __init__(self, after=None, mine=None, **values):
+        self.after, self.learner = after, LearnerFunction(mine)
         self.controls = self.make_controls()
-        self._put(values)
+        apply(self.controls, self._changes(values))
         self.defaults = self.values
         self.palette, self.width = LIGHT, STILL_WIDTH
-        self._resting = BackgroundRefinement(self._rested)
-        figure, handles = self._draw()
-        self.readout = self._told(self.show(self.values))
-        self.live = LiveFigure(figure, self._moving(), self.readout, handles, self._play())
-        self._resting.begin(self.when_resting(self.values))
-        self.box = self._layout()
-        self._sleep(False)
+        self._refinement = BackgroundRefinement(self._refined, self.report)
+        with styled(self.palette):
+            figure = self._draw()
+            self.readout = self._with_prediction(self._show())
+            self.live = LiveFigure(
+                figure, self.views.moving, self.readout, self.views.handles, self._play()
+            )
+        self.live.colours = self.colours
+        self._refinement.begin(self.refine(self.views, self.values))
+        self.panel = ControlPanel(self)
+        self.box = self.panel.box
+        self._enable()
         self._setting = self._stale = False
         for name, control in self.controls.items():
-            control.observe(lambda change, name=name: self._on_control(name), "value")
+            control.observe(lambda change, name=name: self._on_control(name, change.old), "value")
         self.live.observe(lambda change: self._on_page(), ["room", "theme"])
         if after is not None and after.chosen is None:
-            self._lock()
+            self.live.locked = True
+            self._enable()
+            self.panel.ask(after, self._unlock)
 
     @property
     def values(self):
@@ -68,34 +110,46 @@ class Explorer:
     def figure(self):
         return self.live.figure
 
-    @property
-    def narrow(self):
-        """Whether the page is too narrow for panels side by side."""
-        return self.width < 680
-
     def set(self, **values):
-        """Set several controls at once, as one move."""
+        """Set several controls at once, as one move: all of them, or none and a ValueError."""
         before = self.values
+        changed = self._changes(values)
         with self._quietly():
-            self._put(values)
+            apply(self.controls, changed)
         changed = [name for name, value in self.values.items() if value != before[name]]
         if changed:
             self._move(redraw=any(name in self.redrawn_by for name in changed))
 
+    def move_to(self, **places):
+        """Set sliders to the places nearest to these, inside their ranges: for what is dragged."""
+        self.set(**{name: on_grid(self.controls[name], x) for name, x in places.items()})
+
+    def on_drag(self, x=None, y=None):
+        """A `moved` for a `Handle`: dragging across sets the control `x`, up and down `y`."""
+
+        def moved(across, up):
+            places = {x: across, y: up}
+            self.move_to(**{name: place for name, place in places.items() if name})
+
+        return moved
+
     def reset(self):
-        """All controls back to where they were, and the whole path shown."""
+        """All controls back to their first values, and the whole path shown."""
         self.set(**self.defaults)
         self.live.rest()
 
-    def each_step(self):
-        """A sentence for every step of the path, and its numbers (steps + 1, k): see `Play`."""
-        return "", ()
+    def compare(self, crosses, work, expected, on_axes=None):
+        """Draw the points that `work(fn)` finds with the learner's function; returns a sentence.
 
-    def when_resting(self, values):
-        """A generator that makes a coarse picture finer, piece by piece, when the hand rests.
-
-        None where there is nothing to refine. A piece should take less than 50 milliseconds.
+        crosses: a view. expected: (n, d), the package's points. on_axes: makes of points (n, d)
+        their places (n, 2) on the axes. Without a function the sentence is empty.
         """
+        return compare(self.learner, self.learner_text, crosses, work, expected, on_axes)
+
+    def report(self, error):
+        """Put an error into the readout; whoever calls this raises it too."""
+        why = format_exception_only(error)[-1].strip()
+        self._say(f"This picture could not be drawn. {why}")
 
     def save(self, name, overwrite=False, progress=None, **sweep):
         """Save the picture as .png or .svg, or the path step by step as .gif.
@@ -105,7 +159,7 @@ class Explorer:
         Raises ValueError for another ending or control, FileExistsError unless `overwrite`.
         """
         with self._in_light():
-            self._resting.finish()
+            self._refinement.finish()
             if sweep:
                 return save_sweep(self._swept(sweep), name, overwrite, progress)
             if str(name).lower().endswith(".gif"):
@@ -121,26 +175,15 @@ class Explorer:
         try:
             for value in values:
                 self.set(**{name: value})
-                self._resting.finish()
-                yield self.live, control.description or name, *shown(control), self.palette
+                self._refinement.finish()
+                yield self.live, control.description or name, *as_shown(control), self.palette
         finally:
             self.set(**before)
-
-    def buttons(self):
-        """Name → what to do: the lesson's own buttons, shown beside Reset."""
-        return {}
-
-    def disabled(self, values):
-        """Names of the controls that change nothing as things stand: they are greyed."""
-        return ()
-
-    def adapt(self, name):
-        """Fit the other controls to a new value of `name`, one of `redrawn_by` or `refits`."""
 
     def still(self):
         """The picture as PNG, light and at the usual width whatever the page is like."""
         with self._in_light():
-            self._resting.finish()
+            self._refinement.finish()
             return self.live.still()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -175,24 +218,16 @@ class Explorer:
         finally:
             self._setting = False
 
-    def _put(self, values):
-        """Set controls, those first that others are fitted to: the order of keywords is free."""
-        for name in values:
-            if name not in self.controls:
-                known = ", ".join(self.controls)
-                raise ValueError(f"no control is called {name!r}; there are {known}")
-        leaders = (*self.redrawn_by, *self.refits)
-        for name in sorted(values, key=lambda name: name not in leaders):
-            self.controls[name].value = values[name]
-            if name in leaders:
-                self.adapt(name)
+    def _changes(self, values):
+        return changes(self.controls, values, self.adapts_to, self.adapt)
 
-    def _on_control(self, name):
+    def _on_control(self, name, old):
         if self._setting:
             return
-        if name in (*self.redrawn_by, *self.refits):
+        if name in self.adapts_to:
+            adapted = self.adapt(self.values | {name: old}, self.values)
             with self._quietly():
-                self.adapt(name)
+                apply(self.controls, adapted)
         self._move(redraw=name in self.redrawn_by)
 
     def _on_page(self):
@@ -202,99 +237,63 @@ class Explorer:
         self._move(redraw=True)
 
     def _draw(self):
-        """A new figure with its views, for the page and the values as they are."""
-        height = self.narrow_height if self.narrow else self.height
-        figure = blank_figure(self.width, height, self.palette)
-        self._views, handles = self.draw(figure, self.palette, self.values)
-        return figure, handles
+        """Make the figure and its views, for the page and the values as they are."""
+        page = Page(self.width, self.palette)
+        self.views = self.draw(
+            page, **{name: self.controls[name].value for name in self.redrawn_by}
+        )
+        return page.figure
 
-    def _moving(self):
-        return [artist for view in self._views for artist in view.moving]
+    def _show(self):
+        """Update the views; returns the readout."""
+        shown = self.show(self.views, self.values)
+        self.shown = Shown(shown) if isinstance(shown, str) else shown
+        return self.shown.readout
 
     def _play(self):
-        return Play.of(self._views, *self.each_step())
+        return Play.of(self.views.all, self.shown.step_text, self.shown.step_numbers)
 
     def _move(self, redraw=False):
-        """Show the present values. What goes wrong is said in the readout, and raised."""
+        """Show the present values. An error is shown in the readout, and raised."""
         try:
             with self.live.hold_sync():  # one message, so that all of it moves in one frame
-                self._resting.give_up()
-                drawn = self._draw() if redraw or self._stale else None
+                self._refinement.give_up()
+                redraw = redraw or self._stale
                 self._stale = True  # until all of this has gone well
-                self._say(self.show(self.values))
-                self._sleep(self.live.locked)
-                if drawn:
-                    figure, handles = drawn
-                    self.live.show(figure, self._moving(), handles, self._play())
+                if redraw:
+                    with styled(self.palette):
+                        figure = self._draw()
+                        self._say(self._show())
+                        self._enable()
+                        views = self.views
+                        self.live.show(figure, views.moving, views.handles, self._play())
                 else:
+                    self._say(self._show())
+                    self._enable()
                     self.live.refresh(self._play())
                 self._stale = False
-                self._resting.begin(self.when_resting(self.values))
+                self._refinement.begin(self.refine(self.views, self.values))
         except Exception as error:
-            why = format_exception_only(error)[-1].strip()
-            self._say(f"This picture could not be drawn. {why}")
+            self.report(error)
             raise
 
-    def _rested(self):
+    def _refined(self):
         self.live.refresh()
 
     def _say(self, readout):
-        self.readout = self.live.alt = self._told(readout)
+        self.readout = self.live.alt = self._with_prediction(readout)
 
-    def _told(self, readout):
-        """What happens, and beside it what was predicted."""
+    def _with_prediction(self, readout):
+        """What happens, followed by what was predicted for this state."""
         question = self.after
-        if question is None or not question.chosen or not self._is_at(question.about or {}):
+        if question is None or not question.chosen or not at(self.controls, question.about or {}):
             return readout
         return f"{readout} You predicted: {question.chosen}"
 
-    def _is_at(self, place):
-        """Whether these controls have these values, up to a slider's rounding."""
-        return all(
-            math.isclose(self.controls[name].value, value, rel_tol=1e-6)
-            if isinstance(value, float)
-            else self.controls[name].value == value
-            for name, value in place.items()
-        )
+    def _enable(self):
+        """Grey the controls that change nothing now: all of them until a prediction is made."""
+        self.panel.enable(not self.live.locked, self.disabled(self.values))
 
-    def _layout(self):
-        main = [self.controls[self.primary].add_class("gdl-main")] if self.primary else []
-        aside = (*self.picture_only, self.primary)
-        shown = [control for name, control in self.controls.items() if name not in aside]
-        buttons = []
-        for name, act in {**self.buttons(), "Reset": self.reset}.items():
-            button = widgets.Button(description=name, layout=widgets.Layout(width="auto"))
-            button.on_click(lambda _, act=act: act())
-            buttons.append(button)
-        row = widgets.HBox(
-            [*shown, *buttons], layout=widgets.Layout(flex_flow="row wrap", grid_gap="2px 14px")
-        )
-        self._inputs = [*self.controls.values(), *buttons]
-        return widgets.VBox([row, *main, self.live], layout=widgets.Layout(width="100%"))
-
-    def _lock(self):
-        """Let controls sleep until the prediction is made or skipped."""
-        skip = widgets.Button(
-            description="Explore without predicting", layout=widgets.Layout(width="auto")
-        )
-        skip.on_click(lambda _: self.after.skip())
-        panel = widgets.HBox(
-            [widgets.Label("Make your prediction above: it wakes the picture."), skip],
-            layout=widgets.Layout(flex_flow="row wrap"),
-        )
-        self.box.children = (panel, *self.box.children)
-        self._sleep(True)
-
-        def wake(change):
-            panel.layout.display = "none"  # taken out, it would have the picture drawn anew
-            self._sleep(False)
-            self.after.unobserve(wake, "chosen")
-            self._move()
-
-        self.after.observe(wake, "chosen")
-
-    def _sleep(self, asleep):
-        self.live.locked = asleep
-        idle = [self.controls[name] for name in self.disabled(self.values)]
-        for each in self._inputs:
-            each.disabled = asleep or each in idle
+    def _unlock(self):
+        self.live.locked = False
+        self._move()

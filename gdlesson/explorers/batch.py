@@ -13,10 +13,9 @@ from ..live.prediction import Prediction
 from ..optimizers import GradientDescent
 from ..problems import LinearRegression
 from ..surfaces import Surface, catalogue
-from ..views import SMALL, Contours, DataLine, Formula, axes_at
+from ..views import SMALL, Contours, DataLine, axes_at
 from ..views import Chord as ChordView
-from .base import Explorer
-from .learner import Mine
+from .legacy import Formula, LegacyExplorer, Mine
 
 PENGUINS = penguins()
 FLIPPER, MASS = PENGUINS["flipper_length_mm"], PENGUINS["body_mass_g"]
@@ -99,7 +98,7 @@ def _over_w():
 CURVES = {"penguins": _over_w(), "wavy": catalogue["quartic"]}
 
 
-class Batch(Explorer):
+class Batch(LegacyExplorer):
     """A line through the penguins and its place on the loss: each moves the other, or descends."""
 
     height, narrow_height = 412, 790
@@ -237,7 +236,7 @@ def explore(after=None, mine=None, **values):
     return Batch(after, mine, **values)
 
 
-class Chord(Explorer):
+class Chord(LegacyExplorer):
     """A curve, and a chord between two points on it that can be dragged: what convex means."""
 
     height = narrow_height = 330

@@ -6,16 +6,14 @@ import numpy as np
 from matplotlib.colors import to_hex, to_rgb
 
 from ..descent import descend
-from ..formatting import number, percent, vector
+from ..formatting import first_step, percent, step_size, vector
 from ..live.controls import choice, dragged, stops
 from ..live.figure import Handle
 from ..live.prediction import Prediction
 from ..optimizers import GradientDescent
 from ..surfaces import Surface, catalogue
-from ..views import NORMAL, Contours, Curve, Formula, HeatMap, LossOverSteps, axes_at
-from .base import Explorer
-from .learner import Mine
-from .step_size import first_step
+from ..views import NORMAL, Contours, Curve, HeatMap, LossOverSteps, axes_at
+from .legacy import Formula, LegacyExplorer, Mine
 
 STEPS = 200
 TOL = 0.1  # nearer than this to a minimum is there
@@ -74,7 +72,7 @@ ridge_question = Prediction(
 )
 
 
-class Landscapes(Explorer):
+class Landscapes(LegacyExplorer):
     """A start and a step size on a landscape, and for every start the minimum it ends in."""
 
     height, narrow_height = 466, 860
@@ -333,7 +331,7 @@ def mark(ax, places, palette, above=False, ring=True):
 
 def describe(land, lr, path):
     """Where this descent ends, and what kind of place that is."""
-    name, surface, end = f"Step size {number(lr)}", land.surface, path.w[-1]
+    name, surface, end = f"Step size {step_size(lr)}", land.surface, path.w[-1]
     if not np.isfinite(path.loss[-1]) or np.abs(end).max() > 100:
         return f"{name} from {vector(path.w[0])}: it diverges."
     head, best = f"{name} from {vector(path.w[0])}:", float(surface.f(surface.minima[0]))

@@ -1,71 +1,105 @@
-"""Mine: a learner's own function, drawn beside the package's. May import: views, calling, …"""
+"""A learner's own function in a picture: the points it finds, or why there are none."""
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..checking.probes import numbers
 from ..checking.runner import describe_error
 from ..checking.time_limit import TookTooLong, guarded
-from ..views import in_sight
 
 SECONDS = 2.0  # what one picture waits for
+REMEMBERED = 32  # results, of calls with a key
 
 
-class Mine:
-    """A view of what a learner's function finds: a line of crosses, and a sentence about it.
+class LearnerFunction:
+    """A learner's function, which may be unwritten, raise, or never end. It gives data alone.
 
-    The function may be unwritten, raise, or never come back: then nothing is drawn, the sentence
-    says so, and one without an end is not called again.
-
-    fn: the function, or None for no view at all. noun: what it finds. mark: how that is drawn.
+    fn: the function, or None where there is none. One that does not end is not called again.
     """
 
-    def __init__(self, fn, noun="path", mark="the crosses"):
-        self.fn, self.noun, self.mark = fn, noun, mark
-        self.endless = False
+    def __init__(self, fn=None):
+        self.fn, self.endless, self._known = fn, False, {}
 
-    def on(self, ax, palette):
-        """Draw on these axes; returns itself, as the view it is from then on."""
-        self.ax = ax
-        (self.line,) = ax.plot(
-            [], [], "x--", color=palette.other, ms=8, mew=1.8, lw=1.2, zorder=7, label="yours"
-        )
-        self.moving = [self.line]
-        return self
+    def __bool__(self):
+        return self.fn is not None
 
-    def update(self, work, expected, drawn=lambda points: points):
-        """Draw what `work(fn)` returns; says how it compares with `expected`, both (n, d).
+    def call(self, work, key=None):
+        """Return (work(fn), "") or (None, why not), as a part of a sentence.
 
-        drawn: of these points, the places (n, 2) on the axes.
+        key: with one, the result is remembered and the next call with it costs nothing.
         """
-        self.line.set_data([], [])
-        if self.fn is None:
-            return ""
-        points, why = self._points(work, np.shape(expected)[1:])
-        if points is None:
-            return f" Your {self.noun} is not drawn: {why}."
-        with np.errstate(all="ignore"):  # a path may diverge
-            self.line.set_data(*in_sight(drawn(points), self.ax).T)
-            same = points.shape == np.shape(expected) and np.allclose(
-                points, expected, equal_nan=True
-            )
-        return f" Your {self.noun}, {self.mark}, {'is the same' if same else 'goes another way'}."
-
-    def _points(self, work, shape):
-        """What the function finds and None, or None and why not."""
-        result, why = self._found(lambda: numbers(work(self.fn)))
-        if why:
-            return None, why
-        if result is None or result.ndim != 1 + len(shape) or result.shape[1:] != shape:
-            return None, "nothing came back, or no points to draw"
-        return (result, None) if len(result) else (None, "no points came back")
-
-    def _found(self, work):
-        """What `work()` returns and None, or None and why it did not: it calls the function."""
+        if key is not None and key in self._known:
+            return self._known[key]
         if self.endless:
-            return None, "the function had no end. Run this cell again"
+            return None, "the function did not end. Run this cell again"
         with np.errstate(all="ignore"):
-            result, error, _ = guarded(work, SECONDS)
+            result, error, _ = guarded(lambda: work(self.fn), SECONDS)
         if isinstance(error, TookTooLong):
             self.endless = True
-            return None, f"it had not come back after {SECONDS:.0f} seconds"
-        return (None, describe_error(error)) if error is not None else (result, None)
+            return None, f"the function did not end within {SECONDS:.0f} seconds"
+        found = (None, describe_error(error)) if error is not None else (result, "")
+        if key is not None:
+            while len(self._known) >= REMEMBERED:
+                self._known.pop(next(iter(self._known)))
+            self._known[key] = found
+        return found
+
+    def points(self, work, shape, key=None):
+        """Return the points (n, *shape) that `work(fn)` finds and "", or None and why not."""
+
+        def found(fn):
+            return numbers(work(fn))
+
+        points, why = self.call(found, key)
+        if why:
+            return None, why
+        if points is None or points.ndim != 1 + len(shape) or points.shape[1:] != tuple(shape):
+            points = ()
+        return (points, "") if len(points) else (None, "the function returned no points")
+
+
+@dataclass(frozen=True)
+class LearnerText:
+    """How an explorer speaks of what a learner's function finds.
+
+    noun: what it finds; plural: whether that is one or several. mark: how it is drawn. hint: what
+    may be the reason where it differs, as a sentence.
+    """
+
+    noun: str = "path"
+    plural: bool = False
+    mark: str = "crosses"
+    hint: str = ""
+
+    def same(self):
+        return f" Your {self.noun}, drawn as {self.mark}, {self._be} the same."
+
+    def different(self):
+        hint = f" {self.hint}" if self.hint else ""
+        return f" Your {self.noun}, drawn as {self.mark}, {self._be} different.{hint}"
+
+    def missing(self, why):
+        return f" Your {self.noun} {self._be} not drawn: {why}."
+
+    @property
+    def _be(self):
+        return "are" if self.plural else "is"
+
+
+def compare(learner, text, crosses, work, expected, on_axes=None):
+    """Draw what a learner's function finds, and return a sentence that compares it: see `Explorer`.
+
+    learner: a LearnerFunction. text: a LearnerText. The rest as in `Explorer.compare`.
+    """
+    expected = np.asarray(expected)
+    crosses.update(())
+    if not learner:
+        return ""
+    points, why = learner.points(work, expected.shape[1:])
+    if why:
+        return text.missing(why)
+    with np.errstate(all="ignore"):  # a path may diverge
+        crosses.update(on_axes(points) if on_axes else points)
+        same = points.shape == expected.shape and np.allclose(points, expected, equal_nan=True)
+    return text.same() if same else text.different()

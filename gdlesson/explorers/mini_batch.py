@@ -10,15 +10,14 @@ from matplotlib.patches import Circle
 from ..checking.probes import numbers
 from ..datasets import penguins, standardise
 from ..descent import descend
-from ..formatting import number, plural
+from ..formatting import plural, step_size
 from ..live.controls import choice, dragged, integers, slider, stops
 from ..live.figure import Handle
 from ..live.prediction import Prediction
 from ..optimizers import GradientDescent
 from ..problems import LinearRegression
-from ..views import SMALL, Formula, Rivals, Trail, axes_at, in_sight
-from .base import Explorer
-from .learner import Mine
+from ..views import SMALL, Rivals, Trail, axes_at, in_sight
+from .legacy import Formula, LegacyExplorer, Mine
 
 PENGUINS = penguins()
 FLIPPER, MASS = PENGUINS["flipper_length_mm"], PENGUINS["body_mass_g"]
@@ -59,7 +58,7 @@ same_work_question = Prediction(
 )  # fmt: skip
 
 
-class MiniBatch(Explorer):
+class MiniBatch(LegacyExplorer):
     """Batch, mini-batch and stochastic descent side by side, with something equal for all."""
 
     height, narrow_height = 386, 708
@@ -182,7 +181,7 @@ def explore(after=None, mine=None, **values):
     return MiniBatch(after, mine, **values)
 
 
-class Stopping(Explorer):
+class Stopping(LegacyExplorer):
     """Powers of the flipper length fitted to thirty penguins, and what the others think of it."""
 
     height, narrow_height = 332, 642
@@ -416,7 +415,7 @@ def describe(values, runs):
         for name, (rows, done, above) in zip(NAMES, runs, strict=True)
     ]
     return (
-        f"Batch size {size}, step size {number(values['lr'])}: {what}. {same} the loss is above "
+        f"Batch size {size}, step size {step_size(values['lr'])}: {what}. {same} the loss is above "
         f"the best by {ends[0]}, {ends[1]}, {ends[2]}."
     )
 

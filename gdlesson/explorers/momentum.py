@@ -11,9 +11,8 @@ from ..live.figure import Handle
 from ..live.prediction import Prediction
 from ..optimizers import GradientDescent, Momentum, from_function
 from ..surfaces import Surface, quadratic
-from ..views import SMALL, Contours, Curve, Formula, HeatMap, LossDuel, axes_at
-from .base import Explorer
-from .learner import Mine
+from ..views import SMALL, Contours, Curve, HeatMap, LossDuel, axes_at
+from .legacy import Formula, LegacyExplorer, Mine
 
 STEPS = 150
 SIDE = 120  # pixels along a side of the map
@@ -62,7 +61,7 @@ memory_question = Prediction(
 )
 
 
-class HeavyBall(Explorer):
+class HeavyBall(LegacyExplorer):
     """A map of step size and β, each pixel a run's measured rate; and one place on it as a path."""
 
     height, narrow_height = 500, 1010

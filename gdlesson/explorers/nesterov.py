@@ -9,9 +9,8 @@ from ..live.figure import Handle
 from ..live.prediction import Prediction
 from ..optimizers import Momentum, Nesterov, from_function
 from ..surfaces import quadratic
-from ..views import Contours, Formula, LossDuel, StepZoom, axes_at
-from .base import Explorer
-from .learner import Mine
+from ..views import Contours, LossDuel, StepZoom, axes_at
+from .legacy import Formula, LegacyExplorer, Mine
 
 STEPS = 60
 LANDS = {f"κ = {k}": quadratic((1.0, k), start=[2.0, 1.0]) for k in (5, 25, 100)}
@@ -37,7 +36,7 @@ ahead_question = Prediction(
 )
 
 
-class LookAhead(Explorer):
+class LookAhead(LegacyExplorer):
     """Momentum and Nesterov from one start, and a single step of both under the glass."""
 
     height, narrow_height = 470, 900

@@ -9,9 +9,8 @@ from ..live.figure import Handle
 from ..live.prediction import Prediction
 from ..optimizers import GradientDescent
 from ..surfaces import Surface, catalogue
-from ..views import NORMAL, Curve, DataLine, Formula, Threshold, axes_at
-from .base import Explorer
-from .learner import Mine
+from ..views import NORMAL, Curve, DataLine, Threshold, axes_at
+from .legacy import Formula, LegacyExplorer, Mine
 
 X, Y = np.array([-1.0, 1.0, 2.0]), np.array([-2.0, 0.0, 2.0])
 THREE_POINTS = Surface(
@@ -50,7 +49,7 @@ length_question = Prediction(
 )
 
 
-class OneStep(Explorer):
+class OneStep(LegacyExplorer):
     """A ball that steps down a loss over one weight until its slope is small enough."""
 
     height, narrow_height = 420, 800

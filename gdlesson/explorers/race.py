@@ -19,8 +19,7 @@ from ..live.figure import Handle
 from ..live.prediction import Prediction
 from ..optimizers import from_function
 from ..views import Pack, Standings, axes_at
-from .base import Explorer
-from .learner import Mine
+from .legacy import LegacyExplorer, Mine
 
 NAMES = list(FIELD)
 FACTORS = (0.01, 0.032, 0.1, 0.32, 1.0, 3.2, 10.0, 32.0, 100.0)  # two to each power of ten
@@ -51,7 +50,7 @@ field_question = Prediction(
 )
 
 
-class Race(Explorer):
+class Race(LegacyExplorer):
     """How each rule is tuned on a course, how the loss falls, and where the ten seeds end."""
 
     height, narrow_height = 560, 1130

@@ -8,9 +8,8 @@ from ..formatting import vector
 from ..live.controls import choice, powers, slider
 from ..live.figure import Handle
 from ..live.prediction import Prediction
-from ..views import ErrorOverSpacing, Formula, Secants, axes_at
-from .base import Explorer
-from .learner import Mine
+from ..views import ErrorOverSpacing, Secants, axes_at
+from .legacy import Formula, LegacyExplorer, Mine
 
 
 def _sine_derivatives(x):
@@ -63,7 +62,7 @@ halving_question = Prediction(
 )
 
 
-class Slope(Explorer):
+class Slope(LegacyExplorer):
     """A slope measured from two points: the secants, seen near and far, and their errors."""
 
     height, narrow_height = 398, 734

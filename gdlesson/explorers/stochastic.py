@@ -6,16 +6,15 @@ from functools import lru_cache
 import numpy as np
 
 from ..datasets import penguins, standardise
-from ..formatting import number, percent, vector
+from ..formatting import percent, step_size, vector
 from ..live.controls import choice, dragged, integers, stops
 from ..live.figure import Handle
 from ..live.prediction import Prediction
 from ..problems import LinearRegression
 from ..schedules import constant, cosine_decay, inverse_decay, step_decay
 from ..surfaces import Surface
-from ..views import SMALL, Formula, NoisyLoss, RunCloud, StepCloud, StepSizes, axes_at
-from .base import Explorer
-from .learner import Mine
+from ..views import SMALL, NoisyLoss, RunCloud, StepCloud, StepSizes, axes_at
+from .legacy import Formula, LegacyExplorer, Mine
 
 PENGUINS = penguins()
 X = standardise(PENGUINS["flipper_length_mm"])[0]
@@ -62,7 +61,7 @@ settle_question = Prediction(
 )
 
 
-class Stochastic(Explorer):
+class Stochastic(LegacyExplorer):
     """Twenty runs of descent by single examples at once, their loss, and their noise floor."""
 
     height, narrow_height = 412, 822
@@ -154,7 +153,7 @@ def explore(after=None, mine=None, **values):
     return Stochastic(after, mine, **values)
 
 
-class Opinions(Explorer):
+class Opinions(LegacyExplorer):
     """The steps that single penguins ask for, and how near the mean of those heard comes."""
 
     height, narrow_height = 372, 740
@@ -244,7 +243,7 @@ def opinions_said(at, n, gradients, whole, error):
     single = float(np.linalg.norm(gradients, axis=1).mean())
     if length < 0.02:
         begin = (
-            f"{place} the whole gradient is almost 0, {number(length)}; single ones are "
+            f"{place} the whole gradient is almost 0, {step_size(length)}; single ones are "
             f"{single:.2f} long on average."
         )
     else:

@@ -9,11 +9,17 @@ BREATH = 0.002  # between two pieces, so that a newer move is heard
 class BackgroundRefinement:
     """Work done piece by piece on the kernel's event loop, given up when newer work comes.
 
-    shown: called after each piece. Where no loop runs, the work waits for `finish`.
+    shown: called after each piece. failed: called with what a piece raises, which is then raised
+    to the event loop too. Where no loop runs, the work waits for `finish`.
     """
 
-    def __init__(self, shown):
-        self.shown, self.work, self.timer = shown, None, None
+    def __init__(self, shown, failed=lambda error: None):
+        self.shown, self.failed, self.work, self.timer = shown, failed, None, None
+
+    @property
+    def scheduled(self):
+        """Whether an event loop will do the work."""
+        return self.timer is not None
 
     def begin(self, work):
         """Give up what there was, and do `work`, a generator of short pieces, a little later."""
@@ -50,6 +56,10 @@ class BackgroundRefinement:
             next(self.work)
         except StopIteration:
             self.give_up()
+        except Exception as error:
+            self.give_up()
+            self.failed(error)
+            raise
         else:
             self._later(BREATH)
         self.shown()

@@ -11,8 +11,22 @@ from .curves import Chord, Curve, Secants
 from .data import DataBoundary, DataLine
 from .duel import LossDuel, StepZoom
 from .landscape import Bowl, Contours, HeatMap, Points, Trail
+from .lines import Crosses, Lines
 from .noise import NoisyLoss, RunCloud, StepCloud, StepSizes
-from .paper import DARK, LIGHT, NORMAL, SMALL, Palette, axes_at, blank_figure, in_sight
+from .panels import Column, Line, Page, Panel, Row, Strip
+from .paper import (
+    DARK,
+    LIGHT,
+    NORMAL,
+    SMALL,
+    Palette,
+    axes_at,
+    blank_figure,
+    in_sight,
+    legend_above,
+    log_axis,
+    styled,
+)  # fmt: skip
 from .race import Pack, Standings
 from .rates import Distances, ErrorOverSpacing, Factors, Threshold
 
@@ -24,7 +38,9 @@ __all__ = [
     "Bowl",
     "Boxes",
     "Chord",
+    "Column",
     "Contours",
+    "Crosses",
     "Curve",
     "DataBoundary",
     "DataLine",
@@ -33,23 +49,32 @@ __all__ = [
     "Factors",
     "Formula",
     "HeatMap",
+    "Line",
+    "Lines",
     "LossDuel",
     "LossOverSteps",
     "NoisyLoss",
     "Pack",
+    "Page",
     "Palette",
+    "Panel",
     "Points",
     "RegimeStrip",
     "Rivals",
+    "Row",
     "RunCloud",
     "Secants",
     "Standings",
     "StepCloud",
     "StepSizes",
     "StepZoom",
+    "Strip",
     "Threshold",
     "Trail",
     "axes_at",
     "blank_figure",
     "in_sight",
+    "legend_above",
+    "log_axis",
+    "styled",
 ]

@@ -5,9 +5,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Polygon
 
 from .glyphs import text_width
-from .paper import NORMAL, SMALL
+from .paper import NORMAL, legend_above, log_axis
 
-FAMILY = ["DejaVu Sans", "DejaVu Serif", "STIXGeneral"]  # the first that has the letter
 ITALIC = {**{chr(97 + i): chr(0x1D44E + i) for i in range(26)}, "h": "ℎ", "β": "𝛽", "ε": "𝜀"}
 
 
@@ -19,27 +18,23 @@ class LossOverSteps:
     to the ceiling.
     """
 
+    legend = ("predicted", "measured")
+
     def __init__(self, ax, last, palette, floor=1e-12, ceiling=1e6, log=True):
         self.floor, self.ceiling, self.log = floor, ceiling, log
-        ax.set(xlim=(-0.02 * last, max(1, last) * 1.02))
+        ax.set_xlim(-0.02 * last, max(1, last) * 1.02)
         if log:
-            ax.set_yscale("log")
-            ax.set_ylim(floor / 8, ceiling)
-            ax.set_yticks(10.0 ** np.arange(np.log10(floor), np.log10(ceiling) + 1, 3))
-            ax.minorticks_off()
+            log_axis(ax.yaxis, floor / 8, ceiling, every=3)
         else:
             ax.set_ylim(-0.02 * ceiling, ceiling)
-        ax.grid(axis="y", color=palette.faint, alpha=0.25, lw=0.6)
+        ax.grid(axis="y")
         (self.predicted,) = ax.plot(
-            [], [], "-", color=palette.ball, lw=7, alpha=0.35, label="predicted", zorder=3
+            [], [], "-", color=palette.ball, lw=7, alpha=0.35, label=self.legend[0], zorder=3
         )
         (self.measured,) = ax.plot(
-            [], [], "o-", color=palette.path, lw=1.4, ms=3.5, label="measured", zorder=4
+            [], [], "o-", color=palette.path, lw=1.4, ms=3.5, label=self.legend[1], zorder=4
         )
-        ax.legend(
-            loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, fontsize=SMALL,
-            labelcolor=palette.ink, handlelength=2.2, columnspacing=1.2, borderaxespad=0,
-        )  # fmt: skip
+        legend_above(ax, [self.predicted, self.measured])
         self.moving = [self.predicted, self.measured]
         self.progressive = {self.measured: 1}
 
@@ -173,23 +168,22 @@ class Boxes:
 
 
 class Formula:
-    """A formula with numbers in it, its variables in italics, never wider than its room.
+    """A formula with numbers in it, its variables in italics, never wider than its axes.
 
-    ax, place: the left end of the line, in pixels from the top left of the axes' frame, negative
-    above it. room: in pixels. `update` takes the formula from the longest to the shortest way to
-    write it and shows the first that fits; the last is broken at its equals sign if it has to be.
+    ax: an empty panel, a `Line`. `update` takes the formula from the longest to the shortest way
+    to write it and shows the first that fits; the last is broken at its equals sign if it has to
+    be.
     """
 
     size = 10.8  # points: 15 pixels
 
-    def __init__(self, ax, place, room, palette):
-        x, y = (pixels * 72 / ax.figure.dpi for pixels in place)
-        self.room, self.dpi = room, ax.figure.dpi
+    def __init__(self, ax, palette):
+        self.room, self.dpi = ax.bbox.width, ax.figure.dpi
         self.font = FontProperties(
             family=["DejaVu Sans", "DejaVu Serif", "STIXGeneral"], size=self.size
         )
         self.text = ax.annotate(
-            "", (0, 1), (x, -y), "axes fraction", "offset points", va="top", color=palette.ink,
+            "", (0, 1), (0, 0), "axes fraction", "offset points", va="top", color=palette.ink,
             fontproperties=self.font, annotation_clip=False, linespacing=1.3,
         )  # fmt: skip
         self.moving = [self.text]

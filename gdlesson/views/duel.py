@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .paper import SMALL
+from .paper import legend_above, log_axis
 
 
 class LossDuel:
@@ -12,17 +12,13 @@ class LossDuel:
     """
 
     def __init__(self, ax, steps, palette, names, low=1e-14, high=1e4):
-        ax.set(xlim=(-0.013 * steps, 1.013 * steps), yscale="log", ylim=(low, high))
-        ax.set_yticks([1e-12, 1e-6, 1])
-        ax.minorticks_off()
-        ax.grid(axis="y", color=palette.faint, alpha=0.25, lw=0.6)
+        ax.set_xlim(-0.013 * steps, 1.013 * steps)
+        log_axis(ax.yaxis, low, high, every=6)
+        ax.grid(axis="y")
         (dashed,) = ax.plot([], [], "--", color=palette.ball, lw=1.5, label=names[0], zorder=4)
         (solid,) = ax.plot([], [], "-", color=palette.path, lw=1.8, label=names[1], zorder=3)
         self.lines, self.high = (dashed, solid), high
-        ax.legend(
-            loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, fontsize=SMALL,
-            labelcolor=palette.ink, handlelength=2, columnspacing=1.2, borderaxespad=0,
-        )  # fmt: skip
+        legend_above(ax, self.lines, names)
         self.moving, self.progressive = [dashed, solid], {dashed: 1, solid: 1}
 
     def update(self, dashed, solid):
@@ -40,6 +36,8 @@ class StepZoom:
     against the gradient measured at the ring. Both coordinates have one scale.
     """
 
+    legend = ("velocity", "gradient here", "gradient there")
+
     def __init__(self, ax, palette):
         self.ratio = ax.bbox.width / ax.bbox.height
         ax.set(xlim=(-self.ratio, self.ratio), ylim=(-1, 1), xticks=[], yticks=[])
@@ -53,12 +51,7 @@ class StepZoom:
                                zorder=4)  # fmt: skip
         (self.old,) = ax.plot([], [], "o", color=palette.ball, ms=8, mec=palette.paper, zorder=5)
         (self.new,) = ax.plot([], [], "s", color=palette.path, ms=8, mec=palette.paper, zorder=5)
-        ax.legend(
-            [self.carried, self.before, self.ahead],
-            ["velocity", "gradient here", "gradient there"], loc="lower left",
-            bbox_to_anchor=(0, 1), ncols=3, frameon=False, fontsize=SMALL, labelcolor=palette.ink,
-            handlelength=1.6, columnspacing=1, borderaxespad=0.1, handletextpad=0.5,
-        )  # fmt: skip
+        legend_above(ax, [self.carried, self.before, self.ahead], self.legend)
         self.moving = [self.carried, self.before, self.ahead, self.ring, self.here, self.old,
                        self.new]  # fmt: skip
 

@@ -6,7 +6,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 from matplotlib.transforms import Affine2D
 
-from .paper import NORMAL, SMALL, arrows, in_sight, segments
+from .paper import NORMAL, arrows, in_sight, legend_above, segments
 
 
 class Trail:
@@ -87,6 +87,7 @@ class Bowl:
     seen as they are. reach: of the second coordinate, up and down.
     """
 
+    legend = ("minus the gradient", "to the minimum")
     spacing = 0.5  # between lines of equal loss, along the steep axis
 
     def __init__(self, ax, palette, reach=2.5):
@@ -107,12 +108,7 @@ class Bowl:
         self.trail = Trail(ax, palette)
         (self.arrow,) = ax.plot([], [], "-", color=palette.ball, lw=2.4, zorder=5.5)
         (self.corner,) = ax.plot([], [], "-", color=palette.ink, lw=1.2, zorder=5.4)
-        keys = [(self.arrow, "minus the gradient"), (self.aim, "to the minimum")]
-        ax.legend(
-            *zip(*keys, strict=True), loc="lower right", bbox_to_anchor=(1, 1), ncols=2,
-            frameon=False, fontsize=SMALL, labelcolor=palette.ink, handlelength=2,
-            columnspacing=1.2, borderaxespad=0,
-        )  # fmt: skip
+        legend_above(ax, [self.arrow, self.aim], self.legend)
         self.moving = [
             self.rings, self.equal, self.flat, self.steep, self.aim, self.arrow, self.corner,
             *self.trail.moving,

@@ -3,11 +3,15 @@
 import numpy as np
 
 from .landscape import Contours
-from .paper import SMALL
+from .paper import legend_above, log_axis
 
 
 class RunCloud(Contours):
-    """Lines of equal loss, one whole run, the ends of all runs and, beside them, batch descent."""
+    """Lines of equal loss, one whole run, the ends of all runs, and batch descent."""
+
+    @staticmethod
+    def legend(runs):
+        return "one run", f"ends of {runs} runs", "batch descent"
 
     def __init__(self, ax, surface, palette, runs):
         super().__init__(ax, surface, palette, levels=5)
@@ -16,10 +20,7 @@ class RunCloud(Contours):
             [], [], "o", color=palette.paper, ms=6, mec=palette.path, mew=1.5, zorder=4.5
         )
         (self.batch,) = ax.plot([], [], "^:", color=palette.ink, ms=6.5, lw=1.3, zorder=5)
-        legend(
-            ax, palette, [self.trail.line, self.ends, self.batch],
-            ["one run", f"ends of {runs} runs", "batch descent"],
-        )  # fmt: skip
+        legend_above(ax, [self.trail.line, self.ends, self.batch], self.legend(runs))
         self.moving += [self.ends, self.batch]
 
     def update(self, path, ends, batch):
@@ -34,6 +35,10 @@ class NoisyLoss:
     """The loss above the best after each update, on a log scale: one run, the mean of all, the
     noise floor as a broad band, and batch descent as triangles."""
 
+    @staticmethod
+    def legend(runs):
+        return "one run", f"mean of {runs}", "noise floor", "batch"
+
     def __init__(self, ax, updates, palette, runs, low=1e-6, high=10.0):
         self.low, self.high = low, high
         _over_updates(ax, updates, palette, low, high)
@@ -42,8 +47,7 @@ class NoisyLoss:
         (self.mean,) = ax.plot([], [], "-", color=palette.ink, lw=1.7, zorder=4)
         (self.batch,) = ax.plot([], [], "^:", color=palette.ink, ms=6.5, lw=1.3, zorder=5)
         lines = [self.run, self.mean, self.floor, self.batch]
-        names = ["one run", f"mean of {runs}", "noise floor", "batch"]
-        legend(ax, palette, lines, names, raised=23)
+        legend_above(ax, lines, self.legend(runs))
         self.moving = [self.floor, self.run, self.mean, self.batch]
         self.progressive, self.keyframes = {self.run: 1, self.mean: 1}, {}
 
@@ -74,6 +78,8 @@ class StepCloud:
     """The steps that single examples ask for as thin arrows from the ball, the mean of those heard
     so far as a thick one, and the step of the whole gradient as a dashed one with a ring."""
 
+    legend = ("one penguin each", "their mean", "whole gradient")
+
     def __init__(self, ax, surface, palette):
         contours = Contours(ax, surface, palette, levels=5)
         self.ball = contours.trail.ball
@@ -82,10 +88,7 @@ class StepCloud:
         (self.mean,) = ax.plot([], [], "-", color=palette.path, lw=2.6, zorder=4)
         (self.whole,) = ax.plot([], [], "--", color=palette.ink, lw=1.6, zorder=5)
         (self.ring,) = ax.plot([], [], "o", color="none", ms=11, mec=palette.ink, mew=1.6, zorder=5)
-        legend(
-            ax, palette, [self.tips, self.mean, self.ring],
-            ["one penguin each", "their mean", "whole gradient"],
-        )  # fmt: skip
+        legend_above(ax, [self.tips, self.mean, self.ring], self.legend)
         self.moving = [self.rays, self.tips, self.mean, self.whole, self.ring, self.ball]
 
     def update(self, at, steps, whole):
@@ -107,19 +110,8 @@ def near(points, far=1e3):
     return points[(np.abs(points) < far).all(axis=-1)]
 
 
-def legend(ax, palette, lines, names, raised=0):
-    """One row above the axes, `raised` pixels higher than the title."""
-    ax.legend(
-        lines, names, loc="lower right",
-        bbox_to_anchor=(1, 1 + raised / (ax.bbox.height * 100 / ax.figure.dpi)),
-        ncols=len(names), frameon=False, fontsize=SMALL, labelcolor=palette.ink, handlelength=1.7,
-        columnspacing=1.1, handletextpad=0.5, borderaxespad=0.2,
-    )  # fmt: skip
-
-
 def _over_updates(ax, updates, palette, low, high):
-    ax.set(xlim=(-0.01 * updates, 1.01 * updates), yscale="log", ylim=(low, high))
-    ax.set_yticks(10.0 ** np.arange(np.log10(low), np.log10(high) + 1e-9, 2))
-    ax.minorticks_off()
+    ax.set_xlim(-0.01 * updates, 1.01 * updates)
+    log_axis(ax.yaxis, low, high, every=2)
     ax.set_xticks(np.linspace(0, updates, 4))
-    ax.grid(axis="y", color=palette.faint, alpha=0.25, lw=0.6)
+    ax.grid(axis="y")

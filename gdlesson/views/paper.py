@@ -1,12 +1,18 @@
-"""Paper and ink for pictures: palettes, a figure, its axes. May import: matplotlib, NumPy."""
+"""Palettes and the style of all pictures. May import: matplotlib, NumPy."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib import rc_context
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+
+from .glyphs import text_width
 
 DPI = 100  # pixels of the page to an inch of figure
 SMALL, NORMAL = 8.6, 9.4  # points: 12 and 13 pixels
+HANDLE, HANDLE_PAD, COLUMN = 2.2, 0.7, 1.2  # of a legend, in widths of its font
+TITLE = 25  # pixels: height of the title above a frame, with the space around it
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,34 @@ class Palette:
     low: str  # the ends of the colour scale of a loss
     high: str
     regimes: tuple  # backgrounds for monotone, oscillating, divergent
+
+    def settings(self):
+        """The style of a picture in these colours, as matplotlib's rcParams."""
+        axes = {"facecolor": self.paper, "edgecolor": self.faint, "linewidth": 0.8}
+        axes |= {"spines.top": False, "spines.right": False}
+        axes |= {"labelcolor": self.ink, "labelsize": NORMAL, "labelpad": 3}
+        # A title is level, above the axis: read without turning the head, never cut at the left.
+        axes |= {"titlelocation": "left", "titlepad": 7, "titlesize": NORMAL}
+        axes |= {"titlecolor": self.ink}
+        tick = {"color": self.ink, "labelsize": SMALL, "major.size": 3, "major.width": 0.8}
+        legend = {"frameon": False, "fontsize": SMALL, "labelcolor": self.ink}
+        legend |= {"handlelength": HANDLE, "handletextpad": HANDLE_PAD, "borderaxespad": 0}
+        legend |= {"columnspacing": COLUMN}
+        groups = {
+            "figure": {"facecolor": self.paper},
+            "axes": axes,
+            "xtick": tick,
+            "ytick": tick,
+            "grid": {"color": self.faint, "alpha": 0.25, "linewidth": 0.6},
+            "legend": legend,
+            "text": {"color": self.ink},
+            "font": {"size": SMALL},
+        }
+        return {
+            f"{group}.{key}": value
+            for group, values in groups.items()
+            for key, value in values.items()
+        }
 
 
 LIGHT = Palette(
@@ -46,6 +80,58 @@ DARK = Palette(
     high="#41566a",
     regimes=("#16354a", "#463714", "#4d2318"),
 )
+
+
+def styled(palette):
+    """A context in which figures are made and drawn in a palette's style."""
+    return rc_context(palette.settings())
+
+
+def legend_above(ax, handles, names=None):
+    """A legend above the frame: next to the title where there is space, otherwise above it."""
+    names = [handle.get_label() for handle in handles] if names is None else list(names)
+    title = ax.get_title("left")
+    rows, columns = _legend_grid(title, names, ax.bbox.width * DPI / ax.figure.dpi)
+    where = {"loc": "lower right", "bbox_to_anchor": (1, 1)}
+    if rows:
+        raised = 1 + TITLE * bool(title) / (ax.bbox.height * DPI / ax.figure.dpi)
+        where = {"loc": "lower left", "bbox_to_anchor": (0, raised), "borderpad": 0.2}
+    return ax.legend(handles, names, ncols=columns, **where)
+
+
+def legend_rows(title, names, width):
+    """How many rows of its own a legend above a frame of this width takes: 0 next to the title."""
+    return _legend_grid(title, names, width)[0]
+
+
+def _legend_grid(title, names, width):
+    """Rows of its own and columns of a legend above a frame of `width` pixels."""
+    font = FontProperties(size=SMALL)
+    em = SMALL * DPI / 72
+    widths = [text_width(name, font, DPI) + em * (HANDLE + HANDLE_PAD) for name in names]
+    taken = text_width(title, FontProperties(size=NORMAL), DPI) + 2 * em if title else 0
+
+    def needed(columns):  # matplotlib fills a legend column by column
+        rows = -(-len(names) // columns)
+        most = [max(widths[i : i + rows]) for i in range(0, len(names), rows)]
+        return sum(most) + em * (COLUMN * (len(most) - 1) + 1)
+
+    if taken + needed(len(names)) <= width:
+        return 0, len(names)
+    columns = next((n for n in range(len(names), 0, -1) if needed(n) <= width), 1)
+    return -(-len(names) // columns), columns
+
+
+def log_axis(axis, low, high, ticks=None, every=1):
+    """A logarithmic axis from low to high, ticks at these values or at every so many powers."""
+    letter = axis.axis_name
+    axis.axes.set(**{f"{letter}scale": "log", f"{letter}lim": (low, high)})
+    if ticks is None:
+        first = every * np.ceil(np.log10(low) / every - 1e-9)
+        axis.set_ticks(10.0 ** np.arange(first, np.log10(high) + 1e-9, every))
+    else:
+        axis.set_ticks(ticks, labels=[f"{tick:g}" for tick in ticks])
+    axis.set_ticks([], minor=True)
 
 
 def blank_figure(width, height, palette):
@@ -73,8 +159,9 @@ def in_sight(points, ax):
 
     points: (n, 2). A diverging path leaves the picture; what follows would only be huge numbers.
     """
-    size = np.array([np.ptp(ax.get_xlim()), np.ptp(ax.get_ylim())])
-    far = ~(np.abs(points) < 20 * size).all(axis=1)  # nan is far too
+    limits = np.array([ax.get_xlim(), ax.get_ylim()])
+    size, middle = np.ptp(limits, axis=1), limits.mean(axis=1)
+    far = ~(np.abs(points - middle) < 20 * size).all(axis=1)  # nan is far too
     if not far.any():
         return points
     first = int(far.argmax())

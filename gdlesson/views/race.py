@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .paper import SMALL
+from .paper import SMALL, log_axis
 
 
 class Pack:
@@ -14,8 +14,8 @@ class Pack:
     """
 
     def __init__(self, ax, count, palette, low, high, ticks, progressive=False):
-        log_scale(ax.yaxis, low, high, ticks)
-        ax.grid(axis="y", color=palette.faint, alpha=0.25, lw=0.6)
+        log_axis(ax.yaxis, low, high, ticks)
+        ax.grid(axis="y")
         self.high = high
         self.lines = [
             ax.plot([], [], color=palette.faint, lw=0.9, zorder=2)[0]
@@ -56,7 +56,7 @@ class Standings:
     """
 
     def __init__(self, ax, rows, palette, low, high, ticks):
-        log_scale(ax.xaxis, low, high, ticks)
+        log_axis(ax.xaxis, low, high, ticks)
         ax.set(ylim=(rows - 0.4, -0.6), yticks=[])
         ax.spines["left"].set_visible(False)
         self.limits = low, high
@@ -92,11 +92,3 @@ class Standings:
         for i, dots in enumerate(self.dots):
             dots.set_data(losses[mine == i].ravel(), rows[mine == i].ravel())
         self.medians.set_data(np.median(losses, axis=1), np.arange(len(names)))
-
-
-def log_scale(axis, low, high, ticks):
-    """A logarithmic axis with these limits and these ticks alone."""
-    ax, letter = axis.axes, axis.axis_name
-    ax.set(**{f"{letter}scale": "log", f"{letter}lim": (low, high)})
-    axis.set_ticks(ticks, labels=[f"{tick:g}" for tick in ticks])
-    ax.minorticks_off()

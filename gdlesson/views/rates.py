@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .paper import SMALL
+from .paper import SMALL, legend_above, log_axis
 
 
 class ErrorOverSpacing:
@@ -15,12 +15,9 @@ class ErrorOverSpacing:
 
     def __init__(self, ax, spacings, palette):
         self.spacings = spacings
-        ax.set(xscale="log", yscale="log", ylim=(self.floor, 30))
-        ax.set_xlim(spacings.min() / 2, spacings.max() * 2)
-        ax.set_xticks(10.0 ** np.arange(-16, 1, 4))
-        ax.set_yticks(10.0 ** np.arange(-12, 1, 4))
-        ax.minorticks_off()
-        ax.grid(color=palette.faint, alpha=0.25, lw=0.6)
+        log_axis(ax.xaxis, spacings.min() / 2, spacings.max() * 2, every=4)
+        log_axis(ax.yaxis, self.floor, 30, every=4)
+        ax.grid()
         for x, side, text in [
             (0.02, "left", "rounding:\ndigits run out"),
             (0.95, "right", "truncation:\ncurve bends"),
@@ -56,12 +53,10 @@ class Threshold:
 
     def __init__(self, ax, last, palette, limits=(1e-5, 1e2)):
         self.limits, self.last = limits, max(1, last)
-        low, high = np.log10(limits)
-        ax.set(xlim=(-0.02 * self.last, 1.02 * self.last), yscale="log", ylim=limits)
-        ax.set_yticks(10.0 ** np.arange(high, low - 1, -2))
-        ax.minorticks_off()
+        ax.set_xlim(-0.02 * self.last, 1.02 * self.last)
+        log_axis(ax.yaxis, *limits, every=2)
         ax.xaxis.get_major_locator().set_params(integer=True)
-        ax.grid(axis="y", color=palette.faint, alpha=0.25, lw=0.6)
+        ax.grid(axis="y")
         (self.line,) = ax.plot([], [], "--", color=palette.ball, lw=1.8, zorder=3)
         (self.knob,) = ax.plot(
             [], [], "D", color=palette.ball, ms=9, mec=palette.paper, mew=1.4, zorder=6,
@@ -97,6 +92,8 @@ class Factors:
     last: the right end of the axis.
     """
 
+    legend = ("best step",)
+
     def __init__(self, ax, palette, last=2.2):
         at = np.array([0, 1, last])
         ax.set(xlim=(0, last), ylim=(0, 1.25), xticks=(0, 1, 2), yticks=(0, 0.5, 1))
@@ -116,10 +113,7 @@ class Factors:
         (self.across,) = ax.plot(
             [], [], "^", color=palette.other, ms=8, mec=palette.paper, mew=1, zorder=5
         )
-        ax.legend(
-            [self.best], ["best step"], loc="lower right", bbox_to_anchor=(1, 1), frameon=False,
-            fontsize=SMALL, labelcolor=palette.ink, handlelength=1, borderaxespad=0,
-        )  # fmt: skip
+        legend_above(ax, [self.best], self.legend)
         self.moving = [self.mark, self.flat, self.best, self.along, self.across]
 
     def update(self, condition, step):
@@ -141,10 +135,9 @@ class Distances:
 
     def __init__(self, ax, names, steps, palette, floor=1e-6, ceiling=1e2):
         self.floor, self.ceiling = floor, ceiling
-        ax.set(xlim=(-0.02 * steps, 1.02 * steps), yscale="log", ylim=(floor / 2, ceiling))
-        ax.set_yticks(10.0 ** np.arange(np.log10(floor), np.log10(ceiling) + 1, 2))
-        ax.minorticks_off()
-        ax.grid(axis="y", color=palette.faint, alpha=0.25, lw=0.6)
+        ax.set_xlim(-0.02 * steps, 1.02 * steps)
+        log_axis(ax.yaxis, floor / 2, ceiling, every=2)
+        ax.grid(axis="y")
         styles = ("o-", palette.path, 3.5), ("^--", palette.other, 4.5)
         self.measured, self.predicted = [], []
         for name, (style, colour, size) in zip(names, styles, strict=False):
@@ -152,11 +145,7 @@ class Distances:
             (line,) = ax.plot([], [], style, color=colour, lw=1.2, ms=size, zorder=4, label=name)
             self.predicted.append(band)
             self.measured.append(line)
-        ax.legend(
-            handles=self.measured, loc="lower right", bbox_to_anchor=(1, 1), ncols=2,
-            frameon=False, fontsize=SMALL, labelcolor=palette.ink, handlelength=2.2,
-            columnspacing=1.2, borderaxespad=0,
-        )  # fmt: skip
+        legend_above(ax, self.measured)
         self.moving = [*self.predicted, *self.measured]
         self.progressive = dict.fromkeys(self.measured, 1)
 

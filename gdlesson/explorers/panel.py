@@ -1,0 +1,58 @@
+"""ControlPanel: an explorer's controls and buttons above its picture. Imports ipywidgets only."""
+
+import ipywidgets as widgets
+
+AUTO = {"width": "auto"}
+
+
+class ControlPanel:
+    """The box of an explorer: a row of controls and buttons, the primary control, the picture."""
+
+    def __init__(self, explorer):
+        buttons = {**explorer.buttons(), "Reset": explorer.reset}
+        self.controls, self.buttons = explorer.controls, [
+            _button(name, act) for name, act in buttons.items()
+        ]  # fmt: skip
+        apart = (*explorer.picture_only, explorer.primary)
+        row = [control for name, control in self.controls.items() if name not in apart]
+        parts = [
+            widgets.HBox(
+                [*row, *self.buttons],
+                layout=widgets.Layout(flex_flow="row wrap", grid_gap="2px 14px"),
+            ),
+            explorer.live,
+        ]
+        if explorer.primary:
+            parts.insert(1, self.controls[explorer.primary].add_class("gdl-main"))
+        self.box = widgets.VBox(parts, layout=widgets.Layout(width="100%"))
+
+    def enable(self, enabled, but=()):
+        """Enable or disable all controls and buttons; those named in `but` are disabled."""
+        for name, control in self.controls.items():
+            control.disabled = not enabled or name in but
+        for button in self.buttons:
+            button.disabled = not enabled
+
+    def ask(self, question, then):
+        """Show that a prediction is waited for; `then()` is called when it is made or skipped."""
+        panel = widgets.HBox(
+            [
+                widgets.Label("Make your prediction above to unlock this picture."),
+                _button("Explore without predicting", question.skip),
+            ],
+            layout=widgets.Layout(flex_flow="row wrap"),
+        )
+        self.box.children = (panel, *self.box.children)
+
+        def chosen(change):
+            panel.layout.display = "none"  # taken out, it would have the picture drawn anew
+            question.unobserve(chosen, "chosen")
+            then()
+
+        question.observe(chosen, "chosen")
+
+
+def _button(name, act):
+    button = widgets.Button(description=name, layout=widgets.Layout(**AUTO))
+    button.on_click(lambda _: act())
+    return button
