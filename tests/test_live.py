@@ -192,3 +192,11 @@ def test_saving_leaves_a_figure_as_it_was(axes, tmp_path):
     export.save_animation(live, tmp_path / "path.gif", progress=lambda drawn, count: None)
     assert axes.figure.canvas is canvas and axes.figure.dpi == 100
     assert live.still() == before
+
+
+@pytest.mark.parametrize("height", [460, 461, 790, 1013])
+def test_a_picture_has_every_row_of_pixels(height):
+    """4.6 inches at 200 dots are 919.9999999999999 in floating point."""
+    live = LiveFigure(Figure((3, height / 100), dpi=100))
+    for png in (live.still(), live._background):
+        assert raster.png_size(png) == live._size == [300, height]

@@ -69,7 +69,7 @@ def agg(figure, sharpness=1):
     """
     dpi = figure.dpi
     figure.dpi = dpi * sharpness
-    renderer = _renderer(*figure.bbox.size, figure.dpi)
+    renderer = _renderer(*figure.canvas.get_width_height(), figure.dpi)
     renderer.clear()
     try:
         yield renderer
