@@ -1,9 +1,9 @@
-"""Exercises of adaptive."""
+"""Exercises of lesson 14: one step of AdaGrad, and one of RMSProp."""
 
 import numpy as np
 
-from ..checking.exercise import Convention, Exercise, Mistake
-from ..checking.probes import Steps
+from ..checking.exercise import Convention, Exercise, Mistake, edit, either
+from ..checking.probes import Steps, scattered
 
 
 def adagrad_step(w, s, g, lr, eps):
@@ -24,295 +24,249 @@ GRADIENTS = [
 ]
 
 
-def adagrad_probes():
-    w = np.array([1.0, 30.0, 0.01, 2.0, -1.0])
+def probes(*rhos):
+    """Trajectories of RMSProp, each with its ρ, or those of AdaGrad where there is no ρ."""
+    w, tiny = np.array([1.0, 30.0, 0.01, 2.0, -1.0]), np.array([1e-8, -3e-9])
+    wide = [scattered(200, 1e-8, 1e6, seed) for seed in range(4)]
+    runs = [  # the point, s, the gradients, lr at each step, ε
+        (np.array([3.0]), np.zeros(1), np.array([[4.0], [4.0], [2.0]]), [0.1] * 3, 1e-8),
+        (w, np.zeros(5), GRADIENTS, [0.1, 0.1, 0.02, 0.5], 1e-8),
+        (w, np.zeros(5), GRADIENTS, [0.3] * 4, 0.1),
+        (np.array([0.5, 0.7]), np.zeros(2), [tiny, tiny], [0.2] * 2, 1e-8),
+        (np.array([3, -2]), np.array([4, 1]), [np.array([1, 5])], [0.25], 0.01),
+        (scattered(200, 0.01, 100, 4), wide[3] ** 2, wide[:3], [40.0] * 3, 1e-6),
+    ]
+    rho = [(each,) for each in rhos] or [()] * len(runs)
     return [
-        Steps((np.array([1.0]), np.zeros(1)), [(np.array([4.0]), 0.1, 1e-8)] * 3),
-        Steps(
-            (w, np.zeros(5)),
-            [(g, lr, 1e-8) for g, lr in zip(GRADIENTS, (0.1, 0.1, 0.02, 0.5), strict=True)],
-        ),
-        Steps((w, np.zeros(5)), [(g, 0.3, 0.1) for g in GRADIENTS]),
-        Steps((np.array([0.5, 0.7]), np.zeros(2)), [(np.array([1e-8, -3e-9]), 0.1, 1e-8)] * 2),
-        Steps((np.array([3, -2]), np.array([4, 1])), [(np.array([1, 5]), 0.25, 0.01)]),
+        Steps((w, s), [(g, lr, *rho[i], eps) for g, lr in zip(gradients, lrs, strict=True)])
+        for i, (w, s, gradients, lrs, eps) in enumerate(runs)
     ]
 
 
-def _rmsprop_probes():
-    w = np.array([1.0, 30.0, 0.01, 2.0, -1.0])
-    return [
-        Steps((np.array([1.0]), np.zeros(1)), [(np.array([4.0]), 0.1, 0.9, 1e-8)] * 3),
-        Steps(
-            (w, np.zeros(5)),
-            [(g, lr, 0.8, 1e-8) for g, lr in zip(GRADIENTS, (0.1, 0.1, 0.02, 0.5), strict=True)],
+STEP_MISTAKES = [  # the step of AdaGrad and that of RMSProp are the same line
+    Convention(
+        "epsilon inside the root",
+        edit(("np.sqrt(s) + eps", "np.sqrt(s + eps)")),
+        "Your ε is inside the square root, as in Keras and optax. It is not wrong, but there 1e-8 "
+        "has the effect of 1e-4 outside the root and shortens the steps for small gradients. We "
+        "add ε after the root: √s + ε.",
+    ),
+    Mistake(
+        "epsilon outside the brackets",
+        either(
+            ("(np.sqrt(s) + eps)", "np.sqrt(s) + eps"),
+            ("lr * g / (np.sqrt(s) + eps)", "lr * (g / np.sqrt(s) + eps)"),
+            ("lr * g / (np.sqrt(s) + eps)", "lr / np.sqrt(s) + eps * g"),
         ),
-        Steps((w, np.zeros(5)), [(g, 0.3, 0.95, 0.1) for g in GRADIENTS]),
-        Steps((np.array([0.5, 0.7]), np.zeros(2)), [(np.array([1e-8, -3e-9]), 0.1, 0.9, 1e-8)] * 2),
-        Steps((np.array([3, -2]), np.array([4, 1])), [(np.array([1, 5]), 0.25, 0.7, 0.01)]),
-    ]
-
-
-def _root(s, eps):
-    return np.sqrt(s) + eps
-
-
-def of_adagrad(memory=lambda s, g: s + g**2, scale=_root, step=None):
-    """memory(s, g) → s; scale(s, eps) → what g is divided by; step(w, g, s, old, lr, eps) → w."""
-
-    def form(w, s, g, lr, eps):
-        new = memory(s, g)
-        if step is not None:
-            return step(w, g, new, s, lr, eps), new
-        return w - lr * g / scale(new, eps), new
-
-    return form
-
-
-def _of_rmsprop(memory=None, scale=_root, step=None):
-    def form(w, s, g, lr, rho, eps):
-        new = rho * s + (1 - rho) * g**2 if memory is None else memory(s, g, rho)
-        if step is not None:
-            return step(w, g, new, s, lr, eps), new
-        return w - lr * g / scale(new, eps), new
-
-    return form
-
-
-def shared(of):
-    """What goes wrong in the step of AdaGrad goes wrong in RMSProp's in the same way."""
-    return [
-        Convention(
-            "epsilon inside the root",
-            of(scale=lambda s, eps: np.sqrt(s + eps)),
-            "Your ε is inside the root, as in Keras and optax: not wrong, but there ε = 1e-8 acts "
-            "like 1e-4 outside, and holds back small gradients. Ours is added after the root: "
-            "√s + ε.",
+        "ε is not in the denominator. Python divides before it adds, so a coordinate whose "
+        "gradients were all 0 still divides by 0. Which brackets bring ε under the fraction bar?",
+    ),
+    Mistake(
+        "no epsilon",
+        edit((" + eps", "")),
+        "ε is missing from the denominator. A coordinate whose gradients were all 0 gives 0/0, "
+        "which is nan and stays nan. Where should ε be added so that this cannot happen?",
+    ),
+    Mistake(
+        "epsilon is not used",
+        edit(first="eps = 1e-8"),
+        "Your ε is a fixed number, and the argument eps is ignored. With {given} your function "
+        "gives {got} instead of {expected}. Which number in your function should be eps?",
+    ),
+    Mistake(
+        "times epsilon",
+        edit(("+ eps", "* eps")),
+        "The root is multiplied by ε. A tiny ε then makes a tiny denominator and a huge step. "
+        "Which operation lets ε matter only where √s is close to 0?",
+    ),
+    Mistake(
+        "the point is divided",
+        edit(("w - lr * g", "(w - lr * g)")),
+        "The point w is divided together with the step. Large gradients then pull w towards 0, "
+        "wherever the minimum is. Which part of the line should be in the numerator?",
+    ),
+    Mistake(
+        "the gradient squared in the step",
+        edit(("lr * g", "lr * g**2")),
+        "The step contains the squared gradient. A square is never negative, so w always moves in "
+        "the same direction. In which of the two lines does the square belong?",
+    ),
+    Mistake(
+        "no root",
+        either(("np.sqrt(s)", "s"), ("np.sqrt(s)", "s**2")),
+        "The step is divided by s without a square root. s contains squares of gradients. What "
+        "gives s the unit of a gradient?",
+    ),
+    Mistake(
+        "uphill",
+        edit(("w - ", "w + ")),
+        "Your step goes uphill. A gradient points in the direction in which the loss grows. Which "
+        "sign does the step need?",
+    ),
+    Mistake(
+        "not divided",
+        either((" / (np.sqrt(s) + eps)", ""), ("g / (", "g * (")),
+        "The step is not divided by √s + ε. Coordinates with large gradients therefore still take "
+        "the longest steps. Which operation makes their steps shorter?",
+    ),
+    Mistake(
+        "no gradient in the step",
+        edit(("lr * g", "lr")),
+        "The step does not contain the gradient. lr/(√s + ε) is only a step size, so w always "
+        "moves in the same direction. What does a step size multiply?",
+    ),
+    Mistake(
+        "no lr",
+        edit(("lr * g", "g")),
+        "The step is not multiplied by lr. It therefore has the same length for every learning "
+        "rate. Where does lr enter the rule?",
+    ),
+    Mistake(
+        "the old memory",
+        edit(("sqrt(s", "sqrt(old"), first="old = s"),
+        "The step uses s from before this gradient. In the first step s is 0, so the step is "
+        "lr · g/ε, which is huge. Which of the two lines should come first?",
+    ),
+    Mistake(
+        "only this gradient",
+        either(("sqrt(s)", "sqrt(g**2)"), ("np.sqrt(s)", "np.linalg.norm(g)")),
+        "The step is divided by the size of this gradient, and s has no effect on it. Which "
+        "quantity contains the earlier gradients too?",
+    ),
+    Mistake(
+        "one number for all",
+        either(
+            ("sqrt(s)", "sqrt(np.sum(s))"),
+            ("sqrt(s)", "sqrt(np.mean(s))"),
+            ("sqrt(s)", "sqrt(np.max(s))"),
+            ("np.sqrt(s)", "np.linalg.norm(s)"),
         ),
-        Mistake(
-            "epsilon outside the brackets",
-            (
-                of(step=lambda w, g, s, old, lr, eps: w - lr * g / np.sqrt(s) + eps),
-                of(step=lambda w, g, s, old, lr, eps: w - lr * (g / np.sqrt(s) + eps)),
-                of(step=lambda w, g, s, old, lr, eps: w - (lr * g / np.sqrt(s) - eps)),
-                of(step=lambda w, g, s, old, lr, eps: w - lr / np.sqrt(s) + eps * g),
-            ),
-            "A division binds before a sum: ε does not get below the line, and where every "
-            "gradient was 0 there is still a division by 0. What should ε keep from being 0?",
-        ),
-        Mistake(
-            "no epsilon",
-            of(scale=lambda s, eps: np.sqrt(s)),
-            "Right until a coordinate has seen nothing but 0: there 0/0 is nan, for good. What "
-            "does ε do, and where?",
-        ),
-        Mistake(
-            "epsilon is not used",
-            tuple(of(scale=lambda s, eps, k=k: np.sqrt(s) + k) for k in (1e-8, 1e-7, 1e-10, 1e-6)),
-            "Your ε is always the same, whichever is passed in: with {given} you get {got}, not "
-            "{expected}. Which number stands where it belongs?",
-        ),
-        Mistake(
-            "times epsilon",
-            of(scale=lambda s, eps: np.sqrt(s) * eps),
-            "The root is multiplied by ε, so a tiny ε makes a huge step. It should hardly be felt "
-            "but where the root is 0: how does it join it?",
-        ),
-        Mistake(
-            "the point is divided",
-            of(step=lambda w, g, s, old, lr, eps: (w - lr * g) / (np.sqrt(s) + eps)),
-            "The point is divided along with the step, so w shrinks where gradients were steep. "
-            "What belongs above the line?",
-        ),
-        Mistake(
-            "the gradient squared in the step",
-            of(step=lambda w, g, s, old, lr, eps: w - lr * g**2 / (np.sqrt(s) + eps)),
-            "The square goes into the memory alone. In the step it has no sign, and the ball goes "
-            "left on both sides of the valley; what should stand above the line?",
-        ),
-        Mistake(
-            "no root",
-            (
-                of(scale=lambda s, eps: s + eps),
-                of(scale=lambda s, eps: s**2 + eps),
-            ),
-            "The gradient is divided by squares: a gradient ten times larger makes a step ten "
-            "times shorter. What brings s back to the unit of a gradient?",
-        ),
-        Mistake(
-            "uphill",
-            of(step=lambda w, g, s, old, lr, eps: w + lr * g / (np.sqrt(s) + eps)),
-            "Your step goes uphill. The gradient points where the loss grows; which way should w "
-            "go?",
-        ),
-        Mistake(
-            "not divided",
-            (
-                of(step=lambda w, g, s, old, lr, eps: w - lr * g),
-                of(step=lambda w, g, s, old, lr, eps: w - lr * g * (np.sqrt(s) + eps)),
-            ),
-            "s is kept and does not shorten the step: steep coordinates go as far as ever. What "
-            "should each coordinate's step be divided by?",
-        ),
-        Mistake(
-            "no gradient in the step",
-            of(step=lambda w, g, s, old, lr, eps: w - lr / (np.sqrt(s) + eps)),
-            "lr/(√s + ε) is the step size that each coordinate has, and a step is that times "
-            "something. Which way is down, and how steep?",
-        ),
-        Mistake(
-            "no lr",
-            of(step=lambda w, g, s, old, lr, eps: w - g / (np.sqrt(s) + eps)),
-            "The memory is right and the step ignores lr. Where does it enter?",
-        ),
-        Mistake(
-            "the old memory",
-            (of(step=lambda w, g, s, old, lr, eps: w - lr * g / (np.sqrt(old) + eps)),),
-            "The step is divided by the memory from before: at the first step that is 0, and the "
-            "ball leaps by lr·g/ε. Which of your two lines should come first?",
-        ),
-        Mistake(
-            "one number for all",
-            (
-                of(scale=lambda s, eps: np.sqrt(np.sum(s)) + eps),
-                of(scale=lambda s, eps: np.sqrt(np.mean(s)) + eps),
-                of(scale=lambda s, eps: np.sqrt(np.max(s)) + eps),
-                of(scale=lambda s, eps: np.linalg.norm(s) + eps),
-            ),
-            "Right for one coordinate. With several you divide all by the same number, and the "
-            "steep ones slow down the flat ones again. Whose memory is each entry of s?",
-        ),
-        Mistake(
-            "the root is stored",
-            (
-                lambda *a: (of()(*a)[0], np.sqrt(of()(*a)[1])),
-                lambda *a: (of()(*a)[0], np.sqrt(of()(*a)[1]) + a[-1]),
-            ),
-            "The step is right, and what you hand back as s is its root already: the next step "
-            "adds a square to it. What should be remembered, and what only used?",
-        ),
-        Mistake(
-            "the memory is not kept",
-            (
-                lambda *a: (of()(*a)[0], a[1]),
-                lambda *a: (of()(*a)[0], a[2] ** 2),
-            ),
-            "The first step is right, then it forgets: the s you hand back does not hold what was "
-            "seen before. What should the next step begin with?",
-        ),
-        Mistake(
-            "the step, not the point",
-            of(step=lambda w, g, s, old, lr, eps: lr * g / (np.sqrt(s) + eps)),
-            "The first value is the step. Where is w after it?",
-        ),
-        Mistake(
-            "maximum for epsilon",
-            of(scale=lambda s, eps: np.maximum(np.sqrt(s), eps)),
-            "ε as a floor, max(√s, ε): it keeps 0/0 away and is another rule. For gradients as "
-            "small as ε yours steps up to twice as far. Ours adds it.",
-        ),
-    ]
+        "All coordinates are divided by the same number. Large gradients in one coordinate then "
+        "shorten the steps in the others too. Which entry of s belongs to which coordinate?",
+    ),
+    Mistake(
+        "the root is stored",
+        either(("), s", "), np.sqrt(s)"), ("), s", "), np.sqrt(s) + eps")),
+        "Your function returns the root of s as the new s. The next step then takes the root "
+        "again. Which of s and √s should be remembered?",
+    ),
+    Mistake(
+        "the memory is not kept",
+        (edit(("), s", "), old"), first="old = s"), edit(("), s", "), g**2"))),
+        "The s that your function returns is not the s that the step used. At the next step, some "
+        "of the past gradients are therefore missing from s. Which s does that step need?",
+    ),
+    Mistake(
+        "point and memory swapped",
+        edit(("return w", "return s, w"), ("), s", ")")),
+        "w and s are returned in the wrong order. The point w comes first, then s. What would the "
+        "next step take for the point?",
+    ),
+    Mistake(
+        "the step, not the point",
+        either(("w - ", ""), ("w - ", "-")),
+        "Your function returns the step instead of the point. Where is w after this step?",
+    ),
+    Mistake(
+        "maximum for epsilon",
+        edit(("np.sqrt(s) + eps", "np.maximum(np.sqrt(s), eps)")),
+        "The denominator is the larger of √s and ε instead of their sum. This avoids 0/0 too, but "
+        "where √s is as small as ε the step is twice as long. What joins √s and ε in the rule?",
+    ),
+]
 
 
 ADAGRAD_MISTAKES = [
-    *shared(of_adagrad),
+    *STEP_MISTAKES,
     Mistake(
         "no accumulation",
-        of_adagrad(lambda s, g: g**2),
-        "Your s holds the last gradient alone, so every step is lr long whatever came before. "
-        "AdaGrad remembers all of them: what is added to what?",
+        edit(("s + g", "g")),
+        "Your s contains only the last gradient. Every step is therefore about lr long, whatever "
+        "came before. To what should the new square be added?",
     ),
     Mistake(
         "no square",
-        (of_adagrad(lambda s, g: s + g), of_adagrad(lambda s, g: s + np.abs(g))),
-        "Gradients are added up as they are: opposite signs cancel, or their sizes count without "
-        "the square. What is always above 0 and has a root that is a size again?",
+        either(("s + g**2", "s + g"), ("s + g**2", "s + np.abs(g)")),
+        "The gradients are added to s without a square. √s then does not have the unit of a "
+        "gradient. What should be added to s?",
     ),
     Mistake(
         "averaged",
-        (
-            of_adagrad(lambda s, g: 0.9 * s + 0.1 * g**2),
-            of_adagrad(lambda s, g: 0.9 * s + g**2),
-            of_adagrad(lambda s, g: (s + g**2) / 2),
+        either(
+            ("s + g**2", "0.9 * s + 0.1 * g**2"),
+            ("s + g**2", "0.9 * s + g**2"),
+            ("s + g**2", "(s + g**2) / 2"),
         ),
-        "Your s forgets: that is RMSProp, the next exercise. AdaGrad's s only grows.",
+        "Your s loses a part of the past at every step, as in RMSProp. The s of AdaGrad never "
+        "becomes smaller. Which weight does the old s have in a sum?",
     ),
     Mistake(
         "a sum over coordinates",
-        (of_adagrad(lambda s, g: s + np.sum(g**2)), of_adagrad(lambda s, g: s + np.dot(g, g))),
-        "All coordinates remember the same: g·g is one number, the squared length. Whose square "
-        "belongs to which coordinate?",
+        either(("s + g**2", "s + np.sum(g**2)"), ("s + g**2", "s + np.mean(g**2)")),
+        "The same number is added to s in every coordinate. It combines the squares of all entries "
+        "of g. Whose square belongs to which coordinate?",
     ),
 ]
 
 RMSPROP_MISTAKES = [
-    *shared(_of_rmsprop),
+    *STEP_MISTAKES,
     Mistake(
         "rho and 1 − rho swapped",
-        _of_rmsprop(lambda s, g, rho: (1 - rho) * s + rho * g**2),
-        "ρ and 1 − ρ have changed places: at 0.9 your s forgets nine tenths at each step. Which "
-        "share belongs to the past?",
+        edit(first="rho = 1 - rho"),
+        "ρ and 1 − ρ have changed places. With ρ = 0.9 your s loses 90 % of the past at every "
+        "step. Which of the two weights belongs to the past?",
     ),
     Mistake(
         "no 1 − rho",
-        _of_rmsprop(lambda s, g, rho: rho * s + g**2),
-        "The shares do not add up to 1: for a constant gradient s grows to g²/(1 − ρ), and steps "
-        "are shorter than lr. What share should the new square have?",
+        edit(("(1 - rho) * g", "g")),
+        "The new square enters with the weight 1, so the two weights do not add up to 1. For a "
+        "constant gradient s grows to g²/(1 − ρ) instead of g². Which weight remains for the new "
+        "square when the past has ρ?",
     ),
     Mistake(
         "rho on both",
-        _of_rmsprop(lambda s, g, rho: rho * (s + g**2)),
-        "ρ takes its share of the new square too, and the two shares do not add up to 1. Which "
-        "share is left for the new one?",
+        either(("(1 - rho) * g", "rho * g"), ("rho * s", "(1 - rho) * s")),
+        "The past and the new square have the same weight. The two weights of an average should "
+        "add up to 1. Which weight remains for the new square when the past has ρ?",
     ),
     Mistake(
         "rho is not used",
-        tuple(_of_rmsprop(lambda s, g, rho, k=k: k * s + (1 - k) * g**2) for k in (0.9, 0.99)),
-        "Your s forgets at the same rate whatever ρ is: with {given} you get {got}, not "
-        "{expected}. Which numbers stand where ρ and 1 − ρ belong?",
+        edit(first="rho = 0.9"),
+        "Your ρ is a fixed number, and the argument rho is ignored. With {given} your function "
+        "gives {got} instead of {expected}. Which numbers in your function should be ρ and 1 − ρ?",
     ),
     Mistake(
         "AdaGrad's sum",
-        (
-            _of_rmsprop(lambda s, g, rho: s + g**2),
-            _of_rmsprop(lambda s, g, rho: s + (1 - rho) * g**2),
-        ),
-        "Nothing is ever forgotten: that is AdaGrad, whose steps shrink for ever. Which share of "
-        "the old s is left?",
+        either(("rho * s + (1 - rho) * g", "s + g"), ("rho * s", "s")),
+        "The old s enters with its whole weight, so nothing is ever forgotten. As in AdaGrad, s "
+        "then only grows and the steps become shorter. Which weight should the old s have?",
     ),
     Mistake(
         "no square",
-        (
-            _of_rmsprop(lambda s, g, rho: rho * s + (1 - rho) * g),
-            _of_rmsprop(lambda s, g, rho: rho * s + (1 - rho) * np.abs(g)),
-        ),
-        "Gradients are averaged as they are: opposite signs cancel, and the root may be of a "
-        "number below 0. What is always above 0?",
+        either(("g**2", "g"), ("g**2", "np.abs(g)")),
+        "s averages the gradients without a square. √s then does not have the unit of a gradient. "
+        "What should s average?",
     ),
     Mistake(
         "no memory",
-        (
-            _of_rmsprop(lambda s, g, rho: g**2),
-            _of_rmsprop(lambda s, g, rho: (1 - rho) * g**2),
-        ),
-        "Your s holds the last gradient alone. An average over steps keeps a share of what it "
-        "was: which letter of the signature says how much?",
+        either(("rho * s + (1 - rho) * g", "g"), ("rho * s + ", "")),
+        "Your s contains only the last gradient, and the old s has no effect on it. Which weight "
+        "should the old s have in the average?",
     ),
     Mistake(
         "the square of the average",
-        (
-            _of_rmsprop(lambda s, g, rho: (rho * s + (1 - rho) * g) ** 2),
-            _of_rmsprop(lambda s, g, rho: rho * s + ((1 - rho) * g) ** 2),
+        either(
+            ("rho * s + (1 - rho) * g**2", "(rho * s + (1 - rho) * g) ** 2"),
+            ("(1 - rho) * g**2", "((1 - rho) * g) ** 2"),
         ),
-        "The share is squared along with the gradient: 0.1 becomes 0.01. What belongs inside the "
-        "square?",
+        "The weight 1 − ρ is squared together with the gradient. With ρ = 0.9, g² then has the "
+        "weight 0.01 instead of 0.1. What belongs inside the square?",
     ),
     Mistake(
         "a sum over coordinates",
-        (
-            _of_rmsprop(lambda s, g, rho: rho * s + (1 - rho) * np.sum(g**2)),
-            _of_rmsprop(lambda s, g, rho: rho * s + (1 - rho) * np.mean(g**2)),
-        ),
-        "All coordinates remember the same number. Whose square belongs to which coordinate?",
+        either(("g**2", "np.sum(g**2)"), ("g**2", "np.mean(g**2)")),
+        "The same number enters s in every coordinate. It combines the squares of all entries "
+        "of g. Whose square belongs to which coordinate?",
     ),
 ]
 
@@ -322,11 +276,11 @@ EXERCISES = [
         signature="adagrad_step(w, s, g, lr, eps)",
         reference=adagrad_step,
         mistakes=ADAGRAD_MISTAKES,
-        probes=adagrad_probes,
+        probes=probes,
         hints=[
-            "Each coordinate keeps the sum of its own squared gradients in s.",
-            "Add g² to s first. The root of s has the unit of a gradient.",
-            "The step is lr · g over (√s + ε), ε after the root; return w and s.",
+            "s contains, for each coordinate, the sum of its squared gradients.",
+            "Add g² to s first. The square root of s has the unit of a gradient.",
+            "The step is lr · g/(√s + ε), with ε after the root. Return w and s.",
         ],
         returns=("w", "s"),
     ),
@@ -335,11 +289,11 @@ EXERCISES = [
         signature="rmsprop_step(w, s, g, lr, rho, eps)",
         reference=rmsprop_step,
         mistakes=RMSPROP_MISTAKES,
-        probes=_rmsprop_probes,
+        probes=lambda: probes(0.9, 0.8, 0.95, 0.85, 0.7, 0.3),
         hints=[
-            "AdaGrad with one line changed: s is an average that forgets, not a sum.",
-            "The share ρ of the old s is left, and the share 1 − ρ of the new square comes in.",
-            "Then the step as before: lr · g over (√s + ε).",
+            "RMSProp is AdaGrad with one line changed: s is a running average instead of a sum.",
+            "The old s has the weight ρ, and the new square has the weight 1 − ρ.",
+            "The step is the same as in AdaGrad: lr · g/(√s + ε). Return w and s.",
         ],
         returns=("w", "s"),
     ),

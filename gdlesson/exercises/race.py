@@ -4,9 +4,9 @@ import numpy as np
 
 from ..checking.exercise import Convention, Exercise, Mistake
 from ..checking.probes import Call, Steps
-from . import batch
+from . import adaptive, batch
 from .adam import ADAM_MISTAKES, adam_probes, adam_step
-from .adaptive import ADAGRAD_MISTAKES, GRADIENTS, adagrad_probes
+from .adaptive import ADAGRAD_MISTAKES, GRADIENTS
 
 
 def errata_bias_correction(w, m, v, t, g, lr, beta1, beta2, eps, i=0):
@@ -214,7 +214,7 @@ EXERCISES = [
         signature="errata_brackets(w, s, g, lr, eps)",
         reference=errata_brackets,
         mistakes=ADAGRAD_MISTAKES,
-        probes=adagrad_probes,
+        probes=adaptive.probes,
         hints=[
             "Look at a coordinate whose gradients are all 0. What does the published line make of "
             "it?",
