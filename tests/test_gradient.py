@@ -1,4 +1,4 @@
-"""Lesson 04's room: angles, factors and steps in the readout, and a bowl that keeps its share."""
+"""The explorer of lesson 04: angles, factors and steps in the readout, and the best step size."""
 
 import itertools
 
@@ -7,6 +7,7 @@ import pytest
 
 from gdlesson import GradientDescent, descend, quadratic, surfaces
 from gdlesson.explorers import gradient
+from gdlesson.explorers.state import at
 
 
 @pytest.fixture
@@ -14,9 +15,9 @@ def explorer():
     return gradient.explore()
 
 
-VALLEY = "Minus the gradient points 59° beside the minimum. "
-AXIS = "On an axis of the bowl minus the gradient points at the minimum. "
-ROUND = "In a round bowl minus the gradient points at the minimum from everywhere. "
+VALLEY = "Minus the gradient misses the minimum by 59°. "
+AXIS = "On an axis of the bowl, minus the gradient points straight at the minimum. "
+ROUND = "In a round bowl, minus the gradient points straight at the minimum. "
 
 
 @pytest.mark.parametrize(
@@ -24,71 +25,75 @@ ROUND = "In a round bowl minus the gradient points at the minimum from everywher
     [
         (
             {},
-            VALLEY + "Step size 0.070: each step keeps 75 % across the valley, from side to side, "
-            "and 93 % along it. The steep direction sets the border 2/L = 0.080, the flat one "
-            "pays: 189 steps leave a millionth of the distance.",
+            VALLEY + "Step size 0.070 is below 2/L = 0.080, so descent converges, but every step "
+            "crosses the valley. After each step 75 % of the distance across the valley remains "
+            "and 93 % of the distance along it. The slower direction is along the valley: 189 "
+            "steps reach a millionth of the distance.",
         ),
         (
             {"share": 1.0},
-            VALLEY + "Step size 0.040: each step keeps nothing across the valley, and 96 % along "
-            "it. The steep direction sets the border 2/L = 0.080, the flat one pays: 336 steps "
-            "leave a millionth of the distance.",
+            VALLEY + "Step size 0.040 is below 2/L = 0.080, so descent converges. After each step "
+            "none of the distance across the valley remains and 96 % of the distance along it. The "
+            "slower direction is along the valley: 336 steps reach a millionth of the distance.",
         ),
         (
             {"share": 1.925, "w1": 1.0},
-            "Minus the gradient points 43° beside the minimum. Step size 0.0769 is the best, "
-            "2/(μ+L): each step keeps 92 % in both directions; 173 steps leave a millionth of the "
-            "distance.",
+            "Minus the gradient misses the minimum by 43°. Step size 0.0769 is the best one, "
+            "2/(μ + L): after each step 92 % of the distance remains in both directions, and 173 "
+            "steps reach a millionth of it.",
         ),
         (
             {"share": 1.95},
-            VALLEY + "Step size 0.078: each step keeps 95 % across the valley, from side to side, "
-            "and 92 % along it. The steep direction sets the border 2/L = 0.080 and is the slower "
-            "one: 254 steps leave a millionth of the distance.",
+            VALLEY + "Step size 0.078 is below 2/L = 0.080, so descent converges, but every step "
+            "crosses the valley. After each step 95 % of the distance across the valley remains "
+            "and 92 % of the distance along it. The slower direction is across the valley: 254 "
+            "steps reach a millionth of the distance.",
         ),
         (
             {"share": 2.0},
-            VALLEY + "Step size 0.080 is 2/L: it jumps from wall to wall across the valley and "
-            "back, for ever.",
+            VALLEY + "Step size 0.080 is the stability limit 2/L: the ball jumps from one side of "
+            "the minimum to the other across the valley, and this distance never gets shorter.",
         ),
         (
             {"share": 2.2},
-            VALLEY + "Step size 0.088 is above 2/L = 0.080: it diverges, the distance across the "
-            "valley grows by 20 % a step.",
+            VALLEY + "Step size 0.088 is above the stability limit 2/L = 0.080, so descent "
+            "diverges: the distance across the valley grows by 20 % with each step.",
         ),
         (
             {"w2": 0.0, "share": 2.2},
-            AXIS + "Step size 0.088: each step keeps 91 % of the distance along the valley; 150 "
-            "steps leave a millionth.",
+            AXIS + "Step size 0.088 converges. After each step 91 % of the distance along the "
+            "valley remains; 150 steps reach a millionth of it.",
         ),
         (
             {"w1": 0.0, "share": 1.25},
-            AXIS + "Step size 0.050: each step keeps 25 % of the distance across the valley; 10 "
-            "steps leave a millionth.",
+            AXIS + "Step size 0.050 converges. After each step 25 % of the distance across the "
+            "valley remains; 10 steps reach a millionth of it.",
         ),
         (
             {"w1": 0.0, "share": 1.0},
-            AXIS + "Step size 0.040 is 1/L: one step lands in the minimum.",
+            AXIS + "Step size 0.040 is 1/L, so the first step lands at the minimum.",
         ),
         (
             {"w1": 0.0, "w2": 0.0},
-            "The start is the minimum: the gradient is 0 there, and no step moves it.",
+            "The ball starts at the minimum. The gradient there is 0, so no step moves the ball.",
         ),
         (
             {"condition": 1, "share": 0.5},
-            ROUND + "Step size 0.500: each step keeps 50 % of the distance; 20 steps leave a "
-            "millionth.",
+            ROUND + "Step size 0.500 converges. After each step 50 % of the distance remains; 20 "
+            "steps reach a millionth of it.",
         ),
-        ({"condition": 1, "share": 1.0}, ROUND + "Step size 1.000 is 1/L: one step lands in the "
-         "minimum."),
+        (
+            {"condition": 1, "share": 1.0},
+            ROUND + "Step size 1.000 is 1/L, so the first step lands at the minimum.",
+        ),
         (
             {"condition": 1, "share": 2.2},
-            ROUND + "Step size 2.200 is above 2/L = 2.000: it diverges, the distance grows by 20 % "
-            "a step.",
+            ROUND + "Step size 2.200 is above the stability limit 2/L = 2.000, so descent "
+            "diverges: the distance grows by 20 % with each step.",
         ),
     ],
 )  # fmt: skip
-def test_the_readout_says_where_it_points_and_who_pays(controls, sentence):
+def test_the_readout_describes_the_direction_and_the_convergence(controls, sentence):
     explorer = gradient.explore(**controls)
     assert explorer.readout == sentence
     assert explorer._repr_mimebundle_()[0]["text/plain"] == sentence
@@ -105,7 +110,7 @@ def test_nothing_in_it_depends_on_how_the_bowl_is_turned():
         explorer.controls["w1"].step = explorer.controls["w2"].step = 1e-9
         explorer.set(w1=w[0], w2=w[1])
         assert explorer.readout == straight
-        shares = np.array([line.get_ydata() for line in explorer.distances.measured])
+        shares = np.array([line.get_ydata() for line in explorer.views.distances.measured])
         rate = np.array([[0.93], [0.75]]) ** np.arange(gradient.STEPS + 1)
         assert shares == pytest.approx(rate, rel=1e-6)
 
@@ -113,8 +118,8 @@ def test_nothing_in_it_depends_on_how_the_bowl_is_turned():
 def test_a_ball_on_an_axis_of_a_turned_bowl_stays_on_it():
     explorer = gradient.explore(turn=45, w1=1.0, w2=1.0, share=2.2)
     assert explorer.readout.startswith(AXIS)
-    assert not len(explorer.distances.measured[1].get_xdata())
-    assert len(explorer.distances.measured[0].get_xdata()) == gradient.STEPS + 1
+    assert not len(explorer.views.distances.measured[1].get_xdata())
+    assert len(explorer.views.distances.measured[0].get_xdata()) == gradient.STEPS + 1
 
 
 def test_the_steps_it_names_are_the_steps_it_takes():
@@ -139,19 +144,25 @@ def test_every_special_step_size_is_a_place_of_the_slider(explorer):
             assert gradient.step_size(condition, share) == share / condition
 
 
+def step_size(explorer):
+    """The step size that the picture shows: along the flat axis, where μ = 1, 1 − lr·μ remains."""
+    before, after = explorer.shown.step_numbers[:2, 0]
+    return 1 - after / before
+
+
 def test_a_new_condition_number_keeps_the_place_of_the_step_size(explorer):
     condition, share = explorer.controls["condition"], explorer.controls["share"]
     for value in [*gradient.CONDITIONS, *gradient.CONDITIONS[::-1], 25]:
         condition.value = value
         assert share.value == 1.75
-        assert explorer.path.optimizer.lr * value == pytest.approx(1.75)
+        assert step_size(explorer) * value == pytest.approx(1.75)
     explorer.buttons()["Best step size"]()
     for value in [*gradient.CONDITIONS, 25]:
         condition.value = value
-        assert explorer.path.optimizer.lr == 2 / (1 + value)
+        assert step_size(explorer) == pytest.approx(2 / (1 + value), rel=1e-12)
     share.value = 1.0
     condition.value = 100
-    assert explorer.path.optimizer.lr == 1 / 100
+    assert step_size(explorer) == pytest.approx(1 / 100)
 
 
 def test_controls_set_together_are_as_they_were_asked_for(explorer):
@@ -174,9 +185,9 @@ def test_every_control_moves_the_picture_and_leaves_the_background(explorer):
 
 def test_the_arrow_the_line_through_the_ball_and_the_right_angle():
     explorer = gradient.explore(condition=10, turn=30, w1=-1.0, w2=1.5)
-    bowl = explorer.bowl
+    bowl = explorer.views.bowl
     tail, tip = bowl.arrow.get_xydata()[:2]
-    down = -explorer.path.problem.grad(np.array([-1.0, 1.5]))
+    down = -quadratic((1.0, 10.0), np.radians(30)).grad(np.array([-1.0, 1.5]))
     assert np.cross(np.append(tip - tail, 0), np.append(down, 0))[2] == pytest.approx(0, abs=1e-9)
     assert (tip - tail) @ down > 0
     aside, corner, forth = bowl.corner.get_xydata()
@@ -198,34 +209,37 @@ def test_dragging_the_ball_keeps_to_the_controls_grid(explorer):
     assert (explorer.values["w1"], explorer.values["w2"]) == (-2.5, 2.5)
 
 
-def test_each_step_says_where_it_is_and_where_it_points(explorer):
-    said, numbers = explorer.each_step()
-    assert numbers[1] == pytest.approx([1.86, -0.75, 62.4], abs=0.01)
-    assert "{2:g}° beside" in said and explorer.live._play["steps"] == gradient.STEPS
+def test_each_step_has_its_place_and_the_angle_of_its_gradient(explorer):
+    assert explorer.shown.step_numbers[1] == pytest.approx([1.86, -0.75, 62.4], abs=0.01)
+    assert explorer.shown.step_text == (
+        "Step {step} of {steps}: w = ({0}, {1}), where minus the gradient misses the minimum by "
+        "{2:g}°."
+    )
+    assert explorer.live._play["steps"] == gradient.STEPS
 
 
 def test_the_prediction_is_about_where_the_explorer_begins(explorer):
     question = gradient.downhill_question
-    assert explorer._is_at(question.about)
+    assert at(explorer.controls, question.about)
     assert "59°" in question.because and "59°" in explorer.readout
 
 
 def test_a_learners_gradient_runs_the_same_descent():
-    mine = gradient.explore(mine=gradient.numerical_gradient, turn=30)
-    assert mine.readout.endswith("Your path, the crosses, is the same.")
-    assert len(mine.mine.line.get_xdata()) == gradient.STEPS + 1
-    mine.set(share=2.2)
-    assert mine.readout.endswith("is the same.")
+    explorer = gradient.explore(mine=surfaces.numerical_gradient, turn=30)
+    assert explorer.readout.endswith("Your path, drawn as crosses, is the same.")
+    assert len(explorer.views.yours.line.get_xdata()) == gradient.STEPS + 1
+    explorer.set(share=2.2)
+    assert explorer.readout.endswith("is the same.")
 
     def uphill(f, w, h):
         return -surfaces.numerical_gradient(f, w, h)
 
     def unwritten(f, w, h=1e-5): ...
 
-    assert gradient.explore(mine=uphill).readout.endswith("goes another way.")
-    for fn, why in [(unwritten, "nothing came back"), (lambda f, w, h: 1 / 0, "ZeroDivision")]:
-        drawn = gradient.explore(mine=fn)
-        assert why in drawn.readout and len(drawn.mine.line.get_xdata()) == 0
+    assert gradient.explore(mine=uphill).readout.endswith("drawn as crosses, is different.")
+    for fn, why in [(unwritten, "returned no points"), (lambda f, w, h: 1 / 0, "ZeroDivision")]:
+        explorer = gradient.explore(mine=fn)
+        assert why in explorer.readout and len(explorer.views.yours.line.get_xdata()) == 0
 
 
 def test_the_numbers_of_the_lesson():
@@ -233,7 +247,7 @@ def test_the_numbers_of_the_lesson():
     assert surface.grad(w).tolist() == [2, 25]
     slopes = np.array([surface.grad(w) @ [np.cos(a), np.sin(a)] for a in np.radians(range(360))])
     assert (slopes.argmax(), slopes.argmin(), abs(slopes[:180]).argmin()) == (85, 265, 175)
-    assert gradient.beside_the_minimum(surface.grad(w), w) == pytest.approx(58.86, abs=0.01)
+    assert gradient.miss_angle(surface.grad(w), w) == pytest.approx(58.86, abs=0.01)
     for L, best, cautious in [(25, 173, 330), (100, 691, 1341)]:
         factors = [1 - lr * np.array([1, L]) for lr in (2 / (1 + L), 1 / L)]
         assert [gradient.steps_needed(f, np.ones(2)) for f in factors] == [best, cautious]
@@ -243,4 +257,4 @@ def test_the_largest_condition_number_below_a_hundred_steps(explorer):
     explorer.buttons()["Best step size"]()
     for condition, steps in [(10, "69 steps"), (15, "104 steps")]:
         explorer.set(condition=condition)
-        assert "2/(μ+L)" in explorer.readout and f"; {steps} leave" in explorer.readout
+        assert "2/(μ + L)" in explorer.readout and f"and {steps} reach" in explorer.readout

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from gdlesson.explorers.base import Explorer
+from gdlesson.explorers.records import Views
 from gdlesson.live.background import WAIT
-from gdlesson.views import HeatMap, axes_at
+from gdlesson.views import HeatMap, Panel
 
 
 class Slow(Explorer):
@@ -20,26 +21,25 @@ class Slow(Explorer):
         self.pieces = 0
         return {"level": widgets.FloatSlider(0.5, min=0, max=1)}
 
-    def draw(self, figure, palette, values):
-        ax = axes_at(figure, 40, 40, 300, 300, palette)
-        self.map = HeatMap(ax, (0, 1, 0, 1), palette)
-        return [self.map], []
+    def draw(self, page):
+        (ax,) = page.panels(Panel(300))
+        return Views(map=HeatMap(ax, (0, 1, 0, 1), page.palette))
 
-    def show(self, values):
-        self.map.update(np.full((2, 2), values["level"]), (0.5, 0.5))
+    def show(self, views, values):
+        views.map.update(np.full((2, 2), values["level"]), (0.5, 0.5))
         return f"Level {values['level']:.2f}."
 
-    def when_resting(self, values):
+    def refine(self, views, values):
         fine = np.full((8, 8), values["level"])
         for row in range(0, 8, 2):
             fine[row : row + 2] += 0.01
             self.pieces += 1
             yield
-        self.map.update(fine)
+        views.map.update(fine)
 
 
 def side(explorer):
-    return explorer.map.image.get_array().shape[0]
+    return explorer.views.map.image.get_array().shape[0]
 
 
 def test_without_a_loop_the_map_is_coarse_until_it_is_saved():
@@ -71,7 +71,7 @@ def test_a_newer_move_gives_up_the_older_map():
         assert explorer.pieces == 0
         await asyncio.sleep(WAIT + 0.3)
         assert explorer.pieces == 4
-        assert explorer.map.image.get_array().max() == pytest.approx(0.31)
+        assert explorer.views.map.image.get_array().max() == pytest.approx(0.31)
 
     asyncio.run(move())
 
@@ -85,5 +85,24 @@ def test_a_map_is_given_up_between_two_pieces():
         assert side(explorer) == 2
         await asyncio.sleep(WAIT + 0.3)
         assert explorer.pieces == 2 + 4
+
+    asyncio.run(move())
+
+
+def test_an_error_in_a_piece_is_shown_and_raised():
+    class Broken(Slow):
+        def refine(self, views, values):
+            yield
+            raise RuntimeError("out of ink")
+
+    async def move():
+        raised = []
+        asyncio.get_running_loop().set_exception_handler(lambda loop, found: raised.append(found))
+        explorer = Broken()
+        await asyncio.sleep(WAIT + 0.2)
+        assert explorer.readout == "This picture could not be drawn. RuntimeError: out of ink"
+        assert isinstance(raised[0]["exception"], RuntimeError)
+        explorer.set(level=0.25)
+        assert explorer.readout == "Level 0.25."
 
     asyncio.run(move())

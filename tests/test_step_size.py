@@ -1,4 +1,4 @@
-"""Lesson 03's room: its readouts, and an explorer that nothing breaks."""
+"""The explorer of lesson 03: its readouts, and what all explorers share."""
 
 import gc
 import tracemalloc
@@ -23,29 +23,59 @@ def explorer():
         (
             "parabola",
             0.05,
-            "Step size 0.050: crawls, monotone. Each step keeps 50 %",
+            "Step size 0.050 converges without overshooting. After each step 50 % of the distance "
+            "remains; 20 steps reach a millionth of it.",
         ),
-        ("parabola", 0.08, "Step size 0.080: comes down one side, monotone."),
-        ("parabola", 0.1, "Step size 0.100 is 1/L: landed."),
-        ("parabola", 0.15, "Step size 0.150: overshoots, oscillating, and comes home."),
-        ("parabola", 0.2, "Step size 0.200 is 2/L = 0.200: jumps from wall to wall"),
+        ("parabola", 0.1, "Step size 0.100 is 1/L, so the first step lands at the minimum."),
+        (
+            "parabola",
+            0.15,
+            "Step size 0.150 converges, but overshoots: every step crosses the minimum. After each "
+            "step 50 % of the distance remains; 20 steps reach a millionth of it.",
+        ),
+        (
+            "parabola",
+            0.2,
+            "Step size 0.200 is the stability limit 2/L = 0.200: the ball jumps from one side of "
+            "the minimum to the other, and this distance never gets shorter.",
+        ),
         (
             "parabola",
             0.21,
-            "Step size 0.210 is above 2/L = 0.200: diverges. "
+            "Step size 0.210 is above the stability limit 2/L = 0.200, so descent diverges. "
             "The loss grew from 20 to 6.1e+03 in 30 steps.",
         ),
-        ("valley", 0.02, "Step size 0.020: crawls along w₁, monotone. Each step keeps 98 %"),
-        ("valley", 0.07, "Step size 0.070: overshoots along w₂, oscillating, and crawls along w₁."),
-        ("valley", 0.0769, "Step size 0.0769: overshoots"),
-        ("valley", 0.08, "Step size 0.080 is 2/L = 0.080: jumps"),
-        ("valley", 0.09, "Step size 0.090 is above 2/L = 0.080: diverges."),
+        (
+            "valley",
+            0.02,
+            "Step size 0.020 converges without overshooting. After each step 98 % of the distance "
+            "along w₁ remains; 684 steps reach a millionth of it.",
+        ),
+        (
+            "valley",
+            0.07,
+            "Step size 0.070 converges, but overshoots: every step crosses the minimum along w₂. "
+            "After each step 93 % of the distance along w₁ remains; 191 steps reach a millionth "
+            "of it.",
+        ),
+        (
+            "valley",
+            0.08,
+            "Step size 0.080 is the stability limit 2/L = 0.080: the ball jumps from one side of "
+            "the minimum to the other along w₂, and this distance never gets shorter.",
+        ),
+        (
+            "valley",
+            0.09,
+            "Step size 0.090 is above the stability limit 2/L = 0.080, so descent diverges. "
+            "The loss grew from 14.5 to 8.2e+06 in 30 steps.",
+        ),
     ],
 )
 def test_the_readout_says_what_happens(explorer, landscape, lr, sentence):
     explorer.set(landscape=landscape)
     explorer.set(lr=lr)
-    assert explorer.readout.startswith(sentence)
+    assert explorer.readout == sentence
     assert explorer.live.alt == explorer.readout == explorer._repr_mimebundle_()[0]["text/plain"]
 
 
@@ -57,21 +87,26 @@ def test_the_predicted_rate_is_the_measured_one(explorer):
             path = step_size.descend(surface, step_size.GradientDescent(lr), steps=30)
             direction, factor = step_size.deciding_direction(curvatures, lr, path.start)
             if factor > 1e-9:
-                assert step_size.measured_factor(path, direction) == pytest.approx(factor, rel=1e-6)
+                assert measured_factor(path, direction) == pytest.approx(factor, rel=1e-6)
             assert (path.loss >= step_size.predicted_loss(curvatures, lr, path) * (1 - 1e-9)).all()
 
 
+def measured_factor(path, direction):
+    """Mean factor per step of the distance along a direction, over the second half of the path."""
+    distance = np.abs(path.w[:, direction])
+    first, last = path.steps // 2, path.steps
+    return (distance[last] / distance[first]) ** (1 / (last - first))
+
+
 def test_the_steps_it_names_are_the_steps_it_takes(explorer):
-    """Every place of the slider that comes home: "N steps reach 1e-6" against the path itself."""
+    """Every place of the slider that converges: "N steps reach a millionth", by the path itself."""
     parabola = step_size.PARABOLA
     for lr in np.arange(1, 200) / 1000:
         explorer.set(lr=lr)
         path = step_size.descend(parabola, step_size.GradientDescent(lr), start=1.0, steps=1500)
         steps = path.steps_to(1e-6 * (1 + 1e-9))
-        if lr != 0.1:  # there it lands, and says so
-            noun = "step" if steps == 1 else "steps"
-            if steps <= 1500:
-                assert f"; {steps} {noun} reach 1e-6." in explorer.readout
+        if lr != 0.1 and steps <= 1500:  # there the first step lands
+            assert f"; {steps} steps reach a millionth of it." in explorer.readout
 
 
 @pytest.mark.parametrize(
@@ -80,21 +115,23 @@ def test_the_steps_it_names_are_the_steps_it_takes(explorer):
         ({"lr": 0.201, "steps": 1}, "The loss grew from 20 to 20.4 in 1 step."),
         (
             {"landscape": "valley", "w2": 0.01, "lr": 0.0807},
-            "diverges. The distance along w₂ grows by 2 % a step; 30 steps barely show it.",
+            "diverges. The distance along w₂ grows by 2 % with each step, but the loss does not "
+            "show it within 30 steps.",
         ),
-        ({"landscape": "valley", "lr": 0.08}, "jumps from wall to wall along w₂ and back"),
     ],
 )
 def test_the_readout_near_the_border(controls, sentence):
     assert sentence in step_size.explore(**controls).readout
 
 
-def test_a_start_at_the_bottom_or_on_the_floor_of_the_valley(explorer):
+def test_a_start_at_the_minimum_or_on_an_axis_of_the_valley(explorer):
     explorer.set(w1=0.0)
-    assert "the start is the bottom" in explorer.readout
+    assert explorer.readout == (
+        "The ball starts at the minimum. The gradient there is 0, so no step moves the ball."
+    )
     explorer.set(landscape="valley")
     explorer.set(w1=2.0, w2=0.0, lr=0.1)
-    assert explorer.readout.startswith("Step size 0.100: crawls along w₁, monotone.")
+    assert explorer.readout.startswith("Step size 0.100 converges without overshooting.")
 
 
 def test_extremes_stay_sane(explorer, capsys):
@@ -102,7 +139,10 @@ def test_extremes_stay_sane(explorer, capsys):
         explorer.set(landscape=landscape)
         explorer.controls["lr"].max = 1e300
         explorer.set(lr=1e300, steps=1000)
-        assert "diverges. The loss grew beyond all numbers in 1000 steps." in explorer.readout
+        assert (
+            "so descent diverges. The loss grew beyond all numbers in 1000 steps."
+            in explorer.readout
+        )
         points = np.frombuffer(explorer.live._points, np.float32)
         assert np.isfinite(points).all() and np.abs(points).max() < 1e5
         explorer.set(lr=0.001, w1=-2.5, w2=2.5, steps=1)
@@ -157,7 +197,7 @@ def test_buttons_find_the_best_step_and_the_way_back(explorer):
     explorer.set(landscape="valley")
     explorer.buttons()["Best step size"]()
     assert explorer.controls["lr"].value == pytest.approx(2 / 26)
-    assert "173 steps reach 1e-6" in explorer.readout
+    assert "173 steps reach a millionth" in explorer.readout
     explorer.reset()
     assert explorer.values == step_size.explore().values
 
@@ -165,11 +205,12 @@ def test_buttons_find_the_best_step_and_the_way_back(explorer):
 def test_page_width_and_theme_redraw_and_the_still_stays_light(explorer):
     light = explorer.still()
     explorer.live.room = 600
-    assert explorer.narrow and explorer.figure.get_size_inches()[0] == 6
+    assert explorer.figure.get_size_inches()[0] == 6
     explorer.live.theme = "dark"
     assert explorer.figure.get_facecolor()[0] < 0.2
     assert explorer.still() == light
-    assert explorer.narrow and explorer.figure.get_facecolor()[0] < 0.2
+    assert explorer.figure.get_size_inches()[0] == 6
+    assert explorer.figure.get_facecolor()[0] < 0.2
 
 
 def test_what_is_shown_in_a_notebook():
@@ -180,7 +221,8 @@ def test_what_is_shown_in_a_notebook():
         "image/png",
         "application/vnd.jupyter.widget-view+json",
     }
-    assert metadata == {"image/png": {"width": 900, "height": 440, "alt": explorer.readout}}
+    height = round(100 * explorer.figure.get_size_inches()[1])
+    assert metadata == {"image/png": {"width": 900, "height": height, "alt": explorer.readout}}
 
 
 def test_a_prediction_locks_the_explorer_until_made_or_skipped():
@@ -203,8 +245,8 @@ def test_a_prediction_locks_the_explorer_until_made_or_skipped():
     assert not explorer.live.locked and "predicted" not in explorer.readout
 
 
-def test_an_exception_is_said_and_raised(explorer, monkeypatch):
-    def broken(values):
+def test_an_exception_is_shown_and_raised(explorer, monkeypatch):
+    def broken(views, values):
         raise RuntimeError("out of ink")
 
     monkeypatch.setattr(explorer, "show", broken)
@@ -218,7 +260,7 @@ def test_an_unknown_control_is_refused_by_name():
         step_size.explore(speed=3)
 
 
-def test_a_learners_function_is_drawn_beside_the_packages():
+def test_a_learners_function_is_drawn_as_crosses():
     calls = []
 
     def endless(grad, w0, lr, steps):
@@ -231,24 +273,25 @@ def test_a_learners_function_is_drawn_beside_the_packages():
     def short(grad, w0, lr, steps):
         return exercises()["gradient_descent"].reference(grad, w0, lr, 1)
 
-    mine = step_size.explore(mine=exercises()["gradient_descent"].reference)
-    assert mine.readout.endswith("Your path, the crosses, is the same.")
-    assert len(mine.mine.line.get_xdata()) == 31
-    mine.set(landscape="valley")
-    assert mine.readout.endswith("is the same.")
-    assert mine.mine.line.get_color() == mine.palette.other != mine.landscape.trail.line.get_color()
-    assert step_size.explore(mine=short).readout.endswith("goes another way.")
+    explorer = step_size.explore(mine=exercises()["gradient_descent"].reference)
+    assert explorer.readout.endswith("Your path, drawn as crosses, is the same.")
+    assert len(explorer.views.yours.line.get_xdata()) == 31
+    explorer.set(landscape="valley")
+    assert explorer.readout.endswith("is the same.")
+    yours, ours = explorer.views.yours.line, explorer.views.path.trail.line
+    assert yours.get_color() == explorer.palette.other != ours.get_color()
+    assert step_size.explore(mine=short).readout.endswith("drawn as crosses, is different.")
     for fn, why in [
-        (unwritten, "nothing came back"),
-        (lambda grad: 0, "TypeError"),
-        (lambda grad, w0, lr, steps: "path", "no points to draw"),
+        (unwritten, "Your path is not drawn: the function returned no points."),
+        (lambda grad: 0, "Your path is not drawn: TypeError"),
+        (lambda grad, w0, lr, steps: "path", "the function returned no points."),
     ]:
-        drawn = step_size.explore(mine=fn)
-        assert why in drawn.readout and len(drawn.mine.line.get_xdata()) == 0
-    drawn = step_size.explore(mine=endless)
-    assert "had not come back after 2 seconds" in drawn.readout
-    drawn.set(lr=0.1)
-    assert "had no end" in drawn.readout and calls == [0.05]
+        explorer = step_size.explore(mine=fn)
+        assert why in explorer.readout and len(explorer.views.yours.line.get_xdata()) == 0
+    explorer = step_size.explore(mine=endless)
+    assert "the function did not end within 2 seconds" in explorer.readout
+    explorer.set(lr=0.1)
+    assert "the function did not end. Run this cell again" in explorer.readout and calls == [0.05]
 
 
 def test_the_order_of_keywords_is_free_and_a_wrong_name_changes_nothing(explorer):
@@ -259,8 +302,8 @@ def test_the_order_of_keywords_is_free_and_a_wrong_name_changes_nothing(explorer
     assert explorer.values == before
 
 
-def test_a_failed_redraw_is_mended_by_the_next_move(explorer, monkeypatch):
-    def broken(values):
+def test_a_failed_redraw_is_made_up_for_by_the_next_move(explorer, monkeypatch):
+    def broken(views, values):
         raise RuntimeError("out of ink")
 
     with monkeypatch.context() as patch:
@@ -283,7 +326,7 @@ def test_dragging_on_the_parabola_leaves_the_second_weight_alone(explorer):
 
 def test_a_small_loss_leaves_the_axes_and_only_zero_is_drawn_at_the_floor(explorer):
     explorer.set(lr=0.05, steps=30)
-    measured = explorer.loss.measured.get_ydata()
+    measured = explorer.views.loss.measured.get_ydata()
     assert np.diff(np.log10(measured)) == pytest.approx(np.full(30, np.log10(0.25)))
     explorer.set(lr=0.1)
-    assert explorer.loss.measured.get_ydata()[1] == explorer.loss.floor
+    assert explorer.views.loss.measured.get_ydata()[1] == explorer.views.loss.floor
