@@ -1,9 +1,9 @@
-"""Exercises of momentum."""
+"""Exercises of lesson 11: one step of momentum."""
 
 import numpy as np
 
-from ..checking.exercise import Convention, Exercise, Mistake
-from ..checking.probes import Steps
+from ..checking.exercise import Convention, Exercise, Mistake, edit, either
+from ..checking.probes import Steps, scattered
 
 
 def momentum_step(w, v, g, lr, beta):
@@ -18,200 +18,176 @@ def _probes():
         np.array([-0.4, 1e-8, 0.0]),
         np.array([0.7, -300.0, 0.0]),
     ]
+    wide = [scattered(200, 1e-8, 1e6, seed) for seed in range(4)]
     return [
-        Steps(
-            (np.array([1.0]), np.zeros(1)),
-            [(np.array([1.0]), 0.1, 0.9), (np.array([1.0]), 0.1, 0.9), (np.array([0.5]), 0.1, 0.9)],
-        ),
+        Steps((np.array([2.0]), np.zeros(1)), [(np.array([g]), 0.1, 0.9) for g in (1.0, 1.0, 0.5)]),
         Steps(
             (np.array([1.0, 30.0, 0.01]), np.zeros(3)),
             [(g, lr, 0.8) for g, lr in zip(gradients, (0.1, 0.1, 0.02, 0.5), strict=True)],
         ),
         Steps(
             (np.array([2.0, -1.0]), np.array([0.5, 4.0])),
-            [(np.array([1.0, -0.3]), 0.3, 0.5), (np.array([0.2, 0.0]), 0.3, 0.95)],
+            [(np.array([1.0, -0.3]), 0.3, 0.6), (np.array([0.2, 0.0]), 0.3, 0.95)],
         ),
-        Steps((np.array([3, -2]), np.array([0, 1])), [(np.array([1, 5]), 0.25, 0.5)]),
+        Steps((np.array([3, -2]), np.array([7, 1])), [(np.array([1, 5]), 0.25, 0.625)]),
+        Steps((scattered(200, 0.01, 100, 4), wide[3]), [(g, 30.0, 0.35) for g in wide[:3]]),
     ]
 
 
-def _rule(velocity, step=lambda w, v, old, g, lr, beta: w - lr * v):
-    def form(w, v, g, lr, beta):
-        new = velocity(v, g, lr, beta)
-        return step(w, new, v, g, lr, beta), new
-
-    return form
-
-
-def _heavy(v, g, lr, beta):
-    return beta * v + g
-
+OLD = "old = v"
 
 MISTAKES = [
     Convention(
         "averaging form",
-        _rule(lambda v, g, lr, beta: beta * v + (1 - beta) * g),
-        "This is momentum in its averaging form (1 − β)g, used in many courses: not wrong, but "
-        "its steps are 10 times smaller at β = 0.9. Ours adds the whole gradient: v ← βv + g.",
+        edit((" + g", " + (1 - beta) * g")),
+        "This is momentum in its averaging form, with (1 − β)g, which many courses use. It is not "
+        "wrong, but its steps are 10 times shorter at β = 0.9. We add the whole gradient: "
+        "v ← βv + g.",
     ),
     Convention(
         "lr inside the velocity",
-        _rule(lambda v, g, lr, beta: beta * v + lr * g, lambda w, v, old, g, lr, beta: w - v),
-        "This keeps lr inside the velocity, v ← βv + lr·g: not wrong, and the same path while lr "
-        "is constant. When lr changes, yours still remembers the old one. Ours: v ← βv + g, then "
-        "w ← w − lr·v.",
+        edit((" + g", " + lr * g"), ("lr * v", "v")),
+        "Your velocity contains lr: v ← βv + lr·g. It is not wrong, and the path is the same while "
+        "lr is constant, but after a change of lr your v still contains the old one. We use "
+        "v ← βv + g, then w ← w − lr·v.",
     ),
     Convention(
         "velocity points downhill",
         (
-            _rule(lambda v, g, lr, beta: beta * v - lr * g, lambda w, v, old, g, lr, beta: w + v),
-            _rule(lambda v, g, lr, beta: beta * v - g, lambda w, v, old, g, lr, beta: w + lr * v),
+            edit((" + g", " - lr * g"), ("w - lr * v", "w + v")),
+            edit((" + g", " - g"), ("w - ", "w + ")),
         ),
-        "Your velocity points downhill and is added, as in Keras: not wrong, the ball moves the "
-        "same way while lr is constant. Our v adds up gradients, v ← βv + g, and the step turns "
-        "it round: w ← w − lr·v.",
+        "Your velocity points downhill and is added to w, as in Keras. It is not wrong, and the "
+        "path is the same while lr is constant. We add up the gradients and subtract: v ← βv + g, "
+        "then w ← w − lr·v.",
     ),
     Mistake(
         "uphill",
         (
-            _rule(_heavy, lambda w, v, old, g, lr, beta: w + lr * v),
-            _rule(lambda v, g, lr, beta: beta * v - g),
+            edit(("w - ", "w + ")),
+            edit((" + g", " - g")),
+            edit((" + g", " - lr * g"), ("lr * v", "v")),
         ),
-        "Your ball rolls uphill: gradients point where the loss grows, and the velocity is made of "
-        "gradients. Which sign does one of the two lines need?",
+        "Your step goes uphill. A gradient points in the direction in which the loss grows. Which "
+        "of your two lines needs another sign?",
     ),
     Mistake(
         "the old velocity moves it",
         (
-            _rule(_heavy, lambda w, v, old, g, lr, beta: w - lr * old),
-            _rule(_heavy, lambda w, v, old, g, lr, beta: w - lr * beta * old),
+            edit(("lr * v", "lr * old"), first=OLD),
+            edit(("lr * v", "lr * beta * old"), first=OLD),
         ),
-        "The velocity is right, and the ball moves with the one before: in the first step it does "
-        "not move at all. Which of your two lines should come first?",
+        "The step uses the velocity from before this gradient. In the first step that velocity is "
+        "0, so w does not move. Which of your two lines should come first?",
     ),
     Mistake(
         "the velocity is not kept",
-        (
-            lambda w, v, g, lr, beta: (momentum_step(w, v, g, lr, beta)[0], v),
-            lambda w, v, g, lr, beta: (momentum_step(w, v, g, lr, beta)[0], g),
-        ),
-        "The first step is right, then the ball forgets: the v you hand back is not the one that "
-        "moved it. What should the next step begin with?",
+        (edit(("v, v", "v, old"), first=OLD), edit(("v, v", "v, g"))),
+        "The v that your function returns is not the v that moved w. At the next step, some of the "
+        "past gradients are therefore missing from v. Which v does that step need?",
     ),
     Mistake(
         "plain descent",
         (
-            _rule(_heavy, lambda w, v, old, g, lr, beta: w - lr * g),
-            lambda w, v, g, lr, beta: (w - lr * g, v),
-            _rule(lambda v, g, lr, beta: g),
-            _rule(lambda v, g, lr, beta: g + 0 * v, lambda w, v, old, g, lr, beta: w - lr * g),
+            edit(("lr * v", "lr * g")),
+            edit(("beta * v + g", "g")),
+            edit(("beta * v + g", "v"), ("lr * v", "lr * g")),
         ),
-        "This is plain descent: the velocity has no say in the step. With a constant gradient "
-        "every step is equally long, where a heavy ball gathers speed.",
+        "The step does not use earlier gradients, so this is plain gradient descent. With a "
+        "constant gradient all your steps are equally long, but with momentum they become longer. "
+        "Which quantity remembers the earlier gradients?",
     ),
     Mistake(
         "no friction",
-        _rule(lambda v, g, lr, beta: v + g),
-        "The velocity keeps all it ever gathered: without β the ball never comes to rest. What "
-        "share of v is left at each step?",
+        edit(("beta * v", "v")),
+        "β does not multiply the old velocity, so no part of it is ever lost. With a constant "
+        "gradient the steps then grow without limit. Which part of the old v should remain?",
     ),
     Mistake(
         "beta on the wrong side",
-        (
-            _rule(lambda v, g, lr, beta: v + beta * g),
-            _rule(lambda v, g, lr, beta: (1 - beta) * v + g),
-            _rule(lambda v, g, lr, beta: (1 - beta) * v + beta * g),
-            _rule(lambda v, g, lr, beta: beta * (v + g)),
+        either(
+            ("beta * v + g", "v + beta * g"),
+            ("beta * v", "(1 - beta) * v"),
+            ("beta * v + g", "(1 - beta) * v + beta * g"),
+            ("beta * v + g", "beta * (v + g)"),
         ),
-        "β says how much of the *old* velocity is left, 90 % at 0.9. With {given} you get {got}, "
-        "not {expected}: what does your β or 1 − β multiply?",
+        "β is in the wrong place: the old velocity should have the weight β, and the gradient the "
+        "weight 1. With {given} your function gives {got} instead of {expected}. What are the two "
+        "weights in yours?",
     ),
     Mistake(
         "no lr",
-        _rule(_heavy, lambda w, v, old, g, lr, beta: w - v),
-        "The velocity is right and the step ignores lr. How far does the ball go with it?",
+        edit(("lr * v", "v")),
+        "The step is not multiplied by lr. It therefore has the same length for every learning "
+        "rate. Where does lr enter the rule?",
     ),
     Mistake(
         "the gradient twice",
-        (
-            _rule(_heavy, lambda w, v, old, g, lr, beta: w - lr * (g + v)),
-            _rule(
-                lambda v, g, lr, beta: beta * v + g, lambda w, v, old, g, lr, beta: w - lr * v - g
-            ),
-        ),
-        "The velocity holds this gradient already, and your step adds it once more. What is in v "
-        "after the first line?",
+        either(("lr * v", "lr * (g + v)"), ("lr * v", "lr * v - g")),
+        "The step contains this gradient twice. v already contains it after the first line, and "
+        "the step adds it once more. What is left when you remove it there?",
     ),
     Mistake(
         "Nesterov's step",
-        _rule(_heavy, lambda w, v, old, g, lr, beta: w - lr * (g + beta * v)),
-        "This is Nesterov's step in PyTorch's form, g + βv: the next lesson. A heavy ball moves "
-        "with its velocity alone.",
+        edit(("lr * v", "lr * (g + beta * v)")),
+        "This is Nesterov's step in PyTorch's form, which uses g + βv with the new v. Momentum "
+        "moves w by lr times the new velocity alone. What did you add to that velocity?",
     ),
     Mistake(
         "lr twice",
-        (
-            _rule(lambda v, g, lr, beta: beta * v + lr * g),
-            _rule(lambda v, g, lr, beta: lr * (beta * v + g)),
-            _rule(lambda v, g, lr, beta: beta * v + (1 - beta) * lr * g),
-        ),
-        "lr enters in the velocity and again in the step, so the ball crawls: 0.1 becomes 0.01. "
-        "One of the two places is enough.",
+        either((" + g", " + lr * g"), ("beta * v + g", "lr * (beta * v + g)")),
+        "The gradient is multiplied by lr twice, once in the velocity and once in the step. At "
+        "lr = 0.1 the first step is therefore 10 times too short. Which of the two is enough?",
     ),
     Mistake(
         "lr is stored",
         (
-            lambda w, v, g, lr, beta: (w - lr * (beta * v + g), lr * (beta * v + g)),
-            lambda w, v, g, lr, beta: (w - lr * v - lr * g, beta * v + lr * g),
+            edit(("v, v", "v, lr * v")),
+            edit((" + g", " + lr * g"), ("lr * v", "lr * (old + g)"), first=OLD),
         ),
-        "The ball moves right the first time, and the v you hand back holds lr already: the next "
-        "step multiplies it by lr once more. What should v remember?",
+        "The v that your function returns contains lr. The next step multiplies v by lr, so this "
+        "gradient is then multiplied by lr twice. What should v remember?",
     ),
     Mistake(
         "two velocities",
         (
-            lambda w, v, g, lr, beta: (w - lr * (v + g), beta * v + g),
-            lambda w, v, g, lr, beta: (w - lr * (beta * v + g), v + g),
+            edit(("lr * v", "lr * (old + g)"), first=OLD),
+            edit(("v, v", "v, old + g"), first=OLD),
         ),
-        "β is in one of your two lines only: the velocity that moves the ball and the one you "
-        "hand back are not the same. Can both use one v?",
+        "Only one of your two velocities contains β. The velocity that moves w is therefore not "
+        "the one that your function returns. Can both lines use the same v?",
     ),
     Mistake(
         "lr on the gradient alone",
         (
-            _rule(_heavy, lambda w, v, old, g, lr, beta: w - lr * g - beta * old),
-            _rule(_heavy, lambda w, v, old, g, lr, beta: w - lr * g + beta * old),
+            edit(("lr * v", "lr * g - beta * old"), first=OLD),
+            edit(("lr * v", "lr * g + beta * old"), first=OLD),
         ),
-        "lr shortens the gradient, and the old velocity joins the step at its full length: with a "
-        "velocity made of gradients that is too far. What should lr shorten?",
+        "lr multiplies the gradient but not the old velocity. v is a sum of gradients, so βv is "
+        "not a step before it is multiplied by lr. What should lr multiply?",
     ),
     Mistake(
         "beta is not used",
-        tuple(_rule(lambda v, g, lr, beta, k=k: k * v + g) for k in (0.9, 0.99, 0.5)),
-        "Your ball loses the same share of its velocity whatever β is: with {given} you get "
-        "{got}, not {expected}. Which number stands where β belongs?",
+        edit(first="beta = 0.9"),
+        "Your β is a fixed number, and the argument beta is ignored. With {given} your function "
+        "gives {got} instead of {expected}. Which number in your function should be beta?",
     ),
     Mistake(
         "velocity and point swapped",
-        lambda w, v, g, lr, beta: momentum_step(w, v, g, lr, beta)[::-1],
-        "Both are right and have changed places: the point comes first, then the velocity.",
+        edit(("return w", "return v, w"), ("v, v", "v")),
+        "w and v are returned in the wrong order. The point w comes first, then v. What would the "
+        "next step take for the point?",
     ),
     Mistake(
         "only the sign",
-        (
-            _rule(_heavy, lambda w, v, old, g, lr, beta: w - lr * np.sign(v)),
-            _rule(lambda v, g, lr, beta: beta * v + np.sign(g)),
-        ),
-        "Only a sign is left of how steep it is, so a gentle slope pushes like a cliff. Which "
-        "line loses the size?",
+        either(("lr * v", "lr * np.sign(v)"), (" + g", " + np.sign(g)")),
+        "Only the sign of the gradient or of the velocity is used, and its size is lost. A small "
+        "slope then has the same effect as a large one. In which line does the size get lost?",
     ),
     Mistake(
         "the step, not the point",
-        (
-            _rule(_heavy, lambda w, v, old, g, lr, beta: lr * v),
-            _rule(_heavy, lambda w, v, old, g, lr, beta: -lr * v),
-        ),
-        "The first value is the step. Where is the ball after it?",
+        either(("w - ", ""), ("w - ", "-")),
+        "Your function returns the step instead of the point. Where is w after this step?",
     ),
 ]
 
@@ -223,9 +199,9 @@ EXERCISES = [
         mistakes=MISTAKES,
         probes=_probes,
         hints=[
-            "Two lines: first the velocity changes, then the ball moves with it.",
-            "Of the old velocity the share β is left, and the whole gradient comes on top.",
-            "The ball goes lr times the new velocity, downhill. Return the point and the velocity.",
+            "There are two lines: first the velocity changes, then w moves with the new velocity.",
+            "The old velocity has the weight β, and the whole gradient is added to it.",
+            "w moves downhill by lr times the new velocity. Return w and v.",
         ],
         returns=("w", "v"),
     )
