@@ -36,40 +36,23 @@ def _probes():
 
 OLD = "old = v"
 
-MISTAKES = [
-    Convention(
-        "averaging form",
-        edit((" + g", " + (1 - beta) * g")),
-        "This is momentum in its averaging form, with (1 − β)g, which many courses use. It is not "
-        "wrong, but its steps are 10 times shorter at β = 0.9. We add the whole gradient: "
-        "v ← βv + g.",
-    ),
-    Convention(
-        "lr inside the velocity",
-        edit((" + g", " + lr * g"), ("lr * v", "v")),
-        "Your velocity contains lr: v ← βv + lr·g. It is not wrong, and the path is the same while "
-        "lr is constant, but after a change of lr your v still contains the old one. We use "
-        "v ← βv + g, then w ← w − lr·v.",
-    ),
-    Convention(
-        "velocity points downhill",
-        (
-            edit((" + g", " - lr * g"), ("w - lr * v", "w + v")),
-            edit((" + g", " - g"), ("w - ", "w + ")),
-        ),
-        "Your velocity points downhill and is added to w, as in Keras. It is not wrong, and the "
-        "path is the same while lr is constant. We add up the gradients and subtract: v ← βv + g, "
-        "then w ← w − lr·v.",
-    ),
+AVERAGING = Convention(
+    "averaging form",
+    edit((" + g", " + (1 - beta) * g")),
+    "Your velocity is an average, with (1 − β)g, as in many courses. It is not wrong, but the "
+    "steps are 10 times shorter at β = 0.9. We add the whole gradient to βv.",
+)
+
+STEP_MISTAKES = [  # the last two lines of momentum and those of Nesterov's method are the same
     Mistake(
         "uphill",
         (
-            edit(("w - ", "w + ")),
+            edit(("return w - ", "return w + ")),
             edit((" + g", " - g")),
             edit((" + g", " - lr * g"), ("lr * v", "v")),
         ),
         "Your step goes uphill. A gradient points in the direction in which the loss grows. Which "
-        "of your two lines needs another sign?",
+        "of your lines needs another sign?",
     ),
     Mistake(
         "the old velocity moves it",
@@ -78,7 +61,7 @@ MISTAKES = [
             edit(("lr * v", "lr * beta * old"), first=OLD),
         ),
         "The step uses the velocity from before this gradient. In the first step that velocity is "
-        "0, so w does not move. Which of your two lines should come first?",
+        "0, so w does not move. Which of the lines should come first?",
     ),
     Mistake(
         "the velocity is not kept",
@@ -87,51 +70,34 @@ MISTAKES = [
         "past gradients are therefore missing from v. Which v does that step need?",
     ),
     Mistake(
-        "plain descent",
-        (
-            edit(("lr * v", "lr * g")),
-            edit(("beta * v + g", "g")),
-            edit(("beta * v + g", "v"), ("lr * v", "lr * g")),
-        ),
-        "The step does not use earlier gradients, so this is plain gradient descent. With a "
-        "constant gradient all your steps are equally long, but with momentum they become longer. "
-        "Which quantity remembers the earlier gradients?",
-    ),
-    Mistake(
         "no friction",
-        edit(("beta * v", "v")),
-        "β does not multiply the old velocity, so no part of it is ever lost. With a constant "
-        "gradient the steps then grow without limit. Which part of the old v should remain?",
+        edit(("beta * v +", "v +")),
+        "β does not multiply the old velocity in your v, so no part of it is ever lost. With a "
+        "constant gradient the steps then grow without limit. Which part of the old v should "
+        "remain?",
     ),
     Mistake(
         "beta on the wrong side",
         either(
             ("beta * v + g", "v + beta * g"),
-            ("beta * v", "(1 - beta) * v"),
+            ("beta * v +", "(1 - beta) * v +"),
             ("beta * v + g", "(1 - beta) * v + beta * g"),
             ("beta * v + g", "beta * (v + g)"),
         ),
-        "β is in the wrong place: the old velocity should have the weight β, and the gradient the "
-        "weight 1. With {given} your function gives {got} instead of {expected}. What are the two "
-        "weights in yours?",
+        "In your v, the weight of the old velocity is not β or that of the gradient is not 1. With "
+        "{given} your function gives {got} instead of {expected}. What does β multiply in yours?",
     ),
     Mistake(
         "no lr",
         edit(("lr * v", "v")),
-        "The step is not multiplied by lr. It therefore has the same length for every learning "
-        "rate. Where does lr enter the rule?",
+        "The step is not multiplied by lr. In the first step, w therefore moves by the whole "
+        "gradient, whatever the learning rate is. Where does lr enter the rule?",
     ),
     Mistake(
         "the gradient twice",
         either(("lr * v", "lr * (g + v)"), ("lr * v", "lr * v - g")),
-        "The step contains this gradient twice. v already contains it after the first line, and "
-        "the step adds it once more. What is left when you remove it there?",
-    ),
-    Mistake(
-        "Nesterov's step",
-        edit(("lr * v", "lr * (g + beta * v)")),
-        "This is Nesterov's step in PyTorch's form, which uses g + βv with the new v. Momentum "
-        "moves w by lr times the new velocity alone. What did you add to that velocity?",
+        "The step contains this gradient twice. The new v already contains it, and the step adds "
+        "it once more. What is left when you remove it there?",
     ),
     Mistake(
         "lr twice",
@@ -163,8 +129,8 @@ MISTAKES = [
             edit(("lr * v", "lr * g - beta * old"), first=OLD),
             edit(("lr * v", "lr * g + beta * old"), first=OLD),
         ),
-        "lr multiplies the gradient but not the old velocity. v is a sum of gradients, so βv is "
-        "not a step before it is multiplied by lr. What should lr multiply?",
+        "In your step, lr multiplies the gradient but not the old velocity. v is a sum of "
+        "gradients, so βv has to be multiplied by lr too. Which terms does lr multiply in yours?",
     ),
     Mistake(
         "beta is not used",
@@ -181,14 +147,53 @@ MISTAKES = [
     Mistake(
         "only the sign",
         either(("lr * v", "lr * np.sign(v)"), (" + g", " + np.sign(g)")),
-        "Only the sign of the gradient or of the velocity is used, and its size is lost. A small "
-        "slope then has the same effect as a large one. In which line does the size get lost?",
+        "The sign of the gradient or of the velocity is used without its size. A small slope then "
+        "has the same effect as a large one. In which line does the size get lost?",
     ),
     Mistake(
         "the step, not the point",
-        either(("w - ", ""), ("w - ", "-")),
+        either(("return w - ", "return "), ("return w - ", "return -")),
         "Your function returns the step instead of the point. Where is w after this step?",
     ),
+]
+
+MISTAKES = [
+    AVERAGING,
+    Convention(
+        "lr inside the velocity",
+        edit((" + g", " + lr * g"), ("lr * v", "v")),
+        "Your velocity contains lr: v ← βv + lr·g. It is not wrong, and the path is the same while "
+        "lr is constant, but after a change of lr your v still contains the old one. We use "
+        "v ← βv + g, then w ← w − lr·v.",
+    ),
+    Convention(
+        "velocity points downhill",
+        (
+            edit((" + g", " - lr * g"), ("w - lr * v", "w + v")),
+            edit((" + g", " - g"), ("w - ", "w + ")),
+        ),
+        "Your velocity points downhill, as in Keras. It is not wrong to add such a velocity to w, "
+        "and the path is the same while lr is constant. We add up the gradients and subtract: "
+        "v ← βv + g, then w ← w − lr·v.",
+    ),
+    Mistake(
+        "plain descent",
+        (
+            edit(("lr * v", "lr * g")),
+            edit(("beta * v + g", "g")),
+            edit(("beta * v + g", "v"), ("lr * v", "lr * g")),
+        ),
+        "The step does not use earlier gradients, so this is plain gradient descent. With a "
+        "constant gradient all your steps are equally long, but with momentum they become longer. "
+        "Which quantity remembers the earlier gradients?",
+    ),
+    Mistake(
+        "Nesterov's step",
+        edit(("lr * v", "lr * (g + beta * v)")),
+        "This is Nesterov's step in PyTorch's form, which uses g + βv with the new v. Momentum "
+        "moves w by lr times the new velocity alone. What did you add to that velocity?",
+    ),
+    *STEP_MISTAKES,
 ]
 
 EXERCISES = [
