@@ -12,15 +12,19 @@ import random
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from html import escape
 
 import numpy as np
 
-from .feedback import evidence, first_difference, two_slips
+from .compare import cases, differing
+from .explain import Search
+from .feedback import difference, evidence
 from .mistakes import Compiler, Convention, Mistake, edit, either, fill, pairs
+from .mutants import Mutants
 from .probes import with_article
 from .runner import Caller, Run, describe_error, unwritten
+from .slips import two_slips
 from .time_limit import SECONDS, TookTooLong, guarded
 
 __all__ = ["Convention", "Exercise", "Feedback", "Mistake", "edit", "either"]
@@ -78,8 +82,8 @@ class Exercise:
 
     name and signature: as the learner writes them; a parameter with a default may be left out.
     reference: the solution, whose lines the edits of `mistakes` replace. mistakes: known wrong
-    answers. probes: a function that returns the probes, called once. hints: of growing strength, or none.
-    returns: names of the values that come back.
+    answers. probes: a function that returns the probes, called once. hints: of growing strength,
+    or none. returns: names of the values that come back.
     """
 
     def __init__(
@@ -91,7 +95,9 @@ class Exercise:
         arguments = ast.parse(f"def {signature}: ...").body[0].args
         self.parameters = tuple(argument.arg for argument in arguments.args)
         self.required = len(arguments.args) - len(arguments.defaults)
+        self.others = tuple  # a function that returns (name, reference) of the other exercises
         self._compiler, self._known, self._pairs, self._hinted = Compiler(reference), {}, None, 0
+        self._mutants, self._edited = [], {}
 
     def __repr__(self):
         return f"Exercise({self.signature})"
@@ -141,7 +147,7 @@ class Exercise:
             return Feedback("not yet", None, f"Not yet: {self.name} is still to be written.")
         right = self.run(self.reference)
         right.all()  # before the learner's code runs
-        theirs = Run(lambda run: self._observe(Caller(fn, self, run)))
+        theirs = Run(lambda run: self.observe(Caller(fn, self, run)))
         with np.errstate(all="ignore"), _put_back():
             _, error, printed = guarded(theirs.all)
         if printed:
@@ -155,40 +161,63 @@ class Exercise:
         if error is not None:
             return Feedback("error", None, f"{self.name} stopped with {describe_error(error)}.")
         with np.errstate(all="ignore"):
-            return self._judge(theirs, right)
+            return self._judge(fn, theirs, right)
 
-    def _judge(self, theirs, right):
+    def _judge(self, fn, theirs, right):
         if theirs.agrees(right):
             if theirs.changed:
                 return _changes(theirs.changed, "The numbers are right, and")
             n = len(right.all())
             return Feedback("passed", None, f"Passed: {self.name} agrees in {n} places.")
+        compared = cases(self, theirs)
+        first = next((case for case in compared if case.wrong), None) or differing(theirs, right)
         for mistake in self.mistakes:
             if any(theirs.agrees(self.run(form)) for form in self.functions(mistake)):
-                return self._named((mistake,), theirs, right)
-        for mistakes, function in self.pairs():
-            if theirs.agrees(self.run(function)):
-                return self._named(mistakes, theirs, right)
+                return _named((mistake,), first)
+        if theirs.stop and not theirs.changed:
+            return Feedback(*theirs.stop.feedback)
+        if first.moment.complaint:
+            return Feedback("mistake", first.moment.mistake, first.moment.complaint)
+        search = Search(self, fn, theirs, compared)
+        if not theirs.stop and (slips := search.slips()):
+            return _named(slips, first)
         if theirs.changed:
             return _changes(theirs.changed, "The numbers are not all right, and")
-        if theirs.stop:
-            return Feedback(*theirs.stop.feedback)
-        return Feedback("mistake", *first_difference(theirs, right))
+        every = compared if any(case.wrong for case in compared) else [first]
+        name, message = difference(every, self.parameters)
+        if name is None and (slip := search.ignored()):
+            return _named((slip,), first)
+        return Feedback("mistake", name, message)
 
-    def _named(self, mistakes, theirs, right):
-        """Feedback for one known mistake, or for two at once."""
-        status = "convention" if all(m.convention for m in mistakes) else "mistake"
-        name = " and ".join(m.name for m in mistakes)
-        message = mistakes[0].message if len(mistakes) == 1 else two_slips(*mistakes)
-        return Feedback(status, name, fill(message, lambda: evidence(theirs, right)))
+    @cached_property
+    def changes(self):
+        """The `Mutants` of the reference: all its small slips; None without a source."""
+        try:
+            return Mutants(self._compiler.source, self.reference)
+        except (OSError, SyntaxError, ValueError):
+            return None
+
+    def mutants(self):
+        """Yield (change, function) for each small slip, likeliest first; compiled once."""
+        for i, change in enumerate(self.changes.changes if self.changes else ()):
+            if i == len(self._mutants):
+                self._mutants.append(self.changes.make(change))
+            yield change, self._mutants[i]
+
+    def change_of(self, edit):
+        """An edit as (change of the reference's tree, the changes in its new lines); cached."""
+        if edit not in self._edited:
+            self._edited[edit] = self.changes.edited(edit.apply(self._compiler.source))
+        return self._edited[edit]
 
     def run(self, fn):
         """The run of a function we know; its moments are computed as needed and kept."""
         if fn not in self._known:
-            self._known[fn] = Run(lambda run: self._observe(Caller(fn, self), known=True))
+            self._known[fn] = Run(lambda run: self.observe(Caller(fn, self), known=True))
         return self._known[fn]
 
-    def _observe(self, call, known=False):
+    def observe(self, call, known=False):
+        """Yield the moments of all probes; known: of a function of ours, not a learner's."""
         for probe in self.probes():
             yield from (getattr(probe, "expect", probe.observe) if known else probe.observe)(call)
 
@@ -203,6 +232,14 @@ def _put_back():
         np.random.set_state(numpys)
         random.setstate(pythons)
         sys.setrecursionlimit(depth)
+
+
+def _named(mistakes, case):
+    """Feedback for one slip, or for two at once. case: the first that differs."""
+    status = "convention" if all(m.convention for m in mistakes) else "mistake"
+    name = " and ".join(m.name for m in mistakes)
+    message = mistakes[0].message if len(mistakes) == 1 else two_slips(*mistakes)
+    return Feedback(status, name, fill(message, lambda: evidence(case)))
 
 
 def _changes(name, numbers):

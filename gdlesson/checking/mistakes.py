@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
+PLACE = re.compile(r"\{(given|expected|got)\}")
+
 
 @dataclass(frozen=True)
 class Edit:
@@ -96,12 +98,18 @@ def first_sentence(text):
 
 
 def fill(message, evidence):
-    """Replace {given}, {expected} and {got}; any other braces stay. evidence: a function."""
-    places = r"\{(given|expected|got)\}"
-    if not re.search(places, message):
+    """Replace {given}, {expected} and {got}; any other braces stay.
+
+    evidence: a function that returns the words for them, or None: then the sentences with a
+    placeholder are left out.
+    """
+    if not PLACE.search(message):
         return message
     words = evidence()
-    return re.sub(places, lambda place: words[place.group(1)], message)
+    if words is None:
+        sentences = re.split(r"(?<=[.?]) +", message)
+        return " ".join(text for text in sentences if not PLACE.search(text))
+    return PLACE.sub(lambda place: words[place.group(1)], message)
 
 
 class Compiler:

@@ -22,7 +22,8 @@ class Moment:
     a function that returns them.
     step and before: of a trajectory, its number from 1 and the point and state it started from;
     at: takes a coordinate and returns its part of `given`. complaint: what to say when this
-    moment is the first to differ; mistake: the name of that. atol: how close is equal.
+    moment is the first to differ; mistake: the name of that. atol: how close is equal. args: of
+    the one call that it comes from, if there is one.
     """
 
     values: tuple
@@ -34,6 +35,7 @@ class Moment:
     complaint: str | None = None
     mistake: str | None = None
     atol: float = 1e-12
+    args: tuple = ()
 
     @property
     def words(self):
@@ -76,7 +78,7 @@ class Call:
     def observe(self, call):
         values = call(*_fresh(self.args))
         given = self.note or partial(call.describe, self.args)
-        yield Moment(values, call.returns, given, atol=self.atol)
+        yield Moment(values, call.returns, given, atol=self.atol, args=self.args)
 
 
 class Steps:
@@ -95,7 +97,9 @@ class Steps:
             args = (*carried, *rest)
             values = call(*_fresh(args))
             given = partial(call.describe, args)
-            yield Moment(values, call.returns, given, step, carried, _at(call, args), atol=1e-300)
+            yield Moment(
+                values, call.returns, given, step, carried, _at(call, args), atol=1e-300, args=args
+            )
             if [v.shape for v in values] != [np.shape(c) for c in carried]:
                 return
             carried = values

@@ -21,7 +21,7 @@ class Run:
     """The moments of a function on the probes, why they stopped, and which argument it changed.
 
     A moment is computed when it is first asked for: most wrong answers differ in the first.
-    calls: for a learner's function, each call made, as `Case`.
+    calls: for a learner's function, each call made, as a `Record`.
     """
 
     def __init__(self, observe):
@@ -65,7 +65,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Case:
+class Record:
     """One call of a learner's function: its arguments, and the values that came back."""
 
     args: tuple
@@ -109,7 +109,7 @@ class Caller:
             raise Stopped("none", "mistake", "no return", message)
         if self.run is not None:
             self._note_changes(args, given)
-            self.run.calls.append(Case(recorded, values))
+            self.run.calls.append(Record(recorded, values))
         return values
 
     def _note_changes(self, args, given):

@@ -1,0 +1,276 @@
+"""Explain a wrong answer that is no single known mistake. Imports NumPy only.
+
+In this order: another method's rule, arguments without effect, one slip in a line of the
+reference, two known mistakes, and two slips of any kind. An explanation is a function that agrees
+with the learner's numbers at every probe.
+"""
+
+import inspect
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from .arguments import constants, exchanged, fixed, without_effect
+from .methods import other_rule
+from .mistakes import Edit, Mistake
+from .mutants import Change
+from .probes import describe
+from .runner import Caller, Run
+from .slips import argument_slip, exchange_slip, line_slip, rule_slip
+from .time_limit import guarded
+
+SECONDS = 0.6  # for pairs of slips, which are too many to try them all
+
+
+@dataclass(frozen=True, eq=False)
+class Slip:
+    """One way to go wrong: a known mistake or a change of the reference, and its function.
+
+    rank: 0 for the likeliest. change: the change of the reference, or None. inner: the changes of
+    the lines that an edit has brought.
+    """
+
+    function: Callable
+    rank: int
+    known: Mistake | None = None
+    form: Edit | None = None
+    change: Change | None = None
+
+
+class Search:
+    """What explains the run of a learner's function on an exercise's probes."""
+
+    def __init__(self, exercise, fn, theirs, cases):
+        """cases: the learner's calls as `Case`; none where a result depends on more than that."""
+        self.exercise, self.fn, self.theirs = exercise, fn, theirs
+        self.cases = sorted(cases, key=lambda case: sum(np.size(a) for a in case.args))
+        self.deadline = float("inf")
+
+    def slips(self):
+        """Return the one or two slips that explain all numbers together, or None."""
+        for search in (
+            self.another_rule,
+            self.an_argument_without_effect,
+            self.exchanged_arguments,
+            self.one_line,
+            self.another_exercise,
+            self.two_mistakes,
+        ):
+            if slips := search():
+                return slips
+        self.deadline = time.monotonic() + SECONDS
+        for search in (self.a_slip_and_an_argument, self.one_for_each_value, self.two_slips):
+            if slips := search():
+                return slips
+        return None
+
+    def ignored(self):
+        """The arguments that have no effect, without a claim about the rest; or None."""
+        names = [self.exercise.parameters[i] for i in self.unused]
+        return argument_slip(names) if names else None
+
+    # --- one slip
+
+    def another_rule(self):
+        """The update rule of another method."""
+        found = other_rule(self.exercise, self.cases) if 0 not in self.right else None
+        return (rule_slip(*found),) if found else None
+
+    def an_argument_without_effect(self):
+        """The reference with constants in place of the arguments that have no effect."""
+        if not 0 < len(self.unused) <= 3:
+            return None
+        for values in constants(self.theirs.calls, self.unused):
+            if self.agrees(fixed(self.exercise.reference, values)):
+                return (self._argument_slip(values),)
+        return None
+
+    def exchanged_arguments(self):
+        """Two arguments that have changed places."""
+        for i, j, function in exchanged(self.exercise.reference, self.cases):
+            if self.agrees(function):
+                return (exchange_slip([self.exercise.parameters[k] for k in (i, j)]),)
+        return None
+
+    def one_line(self):
+        """A single change of the reference."""
+        for change, function in self.exercise.mutants():
+            if self.agrees(function):
+                return (line_slip(self.exercise.changes.lines(change)),)
+        return None
+
+    def another_exercise(self):
+        """The answer to another exercise, where all its arguments are here."""
+        for name, reference in self.exercise.others():
+            wanted = list(inspect.signature(reference).parameters)
+            if set(wanted) <= set(self.exercise.parameters):
+                places = [self.exercise.parameters.index(parameter) for parameter in wanted]
+                if self.agrees(lambda *args, f=reference, at=places: f(*(args[i] for i in at))):
+                    return (rule_slip(f"the answer to {name}", self.exercise.name),)
+        return None
+
+    # --- two slips
+
+    def two_mistakes(self):
+        """Two known mistakes at once, or two forms of one."""
+        for mistakes, function in self.exercise.pairs():
+            if self.agrees(function):
+                return mistakes
+        return None
+
+    def a_slip_and_an_argument(self):
+        """A single slip, with constants for the arguments that have no effect."""
+        if not 0 < len(self.unused) <= 2:
+            return None
+        choices = list(constants(self.theirs.calls, self.unused))
+        for slip in self._single_slips(rank=2):
+            for values in choices:
+                if self.late:
+                    return None
+                if self.agrees(fixed(slip.function, values)):
+                    return (self._argument_slip(values), self._mistake(slip))
+        return None
+
+    def one_for_each_value(self):
+        """Where several values come back: a slip that explains one, and another for the rest."""
+        wrong = [k for k in range(len(self.exercise.returns)) if k not in self.right]
+        if not self.cases or len(self.exercise.returns) < 2:
+            return None
+        found = {}
+        for slip in self._single_slips(rank=5):
+            for k in wrong:
+                if k not in found and self._explains_value(slip.function, k):
+                    found[k] = slip
+            if len(found) == len(wrong) or self.late:
+                break
+        if wrong and len(found) == len(wrong):
+            return tuple(dict.fromkeys(self._mistake(slip) for slip in found.values()))[:2]
+        everything = list(self._single_slips(rank=5))
+        for slip in found.values():
+            if slips := self._with_another(slip, everything):
+                return slips
+        return None
+
+    def two_slips(self):
+        """Two slips anywhere; one that spoils a value which is right is left out."""
+        slips = [slip for slip in self._single_slips(rank=5) if self._spares_what_is_right(slip)]
+        for rank in (1, 3, 5):
+            likely = [slip for slip in slips if slip.rank <= rank]
+            for i, slip in enumerate(likely):
+                if found := self._with_another(slip, likely[i + 1 :], least=rank - 1):
+                    return found
+                if self.late:
+                    return None
+        return None
+
+    def _with_another(self, slip, others, least=0):
+        """This slip together with one of the others, or with one in the lines of its own edit."""
+        changes = self.exercise.changes
+        change, inner = slip.change, []
+        if slip.form is not None:
+            change, inner = self.exercise.change_of(slip.form)
+        if change is None:
+            return None
+        candidates = [other.change for other in others if other.change is not None]
+        for other in (*inner, *candidates):
+            if self.late:
+                return None
+            if max(slip.rank, other.rank) < least or other is change:
+                continue
+            if self.agrees(changes.make(change, other)):
+                if slip.known is None:
+                    return (line_slip(changes.lines(change, other)),)
+                return (slip.known, line_slip(changes.lines(change, other)[-1:]))
+        return None
+
+    # --- what all of them share
+
+    @property
+    def late(self):
+        """Whether the time for pairs is over."""
+        return time.monotonic() > self.deadline
+
+    @cached_property
+    def right(self):
+        """Indices of the returned values that are right in every call."""
+        wrong = {k for case in self.cases for k in case.wrong}
+        return set(range(len(self.exercise.returns))) - wrong if self.cases else set()
+
+    @cached_property
+    def unused(self):
+        """Indices of the arguments that have no effect on the learner's result."""
+        found, error, _ = guarded(lambda: without_effect(self.exercise, self.fn, self.theirs.calls))
+        return () if error is not None else found
+
+    @cached_property
+    def samples(self):
+        """A few small calls that are compared first: most candidates fail there."""
+        wrong = [case for case in self.cases if case.wrong]
+        right = [case for case in self.cases if not case.wrong]
+        return [*wrong[:2], *right[:1], *wrong[2:3], *right[1:2]]
+
+    def agrees(self, function):
+        """Whether a function does what the learner's does, at every probe."""
+        if function is None or not all(self._agrees_in(case, function) for case in self.samples):
+            return False
+        call = Caller(function, self.exercise)
+        return self.theirs.agrees(Run(lambda run: self.exercise.observe(call, known=True)))
+
+    def _agrees_in(self, case, function):
+        got = self._values(function, case)
+        return got is not None and all(map(_alike, got, case.values))
+
+    def _explains_value(self, function, k):
+        """Whether value k of the function is the learner's in every call."""
+        for case in self.cases:
+            got = self._values(function, case)
+            if got is None or not _alike(got[k], case.values[k]):
+                return False
+        return True
+
+    def _spares_what_is_right(self, slip):
+        for case in self.samples if self.right else ():
+            got = self._values(slip.function, case)
+            if got is None or not all(_alike(got[k], case.values[k]) for k in self.right):
+                return False
+        return True
+
+    def _values(self, function, case):
+        """What a function we know returns in this call, as a list of arrays, or None."""
+        try:
+            got = function(*(a.copy() if isinstance(a, np.ndarray) else a for a in case.args))
+            got = got if len(self.exercise.returns) > 1 else (got,)
+            values = [np.asarray(value, dtype=float) for value in got]
+        except Exception:
+            return None
+        return values if len(values) == len(case.values) else None
+
+    def _single_slips(self, rank):
+        """Known mistakes, then changes of the reference up to this rank."""
+        for mistake in self.exercise.mistakes:
+            for form, function in zip(mistake.forms, self.exercise.functions(mistake), strict=True):
+                yield Slip(function, 0, mistake, form if isinstance(form, Edit) else None)
+        for change, function in self.exercise.mutants():
+            if change.rank <= rank and function is not None:
+                yield Slip(function, change.rank, change=change)
+
+    def _mistake(self, slip):
+        return slip.known or line_slip(self.exercise.changes.lines(slip.change))
+
+    def _argument_slip(self, values):
+        names = [self.exercise.parameters[i] for i in self.unused]
+        return argument_slip(
+            names,
+            [f"{name} = {describe(v)}" for name, v in zip(names, values.values(), strict=True)],
+        )
+
+
+def _alike(got, wanted):
+    if got.shape != wanted.shape:
+        return False
+    difference = np.abs(got - wanted)
+    same = (difference <= 1e-9 * np.abs(wanted) + 1e-12) | (got == wanted) | (wanted != wanted)
+    return bool(same.all())
