@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gdlesson import AdaGrad, RMSProp, descend
+from gdlesson.exercises import catalogue as exercises
 from gdlesson.explorers import adaptive
 
 
@@ -75,11 +76,11 @@ def test_the_ball_is_dragged_in_the_turned_valley_too(explorer):
 
 
 def test_a_learners_rule_is_drawn_whichever_it_is():
-    right = adaptive.explore(mine=adaptive.adagrad_step)
+    right = adaptive.explore(mine=exercises()["adagrad_step"].reference)
     assert right.readout.endswith("Your path, the crosses, is the same.")
     right.set(method="RMSProp")
     assert "goes another way" in right.readout
-    right = adaptive.explore(mine=adaptive.rmsprop_step, method="RMSProp", rho=0.7)
+    right = adaptive.explore(mine=exercises()["rmsprop_step"].reference, method="RMSProp", rho=0.7)
     assert right.readout.endswith("Your path, the crosses, is the same.")
     assert "nothing came back" in adaptive.explore(mine=lambda w, s, g, lr, eps: None).readout
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gdlesson import Momentum, descend
+from gdlesson.exercises import catalogue as exercises
 from gdlesson.explorers import momentum
 from gdlesson.surfaces import numerical_gradient
 
@@ -96,7 +97,7 @@ def test_point_and_ball_are_dragged(explorer):
 
 
 def test_a_learners_rule_is_drawn_and_an_unwritten_one_is_not():
-    right = momentum.explore(mine=momentum.momentum_step, beta=0.5)
+    right = momentum.explore(mine=exercises()["momentum_step"].reference, beta=0.5)
     assert right.readout.endswith("Your path, the crosses, is the same.")
     averaged = momentum.explore(
         mine=lambda w, v, g, lr, beta: (w - lr * (beta * v + (1 - beta) * g), v), beta=0.5

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gdlesson import Momentum, Nesterov, descend
+from gdlesson.exercises import catalogue as exercises
 from gdlesson.explorers import nesterov
 
 
@@ -69,7 +70,7 @@ def test_nesterovs_own_place_and_the_drag(explorer):
 
 
 def test_a_learners_rule_is_drawn_and_an_unwritten_one_is_not():
-    right = nesterov.explore(mine=nesterov.nesterov_step)
+    right = nesterov.explore(mine=exercises()["nesterov_step"].reference)
     assert right.readout.endswith("Your path, the crosses, is the same.")
 
     def momentum(w, v, grad, lr, beta):
