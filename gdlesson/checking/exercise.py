@@ -174,18 +174,20 @@ class Exercise:
         for mistake in self.mistakes:
             if any(theirs.agrees(self.run(form)) for form in self.functions(mistake)):
                 return _named((mistake,), first)
-        if theirs.stop and not theirs.changed:
+        if theirs.stop and theirs.changed:
+            return _changes(theirs.changed, "The numbers are not all right, and")
+        if theirs.stop:
             return Feedback(*theirs.stop.feedback)
         if first.moment.complaint:
             return Feedback("mistake", first.moment.mistake, first.moment.complaint)
         search = Search(self, fn, theirs, compared)
-        if not theirs.stop and (slips := search.slips()):
+        if slips := search.slips():
             return _named(slips, first)
         if theirs.changed:
             return _changes(theirs.changed, "The numbers are not all right, and")
         every = compared if any(case.wrong for case in compared) else [first]
         name, message = difference(every, self.parameters)
-        if name is None and (slip := search.ignored()):
+        if name not in ("wrong shape", "nan", "infinite") and (slip := search.ignored()):
             return _named((slip,), first)
         return Feedback("mistake", name, message)
 

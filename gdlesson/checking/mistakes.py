@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, pairwise
 
 PLACE = re.compile(r"\{(given|expected|got)\}")
@@ -118,7 +119,7 @@ class Compiler:
     def __init__(self, reference):
         self.reference, self._functions = reference, {}
 
-    @property
+    @cached_property
     def source(self):
         """The reference's own lines, without their indentation."""
         return textwrap.dedent(inspect.getsource(self.reference))

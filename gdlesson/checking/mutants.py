@@ -300,7 +300,7 @@ class _Finder:
             if node.id not in self.names:
                 return
             yield from self.of_name(node)
-        elif not isinstance(node, ast.Constant) or isinstance(node.value, (bool, str, type(None))):
+        elif isinstance(node, ast.Constant):
             return
         yield from self.wrapped(parent, node)
 
@@ -395,9 +395,11 @@ def _in_place(node):
         for name in CALLS.get(node.id, ()):
             yield 0, "id", name
     elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        for value in dict.fromkeys((0, 1, 2, 10 * node.value)):
-            if value != node.value:
-                yield 3, "value", value
+        number = node.value
+        near = (number - 1, number + 1) if isinstance(number, int) else ()
+        for value in dict.fromkeys((*near, number / 2, 2 * number, 1, 0, 10 * number, -number)):
+            if value != number:
+                yield 2 if value in near else 3, "value", value
 
 
 def _expressions(statement):
