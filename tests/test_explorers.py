@@ -1,6 +1,7 @@
-"""Every explorer of the lessons, with its controls anywhere they go."""
+"""Every explorer of the lessons, with its controls anywhere in their ranges."""
 
 import gc
+import re
 import time
 import tracemalloc
 import warnings
@@ -11,7 +12,11 @@ import pytest
 from PIL import Image
 
 from gdlesson.explorers import catalogue as explorers
+from gdlesson.explorers.base import Explorer
+from gdlesson.explorers.legacy import LegacyExplorer
+from gdlesson.explorers.records import Views
 from gdlesson.live.controls import choice, integers, powers, shown, slider, stops
+from gdlesson.views import Panel
 
 
 def somewhere(control, rng):
@@ -19,7 +24,8 @@ def somewhere(control, rng):
     if hasattr(control, "options"):
         return control.options[rng.integers(len(control.options))]
     if hasattr(control, "max"):
-        return type(control.value)(rng.uniform(control.min, control.max))
+        place = rng.uniform(control.min, control.max)
+        return type(control.value)(control.base**place if hasattr(control, "base") else place)
     return bool(rng.integers(2)) if isinstance(control.value, bool) else None
 
 
@@ -43,7 +49,10 @@ def ends(explorer):
         if hasattr(control, "options"):
             yield from ({name: option} for option in control.options)
         elif hasattr(control, "max"):
-            yield from ({name: control.min}, {name: control.max})
+            low, high = control.min, control.max
+            if hasattr(control, "base"):
+                low, high = control.base**low, control.base**high
+            yield from ({name: low}, {name: high})
 
 
 def wander(name, states, seconds):
@@ -61,8 +70,12 @@ def wander(name, states, seconds):
             # What draws a new background takes long: every tenth state does.
             keep = explorer.redrawn_by if done % 10 else ()
             controls = {key: each for key, each in explorer.controls.items() if key not in keep}
-            moves = {key: somewhere(each, rng) for key, each in controls.items()}
-            explorer.set(**{key: value for key, value in moves.items() if value is not None})
+            leading = [
+                key for key in controls if key in (*explorer.redrawn_by, *explorer.adapts_to)
+            ]
+            for keys in (leading, [key for key in controls if key not in leading]):
+                moves = {key: somewhere(controls[key], rng) for key in keys}
+                explorer.set(**{key: value for key, value in moves.items() if value is not None})
             check(explorer)
             done += 1
     assert len(plt.get_fignums()) == figures
@@ -144,10 +157,132 @@ def test_saving_a_slider_that_moves(tmp_path):
         explorer.save(tmp_path / "other.gif", rate=[0.1])
 
 
-def test_where_a_slider_stands():
+def test_the_place_of_a_slider():
     assert shown(slider("", 0.25, 0.0, 1.0)) == ("0.25", 0.25)
     assert shown(integers("", 3, 1, 5)) == ("3", 0.5)
     value, along = shown(powers("", 0.01, -4, 0, 0.1, readout_format=".1g"))
     assert value == "0.01" and along == pytest.approx(0.5)
     assert shown(stops("", [1, 10, 100], 100)) == ("100", 1.0)
     assert shown(choice(["here", "there", "where"], "there")) == ("there", 0.5)
+
+
+def traits(explorer):
+    """All that a control can show, by name."""
+    names = ("value", "min", "max", "step", "options", "readout_format", "disabled")
+    return {
+        name: {key: getattr(control, key) for key in names if hasattr(control, key)}
+        for name, control in explorer.controls.items()
+    }
+
+
+def converted(name):
+    explorer = explorers()[name]()
+    if isinstance(explorer, LegacyExplorer):
+        pytest.skip("written in the first version's way")
+    return explorer
+
+
+@pytest.mark.parametrize("name", explorers())
+def test_what_is_refused_changes_nothing(name):
+    explorer = converted(name)
+    controls, readout, points = traits(explorer), explorer.readout, explorer.live._points
+    moves = {}  # of another control, which would be right
+    for key, control in explorer.controls.items():
+        moves[key] = next(v for v in [*ends(explorer)] if key in v and v[key] != control.value)
+    for key, control in explorer.controls.items():
+        wrong = ["nowhere"]
+        if hasattr(control, "max"):
+            top = control.base**control.max if hasattr(control, "base") else control.max
+            wrong += [2 * abs(top) + 1, float("nan"), None]
+        for value in wrong:
+            other = next((move for name, move in moves.items() if name != key), {})
+            with pytest.raises(ValueError, match=f"^{key} must be .*, got {value!r}"):
+                explorer.set(**other, **{key: value})
+            with pytest.raises(ValueError, match=f"^{key} must be"):
+                explorers()[name](**{key: value})
+    with pytest.raises(ValueError, match=r"^no control is called 'speed'; there are "):
+        explorer.set(**next(iter(moves.values())), speed=1)
+    assert (traits(explorer), explorer.readout, explorer.live._points) == (
+        controls, readout, points,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", explorers())
+def test_an_explorer_documents_its_controls(name):
+    explorer, text = converted(name), explorers()[name].__doc__
+    assert text.splitlines()[0].startswith("Explore ") and "ValueError" in text
+    for key in explorer.controls:
+        assert re.search(rf"\b{key}\b", text), f"{key} is not in the docstring of {name}"
+
+
+@pytest.mark.parametrize("name", explorers())
+def test_views_and_readouts_are_handed_on_and_not_left_on_the_explorer(name):
+    explorer = converted(name)
+    assert explorer not in explorer.views.all
+    ours = set(vars(Smallest()))
+    own = {key: value for key, value in vars(explorer).items() if key not in ours}
+    for values in ends(explorer):
+        explorer.set(**values)
+        explorer.reset()
+    assert {key: value for key, value in vars(explorer).items() if key not in ours} == own
+
+
+class Smallest(Explorer):
+    def make_controls(self):
+        return {}
+
+    def draw(self, page):
+        page.panels(Panel(100))
+        return Views()
+
+    def show(self, views, values):
+        return "Nothing moves."
+
+
+def test_a_value_that_the_new_state_does_not_have_is_refused_and_a_grid_is_not():
+    step_size = explorers()["step_size"]
+    explorer = step_size()
+    for values, sentence in [
+        ({"landscape": "valley", "steps": 7}, r"steps must be 1, 2, .* or 1000, got 7"),
+        ({"landscape": "valley", "lr": 0.2}, r"lr must be a number from 0\.0007\d+ to 0\.12, got"),
+        ({"landscape": "hill"}, "landscape must be parabola or valley, got 'hill'"),
+        ({"lr": 5.0}, r"lr must be a number from 0\.001 to 0\.3, got 5\.0"),
+    ]:
+        before = traits(explorer)
+        for make in (step_size, explorer.set):
+            with pytest.raises(ValueError, match=f"^{sentence}"):
+                make(**values)
+        assert traits(explorer) == before
+    assert step_size(lr=0.0123).values["lr"] == 0.0123
+    assert step_size(landscape="valley", lr=0.3 / 2.5).values["lr"] == 0.12
+
+
+def test_a_control_that_draw_did_not_declare_fails_at_once():
+    class Forgetful(Smallest):
+        def make_controls(self):
+            return {"level": slider("level", 0.5, 0.0, 1.0)}
+
+        def draw(self, page, level):
+            return super().draw(page)
+
+    with pytest.raises(TypeError, match="level"):
+        Forgetful()
+
+
+def test_a_dragged_place_is_on_the_grid_and_inside_the_range():
+    class Dragged(Smallest):
+        def make_controls(self):
+            return {
+                "w": slider("w", 0.5, -1.0, 1.0, 0.1),
+                "h": powers("h", 0.1, -4, 0, 0.25),
+                "n": integers("n", 3, 1, 9, 2),
+            }
+
+    explorer = Dragged()
+    moved = explorer.on_drag("w", "h")
+    moved(0.333, 0.02)
+    assert explorer.values == pytest.approx({"w": 0.3, "h": 10**-1.75, "n": 3})
+    moved(-7.0, -1.0)
+    assert explorer.values == pytest.approx({"w": -1.0, "h": 1e-4, "n": 3})
+    explorer.move_to(n=40)
+    assert explorer.values["n"] == 9

@@ -51,7 +51,7 @@ class Gradient(Explorer):
     primary = "share"
     adapts_to = ("condition",)
     picture_only = ("w1", "w2")
-    best = False  # whether the learner asked for the best step size: then it is adapted to κ
+    best = False  # whether the button was pressed: then the best step size stays the best
 
     def make_controls(self):
         return {
@@ -70,8 +70,7 @@ class Gradient(Explorer):
 
     def adapt(self, before, after):
         was_best = np.isclose(before["share"], best_share(before["condition"]))
-        self.best = bool(self.best and was_best)
-        return {"share": best_share(after["condition"])} if self.best else {}
+        return {"share": best_share(after["condition"])} if self.best and was_best else {}
 
     def draw(self, page):
         formula, land, factors, distances = page.panels(

@@ -98,8 +98,8 @@ def on_grid(control, value):
     """The place of a slider nearest to a value, inside its range."""
     scale = math.log(max(value, 1e-300), control.base) if hasattr(control, "base") else value
     scale = min(max(float(scale), control.min), control.max)
-    scale = round(round(scale / control.step) * control.step, 10)
-    scale = min(max(scale, control.min), control.max)
+    scale = control.min + round((scale - control.min) / control.step) * control.step
+    scale = min(round(scale, 10), control.max)
     if hasattr(control, "base"):
         return control.base**scale
     return int(scale) if isinstance(control.value, int) else scale
