@@ -67,16 +67,20 @@ step_size.explore(landscape="valley", steps=100, lr=0.001)
 INTERACT = """
 %config InlineBackend.figure_format = "retina"
 import matplotlib.pyplot as plt
+from IPython.display import display
 from ipywidgets import FloatSlider, interact
 from gdlesson.explorers import step_size
+from gdlesson.views import LIGHT, Page, styled
 
 explorer = step_size.explore(landscape="valley", steps=100, lr=0.001)
 
 def scene(lr=FloatSlider(0.001, min=0.001, max=0.12, step=0.001)):
     values = explorer.values | {"lr": lr}
-    explorer.draw(plt.figure(figsize=(9, 4.4), dpi=100), explorer.palette, values)
-    explorer.show(values)
-    plt.show()
+    with styled(LIGHT):
+        page = Page(900, LIGHT)
+        views = explorer.draw(page, landscape=values["landscape"], steps=values["steps"])
+        explorer.show(views, values)
+        display(page.figure)
 
 interact(scene);
 """

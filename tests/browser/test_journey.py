@@ -32,10 +32,10 @@ def test_from_the_first_picture_to_ones_own_function_in_it(page, lab):
     )
 
     open_and_run(page, lab, "notebooks/03-step-size.ipynb", ".gdl.gdl-locked[data-frames]")
-    page.click("text=It crosses the valley at each step, and each jump is longer than the last.")
+    page.click("text=It crosses the minimum at every step, and every jump is longer than the last.")
     page.wait_for_selector(".gdl:not(.gdl-locked) .gdl-handle")
     page.click("text=Show the answer")
-    page.wait_for_selector("text=As you predicted: It crosses the valley")
+    page.wait_for_selector("text=As you predicted: It crosses the minimum")
 
     exercise = page.locator(".jp-CodeCell", has_text="def gradient_descent").first
     write(page, exercise, WRONG)
@@ -48,4 +48,4 @@ def test_from_the_first_picture_to_ones_own_function_in_it(page, lab):
     own = page.locator(".jp-CodeCell", has_text="mine=gradient_descent")
     own.locator(".cm-content").click()
     page.keyboard.press("Shift+Enter")
-    own.locator(".gdl-readout", has_text="Your path, the crosses, is the same.").wait_for()
+    own.locator(".gdl-readout", has_text="Your path, drawn as crosses, is the same.").wait_for()

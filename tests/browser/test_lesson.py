@@ -66,7 +66,7 @@ def changed(before, after):
 
 def test_keys_and_mouse_on_the_slider_move_picture_and_readout(lesson):
     page = lesson
-    assert readout(page).startswith("Step size 0.050: crawls")
+    assert readout(page).startswith("Step size 0.050 converges")
     page.focus(SLIDER)
     before, after = moved(page, lambda: [page.keyboard.press("ArrowRight") for _ in range(5)])
     assert changed(before, after) and after[0].startswith("Step size 0.055")
@@ -105,9 +105,9 @@ def test_another_landscape_and_its_best_step(lesson):
     answered(page, page.locator(".widget-toggle-button", has_text="valley").first.click)
     assert page.locator(".gdl img").first.get_attribute("src") != background
     answered(page, page.locator("button", has_text="Best step size").first.click)
-    assert "173 steps reach 1e-6" in readout(page)
+    assert "173 steps reach a millionth" in readout(page)
     answered(page, page.locator("button", has_text="Reset").first.click)
-    assert readout(page).startswith("Step size 0.050: crawls")
+    assert readout(page).startswith("Step size 0.050 converges")
 
 
 def test_the_dark_theme_redraws_the_picture(lesson):

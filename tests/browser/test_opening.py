@@ -26,7 +26,7 @@ def test_a_prediction_wakes_the_picture_and_is_said_beside_it(page, lab):
     readout = page.locator(".gdl-readout").first.inner_text
     open_and_run(page, lab, "notebooks/03-step-size.ipynb", ".gdl.gdl-locked[data-frames]")
     assert not page.locator(".gdl-locked .gdl-handle").first.is_visible()
-    page.click("text=It lands at the bottom in one step.")
+    page.click("text=It reaches the minimum in one step.")
     page.wait_for_selector(".gdl:not(.gdl-locked) .gdl-handle")
     settle(page)
     assert "predicted" not in readout()  # the question was about another step size
@@ -38,4 +38,4 @@ def test_a_prediction_wakes_the_picture_and_is_said_beside_it(page, lab):
     page.locator(".gdl-readout", has_text=there).first.wait_for()
     assert readout().endswith("You predicted: It lands at the bottom in one step.")
     page.click("text=Show the answer")
-    page.wait_for_selector("text=The answer: It crosses the valley at each step, and each jump")
+    page.wait_for_selector("text=The answer: It crosses the minimum at every step, and every jump")
