@@ -34,8 +34,8 @@ def test_a_prediction_wakes_the_picture_and_is_said_beside_it(page, lab):
     page.focus(".gdl-main .noUi-handle")
     for _ in range(160):  # from 0.050 to 0.210
         page.keyboard.press("ArrowRight")
-    there = "Step size 0.210 is above 2/L = 0.200: diverges."
+    there = "Step size 0.210 is above the stability limit 2/L = 0.200, so descent diverges."
     page.locator(".gdl-readout", has_text=there).first.wait_for()
-    assert readout().endswith("You predicted: It lands at the bottom in one step.")
+    assert readout().endswith("You predicted: It reaches the minimum in one step.")
     page.click("text=Show the answer")
     page.wait_for_selector("text=The answer: It crosses the minimum at every step, and every jump")
