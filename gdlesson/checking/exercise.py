@@ -10,6 +10,7 @@ import ast
 import inspect
 import random
 import sys
+import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -160,7 +161,8 @@ class Exercise:
             return Feedback("error", None, message)
         if error is not None:
             return Feedback("error", None, f"{self.name} stopped with {describe_error(error)}.")
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             return self._judge(fn, theirs, right)
 
     def _judge(self, fn, theirs, right):

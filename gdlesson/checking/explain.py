@@ -157,10 +157,10 @@ class Search:
     def two_slips(self):
         """Two slips anywhere; one that spoils a value which is right is left out."""
         slips = [slip for slip in self._single_slips(rank=5) if self._spares_what_is_right(slip)]
-        for rank in (1, 3, 5):
+        for least, rank in ((0, 0), (1, 1), (2, 3), (4, 5)):
             likely = [slip for slip in slips if slip.rank <= rank]
             for i, slip in enumerate(likely):
-                if found := self._with_another(slip, likely[i + 1 :], least=rank - 1):
+                if found := self._with_another(slip, likely[i + 1 :], least):
                     return found
                 if self.late:
                     return None

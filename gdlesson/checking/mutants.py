@@ -6,8 +6,6 @@ undone, because copying a tree takes ten times as long as compiling it. Standard
 """
 
 import ast
-import warnings
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 OPERATORS = {
@@ -83,14 +81,18 @@ class Change:
         return old
 
 
-@contextmanager
-def made(change):
-    """Make a change, and undo it at the end."""
-    old = change.swap(change.new)
-    try:
-        yield
-    finally:
-        change.swap(old)
+class made:
+    """Make changes for the time of a `with` block."""
+
+    def __init__(self, changes):
+        self.changes = changes
+
+    def __enter__(self):
+        self.old = [change.swap(change.new) for change in self.changes]
+
+    def __exit__(self, *error):
+        for change, old in zip(reversed(self.changes), reversed(self.old), strict=True):
+            change.swap(old)
 
 
 class Mutants:
@@ -120,11 +122,8 @@ class Mutants:
 
     def make(self, *changes):
         """Compile the function with these changes; None where there is no such function."""
-        with ExitStack() as stack, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            for change in changes:
-                stack.enter_context(made(change))
-            names = {}
+        names = {}
+        with made(changes):
             try:
                 code = compile(self.tree, f"<{self.function.name}, changed>", "exec")
                 exec(code, self._globals, names)
@@ -134,9 +133,7 @@ class Mutants:
 
     def lines(self, *changes):
         """The changed statements as text, each once; or what is missing, in words."""
-        with ExitStack() as stack:
-            for change in changes:
-                stack.enter_context(made(change))
+        with made(changes):
             return list(dict.fromkeys(change.note or _line(change.statement) for change in changes))
 
     def edited(self, source):
@@ -285,7 +282,7 @@ class _Finder:
             for i in range(len(node.elts) - 1):
                 entries = list(node.elts)
                 entries[i : i + 2] = entries[i : i + 2][::-1]
-                yield 2, ast.Tuple(entries, ast.Load())
+                yield 1, ast.Tuple(entries, ast.Load())
             return
         elif isinstance(node, ast.Subscript):
             yield 3, node.value
