@@ -1,4 +1,4 @@
-"""Views hold exactly what `update` was told."""
+"""Views draw exactly what `update` was given."""
 
 import numpy as np
 import pytest
@@ -75,7 +75,7 @@ def test_a_bowl_turns_and_stretches_its_lines_of_equal_loss(ax):
     assert view.keyframes[view.aim][:, 0] == pytest.approx(view.trail.line.get_xydata())
 
 
-def test_factors_cross_at_the_best_step_and_distances_are_as_told(ax):
+def test_factors_cross_at_the_best_step_and_distances_are_as_given(ax):
     view = Factors(ax, LIGHT)
     view.update(4, 1.5)
     assert view.best.get_xydata()[0] == pytest.approx([1.6, 0.6])
@@ -99,6 +99,8 @@ def test_points_and_heat_map(ax):
     heat.update([[0, 1], [0.5, np.nan]], (1, 0.5))
     assert heat.image.get_array().filled(-1).tolist() == [[0, 1], [0.5, -1]]
     assert heat.point.get_xydata().tolist() == [[1, 0.5]]
+    still = HeatMap(ax, (0, 2, 0, 1), LIGHT, still=[[0, 1]])
+    assert still.moving == [still.point] and still.image.get_array().tolist() == [[0, 1]]
 
 
 def test_a_line_and_a_boundary(ax):

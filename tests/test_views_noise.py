@@ -1,4 +1,4 @@
-"""The views of noise: what they are told is what they draw."""
+"""The views of noise draw what they are given."""
 
 import numpy as np
 import pytest

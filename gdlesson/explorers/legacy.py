@@ -82,7 +82,7 @@ class Formula(NewFormula):
         super().__init__(ax, palette)
         x, y = (pixels * 72 / ax.figure.dpi for pixels in place)
         self.text.set_position((x, -y))
-        self.room = room
+        self.width = room
 
 
 class Mine:

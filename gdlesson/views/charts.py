@@ -1,4 +1,4 @@
-"""Charts beside a landscape: the loss over time, the regime strip, the state of each coordinate."""
+"""Charts next to a landscape: the loss over the steps, the regimes, the state per coordinate."""
 
 import numpy as np
 from matplotlib.font_manager import FontProperties
@@ -13,9 +13,9 @@ ITALIC = {**{chr(97 + i): chr(0x1D44E + i) for i in range(26)}, "h": "ℎ", "β"
 class LossOverSteps:
     """The loss after each step, measured as dots and predicted as a broad band.
 
-    last: the right end of the axis, in steps or whatever `update` is told. On a log scale a loss
-    of exactly zero is drawn at the floor, any other below it leaves the axes; linear goes from 0
-    to the ceiling.
+    last: the right end of the axis, in steps or in the unit of `update`'s `at`. On a log scale a
+    loss of exactly zero is drawn at the floor, any other below it leaves the axes; a linear scale
+    goes from 0 to the ceiling.
     """
 
     legend = ("predicted", "measured")
@@ -39,7 +39,7 @@ class LossOverSteps:
         self.progressive = {self.measured: 1}
 
     def update(self, loss, predicted=None, at=None):
-        """loss and predicted: (n,) each, or none predicted. at: (n,), where they stand: 0, 1, …"""
+        """loss and predicted: (n,) each, or none predicted. at: (n,), their places: 0, 1, …"""
         at = np.arange(len(loss)) if at is None else np.asarray(at)
         for line, values in [(self.measured, loss), (self.predicted, predicted)]:
             values = np.empty(0) if values is None else np.asarray(values)
@@ -178,7 +178,7 @@ class Formula:
     size = 10.8  # points: 15 pixels
 
     def __init__(self, ax, palette):
-        self.room, self.dpi = ax.bbox.width, ax.figure.dpi
+        self.width, self.dpi = ax.bbox.width, ax.figure.dpi
         self.font = FontProperties(
             family=["DejaVu Sans", "DejaVu Serif", "STIXGeneral"], size=self.size
         )
@@ -191,7 +191,7 @@ class Formula:
     def update(self, *ways):
         """ways: the formula, then shorter ways to write it. `*w*` is a variable."""
         ways = [italic(way) for way in ways]
-        fits = (way for way in ways if text_width(way, self.font, self.dpi) <= self.room)
+        fits = (way for way in ways if text_width(way, self.font, self.dpi) <= self.width)
         self.text.set_text(next(fits, "\n= ".join(ways[-1].rsplit(" = ", 1))))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .landscape import Trail
-from .paper import arrows, in_sight, segments
+from .paper import arrows, ball, in_sight, segments
 
 
 class Curve:
@@ -53,10 +53,7 @@ class Chord:
         self.surface = surface
         _plot_loss(ax, surface, palette)
         (self.chord,) = ax.plot([], [], "-", color=palette.path, lw=2, zorder=3)
-        self.points = [
-            ax.plot([], [], "o", color=palette.ball, ms=12, mec=palette.paper, mew=1.6, zorder=6)[0]
-            for _ in range(2)
-        ]
+        self.points = [ball(ax, palette) for _ in range(2)]
         self.moving = [self.chord, *self.points]
 
     def update(self, ends):
@@ -72,8 +69,8 @@ class Chord:
 class Secants:
     """A tangent and the secants of forward and central difference, and an arrow down the tangent.
 
-    The lines run across the whole axes. curve: draw the function too, as it is told to `update`;
-    otherwise it stands still.
+    The lines run across the whole axes. curve: draw the function too, as `update` gets it;
+    otherwise it belongs to the still part.
     """
 
     def __init__(self, ax, palette, curve=False, arrow=True):
@@ -89,9 +86,7 @@ class Secants:
             [], [], "s-", color=palette.other, lw=1.6, ms=6, mew=0, zorder=4, label="central",
             markevery=[1, 2],
         )  # fmt: skip
-        (self.ball,) = ax.plot(
-            [], [], "o", color=palette.ball, ms=12, mec=palette.paper, mew=1.6, zorder=6
-        )
+        self.ball = ball(ax, palette)
         self.moving = [self.tangent, self.forward, self.central, self.ball]
         self.curve = self.arrow = None
         if curve:
@@ -121,9 +116,9 @@ class Secants:
 
 
 def _plot_loss(ax, surface, palette):
-    """A loss over one weight, all of it in sight."""
+    """A loss over one weight, all of it inside the axes."""
     w = np.linspace(*surface.domain[0], 401)
     loss = surface.f(w[:, None])
-    room = 0.08 * np.ptp(loss)
-    ax.set(xlim=surface.domain[0], ylim=(loss.min() - room, loss.max() + room))
+    margin = 0.08 * np.ptp(loss)
+    ax.set(xlim=surface.domain[0], ylim=(loss.min() - margin, loss.max() + margin))
     ax.plot(w, loss, color=palette.ink, lw=1.6, zorder=2)

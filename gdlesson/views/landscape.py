@@ -6,7 +6,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 from matplotlib.transforms import Affine2D
 
-from .paper import NORMAL, arrows, in_sight, legend_above, segments
+from .paper import NORMAL, arrows, ball, in_sight, legend_above, segments
 
 
 class Trail:
@@ -21,9 +21,7 @@ class Trail:
         (self.end,) = ax.plot(
             [], [], "s", color=palette.path, ms=7.5, mec=palette.paper, mew=1.2, zorder=5
         )
-        (self.ball,) = ax.plot(
-            [], [], "o", color=palette.ball, ms=12, mec=palette.paper, mew=1.6, zorder=6
-        )
+        self.ball = ball(ax, palette)
         self.moving = [self.line, self.end, self.ball]
         self.progressive, self.keyframes = {self.line: 1}, {}
 
@@ -172,10 +170,11 @@ class HeatMap:
 
     extent: (left, right, bottom, top). limits: the numbers at the two ends of the colour scale;
     log: a log scale between them. colours: instead, one for each of the whole numbers 0, 1, 2, …
-    What is not a number keeps the paper's colour.
+    still: the numbers of a map that does not change, as for `update`, with which it belongs to the
+    still part. What is not a number has the colour of the paper.
     """
 
-    def __init__(self, ax, extent, palette, limits=(0, 1), log=False, colours=None):
+    def __init__(self, ax, extent, palette, limits=(0, 1), log=False, colours=None, still=None):
         if colours is None:
             shades = LinearSegmentedColormap.from_list("heat", [palette.path, palette.low])
             norm = (LogNorm if log else Normalize)(*limits, clip=True)
@@ -185,10 +184,12 @@ class HeatMap:
             np.full((1, 1), np.nan), cmap=shades, norm=norm, extent=extent, origin="lower",
             interpolation="none", aspect="auto", zorder=1,
         )  # fmt: skip
-        (self.point,) = ax.plot(
-            [], [], "o", color=palette.ball, ms=12, mec=palette.paper, mew=1.6, zorder=6
-        )
-        self.moving = [self.image, self.point]
+        self.point = ball(ax, palette)
+        self.moving = [self.point]
+        if still is None:
+            self.moving.append(self.image)
+        else:
+            self.image.set_data(np.asarray(still, dtype=float))
 
     def update(self, values=None, point=None):
         """values: (rows, columns), the first row at the bottom. point: (2,). None: as it was."""

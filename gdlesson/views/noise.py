@@ -1,4 +1,4 @@
-"""Descent by single examples: where many runs end, and how their loss comes down on its floor."""
+"""Descent by single examples: where many runs end, and how their loss falls to its floor."""
 
 import numpy as np
 

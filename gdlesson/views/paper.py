@@ -87,6 +87,12 @@ def styled(palette):
     return rc_context(palette.settings())
 
 
+def ball(ax, palette):
+    """A line of one point, without a place yet, drawn as all that can be dragged: a ball."""
+    (point,) = ax.plot([], [], "o", color=palette.ball, ms=12, mec=palette.paper, mew=1.6, zorder=6)
+    return point
+
+
 def legend_above(ax, handles, names=None):
     """A legend above the frame: next to the title where there is space, otherwise above it."""
     names = [handle.get_label() for handle in handles] if names is None else list(names)

@@ -1,4 +1,4 @@
-"""Many rules at once: curves of which two are picked out, and the standings seed by seed."""
+"""Many rules at once: curves of which two are highlighted, and the standings seed by seed."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from .paper import SMALL, log_axis
 
 
 class Pack:
-    """A curve for each of many rules, thin, and two of them picked out: one solid, one dashed.
+    """A curve for each of many rules, thin, and two of them highlighted: one solid, one dashed.
 
     ticks: of the vertical axis, which is logarithmic. progressive: let the curves be played point
     by point; otherwise the thin ones are one line with gaps, which is quicker. A curve that leaves
@@ -51,7 +51,7 @@ class Pack:
 class Standings:
     """A row for each rule, best first, with a dot for the loss of each seed and a bar, the median.
 
-    The rules picked out have dots of their own colour and shape. What is beyond the axis is drawn
+    The highlighted rules have dots of their own colour and shape. What is beyond the axis is drawn
     at its end.
     """
 
@@ -88,7 +88,7 @@ class Standings:
             text.set_text(name)
         for text in self.names[len(names) :]:
             text.set_text("")
-        mine = np.array([(name == picked) * 2 or int(name == rival) for name in names])
+        style = np.array([(name == picked) * 2 or int(name == rival) for name in names])
         for i, dots in enumerate(self.dots):
-            dots.set_data(losses[mine == i].ravel(), rows[mine == i].ravel())
+            dots.set_data(losses[style == i].ravel(), rows[style == i].ravel())
         self.medians.set_data(np.median(losses, axis=1), np.arange(len(names)))

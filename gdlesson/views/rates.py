@@ -85,10 +85,11 @@ class Threshold:
 
 
 class Factors:
-    """What one step keeps of the distance, |1 − lr·c|, along a flat and a steep direction.
+    """The factor of the distance per step, |1 − lr·c|, along a flat and a steep direction.
 
-    Over the step size, in units of 1/L: the steep direction's line stands still, the flat one's
-    moves. They cross at the best step, a diamond; a circle and a triangle show the step in use.
+    Over the step size, in units of 1/L: the line of the steep direction does not move, the flat
+    one's does. They cross at the best step size, a diamond; a circle and a triangle are at the
+    step size in use.
     last: the right end of the axis.
     """
 
