@@ -19,19 +19,20 @@ from gdlesson.views import (
     Factors,
     Formula,
     HeatMap,
+    Line,
     LossOverSteps,
+    Page,
+    Panel,
     Points,
     Rivals,
     Secants,
     Threshold,
-    axes_at,
-    blank_figure,
 )
 
 
 @pytest.fixture
 def ax():
-    return axes_at(blank_figure(600, 400, LIGHT), 50, 50, 500, 300, LIGHT)
+    return Page(600, LIGHT).panels(Panel(300))[0]
 
 
 def test_a_curve_has_tangents_and_stairs(ax):
@@ -83,7 +84,7 @@ def test_factors_cross_at_the_best_step_and_distances_are_as_given(ax):
     assert view.across.get_xydata()[0] == pytest.approx([1.5, 0.5])
     view.update(1, 2)
     assert view.flat.get_xydata().tolist() == [[0, 1], [1, 0], [2.2, pytest.approx(1.2)]]
-    other = axes_at(blank_figure(300, 300, LIGHT), 50, 50, 200, 200, LIGHT)
+    other = Page(300, LIGHT).panels(Panel(200))[0]
     left = Distances(other, ["along", "across"], 2, LIGHT, floor=1e-4)
     left.update([[1, 0.5, 0], []], [[1, 0.5, 0.25], [1, 1e6, 1e12]])
     assert left.measured[0].get_xydata().tolist() == [[0, 1], [1, 0.5], [2, 1e-4]]
@@ -140,14 +141,14 @@ def test_losses_boxes_and_formula(ax):
     loss = LossOverSteps(ax, 2, LIGHT, floor=1e-3)
     loss.update([1, 0.1, 0], at=[0, 10, 20])
     assert loss.measured.get_xydata().tolist() == [[0, 1], [10, 0.1], [20, 1e-3]]
-    other = axes_at(blank_figure(300, 300, LIGHT), 50, 50, 200, 200, LIGHT)
+    other = Page(300, LIGHT).panels(Panel(200))[0]
     boxes = Boxes(other, ["w₁", "w₂"], LIGHT, largest=2)
     boxes.update([[1, 2], [0.5, 1]])
     for box, side in zip(boxes.boxes, [0.5, 1], strict=True):
         pixels = np.ptp(other.transData.transform(box.get_xy()), axis=0)
         assert pixels == pytest.approx([pixels[1]] * 2)
         assert np.ptp(box.get_xy()[:, 1]) == side
-    formula = Formula(ax, (0, 10), 200, LIGHT)
+    formula = Formula(Page(280, LIGHT).panels(Line())[0], LIGHT)
     formula.update("*w* ← " + "2 · " * 40, "*w* ← 1.60")
     assert formula.text.get_text() == "𝑤 ← 1.60"
     formula.update("*w* ← " + "2 · " * 40 + "2 = 1")
@@ -175,7 +176,7 @@ def test_errors_and_a_threshold_on_log_scales(ax):
     assert view.lines[0].get_ydata().tolist() == [view.floor, 1e-3, 0.1]
     assert view.dots[1].get_xydata().tolist() == [[1e-2, view.floor]]
     assert list(view.head.get_xdata()) == [1e-2, 1e-2]
-    other = axes_at(blank_figure(300, 300, LIGHT), 50, 50, 200, 200, LIGHT)
+    other = Page(300, LIGHT).panels(Panel(200))[0]
     view = Threshold(other, 10, LIGHT, limits=(1e-4, 1e2))
     view.update([4, 2, 0, 1e9, 1], 0.1)
     assert view.measured.get_ydata().tolist() == [4, 2, 1e-4]

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from gdlesson.views import LIGHT, LossDuel, StepZoom, axes_at, blank_figure
+from gdlesson.views import LIGHT, LossDuel, Page, Panel, StepZoom
 
 
 @pytest.fixture
 def ax():
-    return axes_at(blank_figure(600, 400, LIGHT), 50, 60, 500, 250, LIGHT)
+    return Page(600, LIGHT).panels(Panel(250))[0]
 
 
 def test_a_loss_that_left_is_not_drawn_from_there_on(ax):

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from gdlesson import surfaces
-from gdlesson.views import LIGHT, NoisyLoss, RunCloud, StepCloud, StepSizes, axes_at, blank_figure
+from gdlesson.views import LIGHT, NoisyLoss, Page, Panel, RunCloud, StepCloud, StepSizes
 
 BOWL = surfaces.catalogue["elongated quadratic"]
 
 
 @pytest.fixture
 def ax():
-    return axes_at(blank_figure(600, 400, LIGHT), 50, 60, 500, 280, LIGHT)
+    return Page(600, LIGHT).panels(Panel(280))[0]
 
 
 def test_a_swarm_draws_one_path_all_ends_and_the_batch(ax):

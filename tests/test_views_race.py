@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from gdlesson.views import LIGHT, Pack, Standings, axes_at, blank_figure
+from gdlesson.views import LIGHT, Pack, Page, Panel, Standings
 
 
 @pytest.fixture
 def ax():
-    return axes_at(blank_figure(600, 400, LIGHT), 60, 20, 500, 300, LIGHT)
+    return Page(600, LIGHT).panels(Panel(300))[0]
 
 
 def test_a_pack_picks_two_out_and_marks_their_places(ax):
