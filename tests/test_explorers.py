@@ -42,6 +42,15 @@ def check(explorer):
         at += style["n"]
     words = explorer.readout.lower().replace(",", " ").replace(".", " ").split()
     assert explorer.readout and not {"nan", "inf", "-inf", "−inf"} & set(words)
+    assert not re.search(r"\b(100|0)\.0+ %", explorer.readout)
+    if not isinstance(explorer, LegacyExplorer):
+        assert_one_style(explorer.readout)
+
+
+def assert_one_style(text):
+    """Numbers begin with a true minus sign, and exponents are as Python writes them."""
+    assert not re.search(r"(?<![\w)])-[\d.]", text), text
+    assert not re.search(r"\d[eE](?![+-]\d\d)[+−-]?\d", text), text
 
 
 def ends(explorer):
@@ -53,6 +62,27 @@ def ends(explorer):
             if hasattr(control, "base"):
                 low, high = control.base**low, control.base**high
             yield from ({name: low}, {name: high})
+
+
+@pytest.mark.parametrize(
+    "name, values",
+    [
+        ("landscapes", {"landscape": "double well", "lr": 1.0}),
+        ("momentum", {"land": "κ = 100", "share": 0.02, "beta": 0.0}),
+    ],
+)
+def test_all_of_something_is_100_percent_without_decimals(name, values):
+    explorer = explorers()[name](**{key: v for key, v in values.items() if key != "lr"})
+    explorer.set(**values)
+    check(explorer)
+    assert "100.0" not in explorer.readout
+
+
+def test_one_style_of_numbers():
+    for text in ("-3.4", "loss -3", "6.1e3", "2e-5", "2.0e+5", "(-2)"):
+        with pytest.raises(AssertionError):
+            assert_one_style(text)
+    assert_one_style("−3.4, 6.1e+03, 2.0e-05, mini-batch, x-y, 3-fold at w₁-2")
 
 
 def wander(name, states, seconds):
