@@ -73,14 +73,15 @@ def listed(names):
 
 
 def first_step(path, lr):
-    """The update rule with the numbers of a path's first step, and a shorter way to write it.
+    """The update rule with the numbers of a path's first step, and two shorter ways to write it.
 
     path: with `w` (steps + 1, d) and `g` (steps, d), at least one step. Returns texts for
     `views.Formula`, the longest first.
     """
     old, slope, new = vector(path.w[0]), bracketed(vector(path.g[0])), vector(path.w[1])
     numbers = f"{old} − {step_size(lr)} · {slope} = {new}"
-    return f"First step: *w* ← *w* − *lr* · ∇*f* = {numbers}", f"First step: *w* ← {numbers}"
+    short = f"*w* ← {numbers}"
+    return f"First step: *w* ← *w* − *lr* · ∇*f* = {numbers}", f"First step: {short}", short
 
 
 def step_text(dimensions, ending="loss {%d:g}"):

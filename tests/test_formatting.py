@@ -66,6 +66,7 @@ def test_steps_of_a_path():
     numbers = "(2.00, 1.00) − 0.100 · (−2.00, 5.00) = (2.20, 0.50)"
     assert first_step(path, 0.1) == (
         f"First step: *w* ← *w* − *lr* · ∇*f* = {numbers}", f"First step: *w* ← {numbers}",
+        f"*w* ← {numbers}",
     )  # fmt: skip
     assert step_text(1) == "Step {step} of {steps}: w = {0}, loss {1:g}."
     assert step_text(2, "f {2}") == "Step {step} of {steps}: w = ({0}, {1}), f {2}."

@@ -152,7 +152,11 @@ def test_losses_boxes_and_formula(ax):
     formula.update("*w* ← " + "2 · " * 40, "*w* ← 1.60")
     assert formula.text.get_text() == "𝑤 ← 1.60"
     formula.update("*w* ← " + "2 · " * 40 + "2 = 1")
-    assert formula.text.get_text().endswith("\n= 1")
+    lines = formula.text.get_text().split("\n")
+    assert " ".join(lines) == "𝑤 ← " + "2 · " * 40 + "2 = 1" and len(lines) > 2
+    assert all(map(formula._fits, lines))
+    formula.update("*w* ← 2 · 2 · 2 · 2 · 2 · 2 = 64.000000000")
+    assert formula.text.get_text() == "𝑤 ← 2 · 2 · 2 · 2 · 2 · 2\n= 64.000000000"
     assert formula.text.get_fontsize() * 100 / 72 >= 14
 
 

@@ -1,14 +1,14 @@
 """Explorer: controls → descent → views → readout. May import: live, views, checking, the core."""
 
-import base64
 from contextlib import contextmanager
 from traceback import format_exception_only
 
 from ..live.background import BackgroundRefinement
 from ..live.controls import shown as as_shown
-from ..live.export import save_animation, save_picture, save_sweep
-from ..live.figure import LiveFigure, png_size
+from ..live.display import bundle, close_earlier
+from ..live.figure import LiveFigure
 from ..live.playback import Play
+from ..live.raster import dismantle
 from ..views import DARK, LIGHT, Page, styled
 from .learner import LearnerFunction, LearnerText, compare
 from .panel import ControlPanel
@@ -17,6 +17,7 @@ from .state import apply, at, changes, on_grid
 
 STILL_WIDTH = 900  # of the saved picture, in pixels of the page
 WIDEST = 1000
+CLOSED = "This picture is closed, because its cell has run again."
 
 
 class Explorer:
@@ -40,17 +41,9 @@ class Explorer:
     redrawn_by = ()  # names of the controls that change the still part of the picture
     adapts_to = ()  # names of the controls on which the values or ranges of others depend
     picture_only = ()  # names of the controls that only the picture shows, as a dragged start
+    closed = False  # True once its cell has run again
     colours = 96  # of the saved still; fewer make it smaller where it has few to begin with
     learner_text = LearnerText()
-
-    def make_controls(self):
-        raise NotImplementedError
-
-    def draw(self, page, **still):
-        raise NotImplementedError
-
-    def show(self, views, values):
-        raise NotImplementedError
 
     def adapt(self, before, after):
         """What other controls become when one of `adapts_to` changes: {name: value or traits}.
@@ -80,7 +73,7 @@ class Explorer:
         apply(self.controls, self._changes(values))
         self.defaults = self.values
         self.palette, self.width = LIGHT, STILL_WIDTH
-        self._refinement = BackgroundRefinement(self._refined, self.report)
+        self._refinement = BackgroundRefinement(lambda: self.live.refresh(), self.report)
         with styled(self.palette):
             figure = self._draw()
             self.readout = self._with_prediction(self._show())
@@ -158,13 +151,13 @@ class Explorer:
         sweep: one control's name = the values it moves through, for a .gif of the slider moving.
         Raises ValueError for another ending or control, FileExistsError unless `overwrite`.
         """
+        from ..live import export  # needed for saving only
+
         with self._in_light():
             self._refinement.finish()
             if sweep:
-                return save_sweep(self._swept(sweep), name, overwrite, progress)
-            if str(name).lower().endswith(".gif"):
-                return save_animation(self.live, name, overwrite, progress)
-            return save_picture(self.live, name, overwrite)
+                return export.save_sweep(self._swept(sweep), name, overwrite, progress)
+            return export.save(self.live, name, overwrite, progress)
 
     def _swept(self, sweep):
         """The picture at each value of a control, with the place of its slider; then as before."""
@@ -187,11 +180,23 @@ class Explorer:
             return self.live.still()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        png = self.still()
-        size = dict(zip(("width", "height"), png_size(png), strict=True))
-        view = self.box._repr_mimebundle_()
-        data = {**view, "text/plain": self.readout, "image/png": base64.b64encode(png).decode()}
-        return data, {"image/png": {**size, "alt": self.readout}}
+        if self.closed:
+            return {"text/plain": self.readout}
+        close_earlier(self)
+        return bundle(self.box, self.still(), self.readout)
+
+    def __repr__(self):
+        return self.readout
+
+    def close(self):
+        """Free the picture's memory: only its readout remains."""
+        if not self.closed:
+            self._refinement.give_up()
+            self.panel.close()
+            dismantle(self.figure)
+            text = f"{self.readout} {CLOSED}"
+            vars(self).clear()
+            self.readout, self.closed = text, True
 
     @contextmanager
     def _in_light(self):
@@ -276,9 +281,6 @@ class Explorer:
         except Exception as error:
             self.report(error)
             raise
-
-    def _refined(self):
-        self.live.refresh()
 
     def _say(self, readout):
         self.readout = self.live.alt = self._with_prediction(readout)

@@ -171,8 +171,8 @@ class Formula:
     """A formula with numbers in it, its variables in italics, never wider than its axes.
 
     ax: an empty panel, a `Line`. `update` takes the formula from the longest to the shortest way
-    to write it and shows the first that fits; the last is broken at its equals sign if it has to
-    be.
+    to write it and shows the first that fits; the last is broken if it has to be, at its equals
+    sign where that is enough.
     """
 
     size = 10.8  # points: 15 pixels
@@ -191,8 +191,21 @@ class Formula:
     def update(self, *ways):
         """ways: the formula, then shorter ways to write it. `*w*` is a variable."""
         ways = [italic(way) for way in ways]
-        fits = (way for way in ways if text_width(way, self.font, self.dpi) <= self.width)
-        self.text.set_text(next(fits, "\n= ".join(ways[-1].rsplit(" = ", 1))))
+        fitting = (way for way in ways if self._fits(way))
+        self.text.set_text(next(fitting, None) or self._broken(ways[-1]))
+
+    def _fits(self, line):
+        return text_width(line, self.font, self.dpi) <= self.width
+
+    def _broken(self, way):
+        """The formula in two lines or, at any space, in as many as it needs."""
+        lines = "\n= ".join(way.rsplit(" = ", 1)).split("\n")
+        if not all(map(self._fits, lines)):
+            lines = [""]
+            for word in way.split(" "):
+                longer = f"{lines[-1]} {word}".strip()
+                lines[-1:] = [longer] if self._fits(longer) else [lines[-1], word]
+        return "\n".join(lines)
 
 
 def italic(formula):
