@@ -1,5 +1,7 @@
 """Panels are placed in rows and columns on a wide and on a narrow page; the style is a setting."""
 
+import itertools
+
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -59,6 +61,13 @@ def test_a_lower_column_is_stretched_to_the_height_of_its_row():
     assert upper[1] == pytest.approx(tall[1]) and lower[3] == pytest.approx(tall[3])
     assert (lower[3] - lower[1]) / (upper[3] - upper[1]) == pytest.approx(1.5)
     assert upper[0] == pytest.approx(lower[0])
+
+
+def test_each_panel_has_space_for_its_own_labels():
+    boxes = frames(WIDE, Row(Panel(200), Panel(200), Panel(200, labels="Nesterov"), Panel(200)))[0]
+    gaps = [second[0] - first[2] for first, second in itertools.pairwise(boxes)]
+    assert gaps[0] == pytest.approx(gaps[2]) and gaps[1] > gaps[0] + 20
+    assert boxes[-1][2] == pytest.approx(WIDE - 18)
 
 
 def test_rows_that_stay_together_and_columns_that_turn():

@@ -121,10 +121,11 @@ class Row:
 
     def place(self, page, left, top, width, height):
         placed = []
+        left -= self.left
         for part, each in zip(self.parts, self._widths(width), strict=True):
+            left += part.left
             placed += part.place(page, left, top, each, height)
             left += each + GAP
-            left += self.parts[min(self.parts.index(part) + 1, len(self.parts) - 1)].left
         return placed
 
 
