@@ -1,4 +1,4 @@
-"""Lesson 01's room: the numbers of its picture, and what it says in its telling states."""
+"""Lesson 01: the numbers in its picture, and its readout in the states that matter."""
 
 import numpy as np
 import pytest
@@ -33,19 +33,22 @@ def test_the_truncation_of_a_cubic_is_3xh_plus_h2_and_h2():
 @pytest.mark.parametrize(
     "controls, sentence",
     [
-        ({}, "At x = 1.00 the slope is 0.54 > 0: down is to the left. With h = 1: forward off by "
-             "0.47 (truncation), central off by 0.086 (truncation)."),
-        ({"x": 3.0}, "At x = 3.00 the slope is −0.99 < 0: down is to the right."),
-        ({"h": 1e-15}, "forward off by 0.015 (rounding), central off by 0.015 (rounding)."),
-        ({"h": 1e-16}, "Here x + h is x itself"),
-        ({"h": 1e-11}, "(rounding), central"),
-        ({"x": 1.5}, "forward off by 0.47 (truncation) and says down is to the right, central"),
+        ({}, "At x = 1.00 the slope is 0.54 > 0, so down is to the left. With h = 1, the forward "
+             "difference is off by 0.47 (truncation), and the central difference is off by 0.086 "
+             "(truncation)."),
+        ({"x": 3.0}, "At x = 3.00 the slope is −0.99 < 0, so down is to the right."),
+        ({"h": 1e-15}, "the forward difference is off by 0.015 (rounding), and the central "
+                       "difference is off by 0.015 (rounding)."),
+        ({"h": 1e-16}, "Here x + h is rounded to x"),
+        ({"h": 1e-11}, "(rounding), and the central"),
+        ({"x": 1.5}, "is off by 0.47 (truncation) and points down to the right, and the central"),
         ({"curve": "cubic", "x": 1.0, "h": 0.001},
-         "the slope is 0: flat, and neither side is down. With h = 0.001: forward off by 0.003 "),
-        ({"x": 1.57}, "the slope is 0.0008 > 0: down is to the left."),
+         "the slope is 0, so neither side is down. With h = 0.001, the forward difference is off "
+         "by 0.003 "),
+        ({"x": 1.57}, "the slope is 0.0008 > 0, so down is to the left."),
     ],
 )  # fmt: skip
-def test_the_readout_says_what_happens(controls, sentence):
+def test_the_readout_describes_the_state(controls, sentence):
     explorer = slope.explore(**controls)
     assert sentence in explorer.readout and explorer.live.alt == explorer.readout
 
@@ -73,7 +76,7 @@ def test_the_buttons_lie_in_the_valley_of_each_error(explorer):
 
 
 def test_errors_fall_with_slope_one_and_two(explorer):
-    lines = [np.log10(line.get_ydata()) for line in explorer.errors.lines]
+    lines = [np.log10(line.get_ydata()) for line in explorer.views.errors.lines]
     for line, power, at in zip(lines, (1, 2), (120, 145), strict=True):
         assert np.diff(line[at:155]) / 0.1 == pytest.approx(power, abs=0.05)
 
@@ -83,7 +86,10 @@ def test_the_formula_shows_as_many_digits_as_the_spacing_needs():
     full = slope.with_numbers(heights, 1.0, 0.875)[0]
     assert full.endswith("= (0.2500 − (−1.5000)) / 2 = 0.875")
     explorer = slope.explore(h=1e-15)
-    assert "(0.8414709848078971 − 0.8414709848078959) / 2e-15" in explorer.formula.text.get_text()
+    assert (
+        "(0.8414709848078971 − 0.8414709848078959) / 2e-15"
+        in explorer.views.formula.text.get_text()
+    )
 
 
 def test_dragging_point_and_spacing(explorer):
@@ -116,20 +122,18 @@ def test_a_learners_function_has_its_errors_drawn(curve):
 
     def unwritten(f, x, h=1e-5): ...
 
-    same = "Your error, the crosses, is the same."
-    assert slope.explore(mine=exercises()["derivative"].reference, curve=curve).readout.endswith(
-        same
-    )
-    assert slope.explore(mine=other_algebra, curve=curve).readout.endswith(same)
+    same = "Your error, drawn as crosses, is the same."
+    for right in (exercises()["derivative"].reference, other_algebra):
+        assert slope.explore(mine=right, curve=curve).readout.endswith(same)
     drawn = slope.explore(mine=forward, curve=curve)
-    assert drawn.readout.endswith("goes another way.")
-    assert len(drawn.mine.line.get_xdata()) == 33
+    assert drawn.readout.endswith("Your error, drawn as crosses, is different.")
+    assert len(drawn.views.yours.line.get_xdata()) == 33
     nothing = slope.explore(mine=unwritten, curve=curve)
-    assert "Your error is not drawn: nothing came back" in nothing.readout
-    assert not len(nothing.mine.line.get_xdata())
+    assert "Your error is not drawn: the function returned no points." in nothing.readout
+    assert not len(nothing.views.yours.line.get_xdata())
 
 
-def test_the_prediction_is_said_at_the_smallest_spacing():
+def test_the_prediction_is_shown_at_the_smallest_spacing():
     question = slope.halving_question
     try:
         explorer = slope.explore(after=question)
