@@ -17,7 +17,6 @@ from .state import apply, at, changes, on_grid
 
 STILL_WIDTH = 900  # of the saved picture, in pixels of the page
 WIDEST = 1000
-CLOSED = "This picture is closed, because its cell has run again."
 
 
 class Explorer:
@@ -194,7 +193,7 @@ class Explorer:
             self._refinement.give_up()
             self.panel.close()
             dismantle(self.figure)
-            text = f"{self.readout} {CLOSED}"
+            text = f"{self.readout} This picture is closed: run its cell again to see it."
             vars(self).clear()
             self.readout, self.closed = text, True
 

@@ -1,6 +1,10 @@
-"""ControlPanel: an explorer's controls and buttons above its picture. Imports ipywidgets only."""
+"""ControlPanel: an explorer's controls and buttons above its picture. May import: live."""
+
+from weakref import WeakMethod
 
 import ipywidgets as widgets
+
+from ..live.display import close_widgets
 
 AUTO = {"width": "auto"}
 
@@ -24,6 +28,7 @@ class ControlPanel:
         ]
         if explorer.primary:
             parts.insert(1, self.controls[explorer.primary].add_class("gdl-main"))
+        self._stop_waiting = lambda: None
         self.box = widgets.VBox(parts, layout=widgets.Layout(width="100%"))
 
     def enable(self, enabled, but=()):
@@ -34,22 +39,33 @@ class ControlPanel:
             button.disabled = not enabled
 
     def ask(self, question, then):
-        """Show that a prediction is waited for; `then()` is called when it is made or skipped."""
-        panel = widgets.HBox(
+        """Show that a prediction is waited for; `then()` is called when it is made or skipped.
+
+        then: a method, which may go before the question does.
+        """
+        notice = widgets.HBox(
             [
                 widgets.Label("Make your prediction above to unlock this picture."),
                 _button("Explore without predicting", question.skip),
             ],
             layout=widgets.Layout(flex_flow="row wrap"),
         )
-        self.box.children = (panel, *self.box.children)
+        self.box.children = (notice, *self.box.children)
+        unlock = WeakMethod(then)
 
         def chosen(change):
-            panel.layout.display = "none"  # taken out, it would have the picture drawn anew
             question.unobserve(chosen, "chosen")
-            then()
+            if then := unlock():
+                notice.layout.display = "none"  # removed, it would have the picture drawn again
+                then()
 
         question.observe(chosen, "chosen")
+        self._stop_waiting = lambda: question.unobserve(chosen, "chosen")
+
+    def close(self):
+        """Wait for no prediction any more, and close all widgets."""
+        self._stop_waiting()
+        close_widgets(self.box, *self.controls.values())
 
 
 def _button(name, act):

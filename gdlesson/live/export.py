@@ -20,6 +20,13 @@ MOST_FRAMES = 120
 STEP, SLIDE, LAST = 125, 80, 1500  # milliseconds of a step, a move of a slider, the last frame
 
 
+def save(live, name, overwrite=False, progress=None):
+    """Write the picture to a .png or .svg file, or its path to a .gif file; returns the path."""
+    if str(name).lower().endswith(".gif"):
+        return save_animation(live, name, overwrite, progress)
+    return save_picture(live, name, overwrite)
+
+
 def save_picture(live, name, overwrite=False):
     """Write the picture to a .png or .svg file; returns its path."""
     path = _new_path(name, overwrite, (".png", ".svg"))

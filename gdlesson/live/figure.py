@@ -18,7 +18,6 @@ from matplotlib.artist import Artist
 
 from . import raster
 from .playback import Play
-from .raster import png_size  # noqa: F401
 from .recorder import FAR, Recorder
 
 HERE = pathlib.Path(__file__).parent
