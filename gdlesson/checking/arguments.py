@@ -8,8 +8,11 @@ from itertools import combinations, product
 
 import numpy as np
 
-from .mutants import USUAL
 from .runner import Caller
+
+USUAL = (0, 1, 0.9, 0.99, 0.999, 0.1, 0.01, 0.001, 0.5, 1e-8)
+DIGITS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9, 9.5)
+ROUND = tuple(float(f"{digit}e{power}") for power in range(-12, 4) for digit in DIGITS)
 
 
 def altered(value):
@@ -101,15 +104,16 @@ def fixed(fn, values):
 def constants(calls, indices):
     """Yield {index: number} for what may be used in place of these arguments.
 
-    The usual constants and the values that the probes themselves pass in.
+    The usual constants and the values that the probes themselves pass in; of a single argument
+    all round numbers.
     """
-    choices = []
+    usual, choices = (*USUAL, *(ROUND if len(indices) == 1 else ())), []
     for i in indices:
         passed = [case.args[i] for case in calls if i < len(case.args)]
         numbers = [value for value in passed if isinstance(value, (int, float))]
         if any(callable(value) or _is_rng(value) for value in passed):
             return
-        choices.append(list(dict.fromkeys((*USUAL, *numbers))))
+        choices.append(list(dict.fromkeys((*numbers, *usual))))
     for values in product(*choices):
         yield dict(zip(indices, values, strict=True))
 

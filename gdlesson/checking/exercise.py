@@ -197,9 +197,11 @@ class Exercise:
     def changes(self):
         """The `Mutants` of the reference: all its small slips; None without a source."""
         try:
-            return Mutants(self._compiler.source, self.reference)
+            mutants = Mutants(self._compiler.source, self.reference)
         except (OSError, SyntaxError, ValueError):
             return None
+        mutants.limit_turns(lambda fn: self.run(fn).all())
+        return mutants
 
     def mutants(self):
         """Yield (change, function) for each small slip, likeliest first; compiled once."""

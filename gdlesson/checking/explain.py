@@ -19,10 +19,11 @@ from .mistakes import Edit, Mistake
 from .mutants import Change
 from .probes import describe
 from .runner import Caller, Run
-from .slips import argument_slip, exchange_slip, line_slip, rule_slip
+from .slips import argument_slip, constant_slip, exchange_slip, line_slip, rule_slip
 from .time_limit import guarded
 
 SECONDS = 0.6  # for pairs of slips, which are too many to try them all
+FEW = 40  # whole numbers, which many wrong functions have in common
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +47,8 @@ class Search:
     def __init__(self, exercise, fn, theirs, cases):
         """cases: the learner's calls as `Case`; none where a result depends on more than that."""
         self.exercise, self.fn, self.theirs = exercise, fn, theirs
-        self.cases = sorted(cases, key=lambda case: sum(np.size(a) for a in case.args))
-        self.deadline = float("inf")
+        self.cases = sorted(cases, key=_effort)
+        self.deadline = float("inf")  # of the search for pairs
 
     def slips(self):
         """Return the one or two slips that explain all numbers together, or None."""
@@ -57,20 +58,21 @@ class Search:
             self.exchanged_arguments,
             self.one_line,
             self.another_exercise,
-            self.two_mistakes,
         ):
             if slips := search():
                 return slips
         self.deadline = time.monotonic() + SECONDS
-        for search in (self.a_slip_and_an_argument, self.one_for_each_value, self.two_slips):
-            if slips := search():
-                return slips
-        return None
+        if slips := self.two_mistakes():
+            return slips
+        self.deadline = time.monotonic() + SECONDS
+        return self.a_slip_and_an_argument() or self.one_for_each_value() or self.two_slips()
 
     def ignored(self):
         """The arguments that have no effect, without a claim about the rest; or None."""
+        if len(self.unused) == len(self.exercise.parameters):
+            return constant_slip()
         names = [self.exercise.parameters[i] for i in self.unused]
-        return argument_slip(names) if names else None
+        return argument_slip(names) if names and not self.too_few_numbers else None
 
     # --- one slip
 
@@ -117,13 +119,15 @@ class Search:
     def two_mistakes(self):
         """Two known mistakes at once, or two forms of one."""
         for mistakes, function in self.exercise.pairs():
+            if self.late:
+                return None
             if self.agrees(function):
                 return mistakes
         return None
 
     def a_slip_and_an_argument(self):
         """A single slip, with constants for the arguments that have no effect."""
-        if not 0 < len(self.unused) <= 2:
+        if not 0 < len(self.unused) <= 2 or self.too_few_numbers:
             return None
         choices = list(constants(self.theirs.calls, self.unused))
         for slip in self._single_slips(rank=2):
@@ -137,7 +141,7 @@ class Search:
     def one_for_each_value(self):
         """Where several values come back: a slip that explains one, and another for the rest."""
         wrong = [k for k in range(len(self.exercise.returns)) if k not in self.right]
-        if not self.cases or len(self.exercise.returns) < 2:
+        if not self.cases or len(self.exercise.returns) < 2 or self.too_few_numbers:
             return None
         found = {}
         for slip in self._single_slips(rank=5):
@@ -156,6 +160,8 @@ class Search:
 
     def two_slips(self):
         """Two slips anywhere; one that spoils a value which is right is left out."""
+        if self.too_few_numbers:
+            return None
         slips = [slip for slip in self._single_slips(rank=5) if self._spares_what_is_right(slip)]
         for least, rank in ((0, 0), (1, 1), (2, 3), (4, 5)):
             likely = [slip for slip in slips if slip.rank <= rank]
@@ -168,7 +174,8 @@ class Search:
 
     def _with_another(self, slip, others, least=0):
         """This slip together with one of the others, or with one in the lines of its own edit."""
-        changes = self.exercise.changes
+        if (changes := self.exercise.changes) is None:
+            return None
         change, inner = slip.change, []
         if slip.form is not None:
             change, inner = self.exercise.change_of(slip.form)
@@ -192,6 +199,12 @@ class Search:
     def late(self):
         """Whether the time for pairs is over."""
         return time.monotonic() > self.deadline
+
+    @cached_property
+    def too_few_numbers(self):
+        """Whether the results are a few whole numbers, which two slips would match by accident."""
+        numbers = [entry for case in self.cases for value in case.values for entry in value.flat]
+        return bool(numbers) and len(numbers) <= FEW and all(float(n).is_integer() for n in numbers)
 
     @cached_property
     def right(self):
@@ -266,6 +279,12 @@ class Search:
             names,
             [f"{name} = {describe(v)}" for name, v in zip(names, values.values(), strict=True)],
         )
+
+
+def _effort(case):
+    """How long a call takes, roughly: the sizes of its arrays and its whole numbers."""
+    counts = [abs(a) for a in case.args if isinstance(a, int)]
+    return sum(np.size(a) for a in case.args) + sum(counts)
 
 
 def _alike(got, wanted):

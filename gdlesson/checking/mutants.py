@@ -50,8 +50,7 @@ CALLS = {
     "norm": ("sum", "max"),
 }
 USUAL = (0.0, 1.0, 0.5, 0.9, 0.99, 0.999, 0.1, 0.01, 1e-8)
-LOOP_LIMIT = 5000  # turns of a `while` in a mutant, which may have no end
-FUEL = "_left = _fuel()"
+TURN = "next(_turns)"  # the first line of each loop's body: a changed loop may have no end
 
 
 @dataclass(frozen=True)
@@ -107,15 +106,31 @@ class Mutants:
         (self.function,) = self.tree.body
         if not isinstance(self.function, ast.FunctionDef):
             raise ValueError("only a definition has mutants")
-        self._globals = {**reference.__globals__, "_fuel": _fuel}
-        self._finder = _Finder(self.function)
+        self._finder, self.limit, self._given = _Finder(self.function), 10**7, None
+        self._globals = {**reference.__globals__, "_allowed_turns": self._allowed_turns}
+        _count_turns(self.function)
         self._statements = list(self.function.body)
         first = [f"{_old(name)} = {name}" for name in sorted(self._finder.reassigned)]
-        self._first = [_placed(line) for line in ast.parse("\n".join([*first, FUEL])).body]
+        first = ast.parse("\n".join([*first, "_turns = _allowed_turns()"])).body
+        self._first = [_placed(line) for line in first]
         self.function.body[:0] = self._first
         self.changes = self._sorted(self._finder.of_body(self.function, start=len(self._first)))
-        for statement in self._statements:
-            _limit_loops(statement)
+
+    def limit_turns(self, run):
+        """Allow a changed function twice the turns of its loops that the unchanged one takes.
+
+        run: calls the function it is given on everything that it will be called on.
+        """
+        self._given = []
+        run(self.make())
+        used = [self.limit - turns.__length_hint__() for turns in self._given]
+        self.limit, self._given = 2 * max(used, default=0) + 100, None
+
+    def _allowed_turns(self):
+        turns = iter(range(self.limit))
+        if self._given is not None:
+            self._given.append(turns)
+        return turns
 
     def _sorted(self, changes):
         return sorted(changes, key=lambda change: change.rank)
@@ -142,7 +157,9 @@ class Mutants:
         Statements that the edit leaves alone are shared, so that their changes go with it. None
         where the edit takes statements away.
         """
-        new, old = ast.parse(source).body[0].body, self._statements
+        function = ast.parse(source).body[0]
+        _count_turns(function)
+        new, old = function.body, self._statements
         more = len(new) - len(old)
         if more < 0:
             return None, []
@@ -151,23 +168,18 @@ class Mutants:
         lines = [a if alike else b for a, b, alike in zip(old, new[more:], same, strict=True)]
         body = [*self._first, *new[:more], *lines]
         inner = self._sorted(self._finder.of_statements(fresh))
-        for statement in fresh:
-            _limit_loops(statement)
         return Change(self.function, "body", None, body, self.function, 0), inner
 
 
-def _limit_loops(statement):
-    """Give each `while` a limit, because a changed one may have no end."""
-    for loop in ast.walk(statement):
-        if isinstance(loop, ast.While):
-            turn = ast.parse("next(_left)", mode="eval").body
-            loop.test = _placed(ast.BoolOp(ast.And(), [turn, loop.test]))
+def _count_turns(function):
+    """Have each loop take one of the allowed turns at the beginning of its body."""
+    for loop in ast.walk(function):
+        if isinstance(loop, (ast.While, ast.For)):
+            loop.body.insert(0, _placed(ast.parse(TURN).body[0]))
 
 
-def _fuel():
-    """True so many times, then an error: what a loop without an end runs into."""
-    yield from (True for _ in range(LOOP_LIMIT))
-    raise RuntimeError("this loop has no end")
+def _is_turn(statement):
+    return isinstance(statement, ast.Expr) and ast.unparse(statement) == TURN
 
 
 def _old(name):
@@ -220,6 +232,8 @@ class _Finder:
         """Changes of a list of statements, from `start` on, and of everything in them."""
         body = getattr(holder, field)
         for i, statement in list(enumerate(body))[start:]:
+            if _is_turn(statement):
+                continue
             yield from self.of_statement(holder, field, body, i, statement)
             yield from self.of_statements([statement])
 

@@ -42,6 +42,12 @@ def argument_slip(names, constants=()):
     return Mistake(name, (), f"{what} {EVIDENCE} {question}")
 
 
+def constant_slip():
+    """No argument has an effect."""
+    what = "Your function returns the same result whatever is passed in."
+    return Mistake("a constant result", (), f"{what} {EVIDENCE} Which arguments should enter?")
+
+
 def exchange_slip(names):
     """Two arguments that have changed places."""
     names = listed(names)
