@@ -33,6 +33,7 @@ def probes(*rhos):
         (w, np.zeros(5), GRADIENTS, [0.1, 0.1, 0.02, 0.5], 1e-8),
         (w, np.zeros(5), GRADIENTS, [0.3] * 4, 0.1),
         (np.array([0.5, 0.7]), np.zeros(2), [tiny, tiny], [0.2] * 2, 1e-8),
+        (np.array([-1.5]), np.array([2.0]), np.array([[0.3]]), [0.6], 0.05),
         (np.array([3, -2]), np.array([4, 1]), [np.array([1, 5])], [0.25], 0.01),
         (scattered(200, 0.01, 100, 4), wide[3] ** 2, wide[:3], [40.0] * 3, 1e-6),
     ]
@@ -43,29 +44,12 @@ def probes(*rhos):
     ]
 
 
-STEP_MISTAKES = [  # the step of AdaGrad and that of RMSProp are the same line
+EPSILON_MISTAKES = [  # wherever something is divided by √s + ε
     Convention(
         "epsilon inside the root",
         edit(("np.sqrt(s) + eps", "np.sqrt(s + eps)")),
         "Your ε is inside the square root, as in Keras and optax. It is not wrong, but there 1e-8 "
-        "has the effect of 1e-4 outside the root and shortens the steps for small gradients. We "
-        "add ε after the root: √s + ε.",
-    ),
-    Mistake(
-        "epsilon outside the brackets",
-        either(
-            ("(np.sqrt(s) + eps)", "np.sqrt(s) + eps"),
-            ("lr * g / (np.sqrt(s) + eps)", "lr * (g / np.sqrt(s) + eps)"),
-            ("lr * g / (np.sqrt(s) + eps)", "lr / np.sqrt(s) + eps * g"),
-        ),
-        "ε is not in the denominator. Python divides before it adds, so a coordinate whose "
-        "gradients were all 0 still divides by 0. Which brackets bring ε under the fraction bar?",
-    ),
-    Mistake(
-        "no epsilon",
-        edit((" + eps", "")),
-        "ε is missing from the denominator. A coordinate whose gradients were all 0 gives 0/0, "
-        "which is nan and stays nan. Where should ε be added so that this cannot happen?",
+        "has the effect of 1e-4 after the root. We add ε after the root: √s + ε.",
     ),
     Mistake(
         "epsilon is not used",
@@ -78,6 +62,35 @@ STEP_MISTAKES = [  # the step of AdaGrad and that of RMSProp are the same line
         edit(("+ eps", "* eps")),
         "The root is multiplied by ε. A tiny ε then makes a tiny denominator and a huge step. "
         "Which operation lets ε matter only where √s is close to 0?",
+    ),
+    Mistake(
+        "maximum for epsilon",
+        edit(("np.sqrt(s) + eps", "np.maximum(np.sqrt(s), eps)")),
+        "The denominator is the larger of √s and ε instead of their sum. This avoids 0/0 too, but "
+        "where √s is as small as ε the step is twice as long. What joins √s and ε in the rule?",
+    ),
+]
+
+STEP_MISTAKES = [  # the step of AdaGrad and that of RMSProp are the same line
+    *EPSILON_MISTAKES,
+    Mistake(
+        "epsilon outside the brackets",
+        either(
+            ("(np.sqrt(s) + eps)", "np.sqrt(s) + eps"),
+            ("(np.sqrt(s) + eps)", "np.sqrt(s) - eps"),
+            ("lr * g / (np.sqrt(s) + eps)", "lr * (g / np.sqrt(s) + eps)"),
+            ("lr * g / (np.sqrt(s) + eps)", "lr / np.sqrt(s) + eps * g"),
+        ),
+        "ε is not in the denominator. Python divides before it adds, so a coordinate whose "
+        "gradients were all 0 still divides by 0. Which brackets bring ε under the fraction bar?",
+    ),
+    Mistake(
+        "no epsilon",
+        either(
+            (" + eps", ""), ("lr * g / (np.sqrt(s) + eps)", "np.nan_to_num(lr * g / np.sqrt(s))")
+        ),
+        "ε is missing from the denominator. In a coordinate whose gradients were all 0 this leads "
+        "to 0/0, which is nan. Where should ε be added so that this cannot happen?",
     ),
     Mistake(
         "the point is divided",
@@ -94,8 +107,8 @@ STEP_MISTAKES = [  # the step of AdaGrad and that of RMSProp are the same line
     Mistake(
         "no root",
         either(("np.sqrt(s)", "s"), ("np.sqrt(s)", "s**2")),
-        "The step is divided by s without a square root. s contains squares of gradients. What "
-        "gives s the unit of a gradient?",
+        "The square root of s is missing from the denominator. s contains squares of gradients. "
+        "What gives it the unit of a gradient?",
     ),
     Mistake(
         "uphill",
@@ -138,7 +151,6 @@ STEP_MISTAKES = [  # the step of AdaGrad and that of RMSProp are the same line
         either(
             ("sqrt(s)", "sqrt(np.sum(s))"),
             ("sqrt(s)", "sqrt(np.mean(s))"),
-            ("sqrt(s)", "sqrt(np.max(s))"),
             ("np.sqrt(s)", "np.linalg.norm(s)"),
         ),
         "All coordinates are divided by the same number. Large gradients in one coordinate then "
@@ -167,14 +179,7 @@ STEP_MISTAKES = [  # the step of AdaGrad and that of RMSProp are the same line
         either(("w - ", ""), ("w - ", "-")),
         "Your function returns the step instead of the point. Where is w after this step?",
     ),
-    Mistake(
-        "maximum for epsilon",
-        edit(("np.sqrt(s) + eps", "np.maximum(np.sqrt(s), eps)")),
-        "The denominator is the larger of √s and ε instead of their sum. This avoids 0/0 too, but "
-        "where √s is as small as ε the step is twice as long. What joins √s and ε in the rule?",
-    ),
 ]
-
 
 ADAGRAD_MISTAKES = [
     *STEP_MISTAKES,
@@ -192,11 +197,7 @@ ADAGRAD_MISTAKES = [
     ),
     Mistake(
         "averaged",
-        either(
-            ("s + g**2", "0.9 * s + 0.1 * g**2"),
-            ("s + g**2", "0.9 * s + g**2"),
-            ("s + g**2", "(s + g**2) / 2"),
-        ),
+        either(("s + g**2", "0.9 * s + 0.1 * g**2"), ("s + g**2", "0.9 * s + g**2")),
         "Your s loses a part of the past at every step, as in RMSProp. The s of AdaGrad never "
         "becomes smaller. Which weight does the old s have in a sum?",
     ),
@@ -219,9 +220,8 @@ RMSPROP_MISTAKES = [
     Mistake(
         "no 1 − rho",
         edit(("(1 - rho) * g", "g")),
-        "The new square enters with the weight 1, so the two weights do not add up to 1. For a "
-        "constant gradient s grows to g²/(1 − ρ) instead of g². Which weight remains for the new "
-        "square when the past has ρ?",
+        "The new square has the weight 1, so the two weights do not add up to 1. For a constant "
+        "gradient s grows to g²/(1 − ρ) instead of g². Which weight should the new square have?",
     ),
     Mistake(
         "rho on both",
@@ -289,7 +289,7 @@ EXERCISES = [
         signature="rmsprop_step(w, s, g, lr, rho, eps)",
         reference=rmsprop_step,
         mistakes=RMSPROP_MISTAKES,
-        probes=lambda: probes(0.9, 0.8, 0.95, 0.85, 0.7, 0.3),
+        probes=lambda: probes(0.9, 0.8, 0.95, 0.85, 0.6, 0.7, 0.3),
         hints=[
             "RMSProp is AdaGrad with one line changed: s is a running average instead of a sum.",
             "The old s has the weight ρ, and the new square has the weight 1 − ρ.",

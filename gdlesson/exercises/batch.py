@@ -1,250 +1,221 @@
-"""Exercises of batch."""
+"""Exercises of lesson 05: the gradient of the mean squared error of a line."""
 
 import numpy as np
 
-from ..checking.exercise import Convention, Exercise, Mistake
-from ..checking.probes import Call
+from ..checking.exercise import Convention, Exercise, Mistake, edit, either
+from ..checking.probes import Call, scattered
 
 
 def mse_gradient(w, b, x, y):
     r = w * x + b - y
-    return 2 * np.mean(r * x), 2 * np.mean(r)
+    dw = 2 * np.mean(r * x)
+    db = 2 * np.mean(r)
+    return dw, db
 
 
 def probes():
-    """Lines through a few points: several n, b = 0 first, then not, a start in whole numbers."""
+    """Lines and points: from 1 to 150 examples, b = 0 first, whole numbers, a perfect line."""
     x, y = np.array([1.0, 2.0, 4.0]), np.array([2.0, 3.0, 7.0])
     return [
-        Call(0.5, 0.0, x, y, note="b = 0"),
+        Call(0.5, 0.0, x, y),
         Call(0.5, 1.5, x, y),
         Call(-1.2, 0.7, np.array([0.01, 30.0, -1.0, 0.0, 2.5]), np.array([5.0, 1.0, 0, -3.0, 2.0])),
-        Call(2, -1, np.array([3, 1, 4, 1]), np.array([2, 7, 1, 8])),
-        Call(1.5, -0.5, np.array([2.0]), np.array([4.0]), note="a single point"),
+        Call(3, -1, np.array([3, 1, 4, 1]), np.array([2, 7, 1, 8])),
+        Call(1.5, -0.5, np.array([-3.0]), np.array([6.5])),
+        Call(1.5, -1.0, np.array([1.0, 20.0, 400.0]), np.array([0.5, 29.0, 599.0])),
+        Call(20.0, 3.5, np.array([50.37, -8.071]), np.array([-600.7, 900.1])),
+        Call(0.8, 0.4, scattered(60, 1e-3, 3, 1), scattered(60, 0.1, 5, 2)),
+        Call(-250.0, 0.03, scattered(150, 1e-8, 1e3, 3), scattered(150, 1e-8, 1e6, 4)),
     ]
-
-
-def _times(k, j=None):
-    return lambda w, b, x, y: tuple(
-        c * d for c, d in zip((k, k if j is None else j), mse_gradient(w, b, x, y), strict=True)
-    )
-
-
-def _sums(k):
-    return lambda w, b, x, y: _times(k * len(x))(w, b, x, y)
-
-
-def _with(residual):
-    def form(w, b, x, y):
-        r = residual(w, b, x, y)
-        return 2 * np.mean(r * x), 2 * np.mean(r)
-
-    return form
-
-
-def _square(w, b, x, y):
-    r = (w * x + b)[:, None] - y
-    return 2 * np.mean(r * x[:, None]), 2 * np.mean(r)
-
-
-def _square_other(w, b, x, y):
-    r = (w * x + b) - y[:, None]
-    return 2 * np.mean(r * x[:, None]), 2 * np.mean(r)
-
-
-def _parts(dw, db=lambda r, x, w, b: 2 * np.mean(r)):
-    def form(w, b, x, y):
-        r = w * x + b - y
-        return dw(r, x, w, b), db(r, x, w, b)
-
-    return form
 
 
 MISTAKES = [
     Mistake(
         "uphill is downhill",
-        (_times(-1), _sums(-1), _times(-0.5)),
-        "Every sign is turned round: this is the direction of descent. With {given} the first "
-        "slope is {expected}. Is your residual what the line says minus what was measured?",
+        edit(("w * x + b - y", "y - w * x - b")),
+        "Both derivatives have the wrong sign. A gradient points in the direction in which the "
+        "loss grows, and yours points downhill. Which of the prediction and y should be subtracted "
+        "from the other?",
     ),
     Mistake(
         "sum for mean",
-        (_sums(1), _sums(0.5)),
-        "A sum over the examples: twice the data, twice the gradient, and the step size would "
-        "have to change with it. What makes the size of the data set drop out?",
+        edit(("mean(r * x)", "sum(r * x)"), ("mean(r)", "sum(r)")),
+        "You take the sum over the examples instead of the mean. Twice as many examples then give "
+        "a gradient that is twice as large, and the step size would have to change with it. What "
+        "makes the result independent of the number of examples?",
     ),
     Convention(
         "half the squares",
-        _times(0.5),
-        "This is the gradient of half the mean square, ½·mean((wx + b − y)²), used in many "
-        "courses so that the 2 cancels: not wrong, and half as long. Our loss has no ½; double "
-        "both slopes to turn yours into ours.",
+        edit(("dw = 2 * ", "dw = "), ("db = 2 * ", "db = ")),
+        "This is the gradient of half the mean squared error, ½ · mean((wx + b − y)²), which many "
+        "courses use because the 2 cancels. It is not wrong, and it is half as large as ours. Our "
+        "loss has no ½: dw = 2 · mean(r · x).",
     ),
     Mistake(
         "no x in the slope",
-        (
-            _parts(lambda r, x, w, b: 2 * np.mean(r)),
-            _parts(lambda r, x, w, b: np.mean(r), lambda r, x, w, b: np.mean(r)),
-        ),
-        "db is right and dw equals it. Turning the line moves far points more than near ones: "
-        "what says how far along a point is?",
+        edit(("r * x", "r")),
+        "dw does not contain x. If w changes, the line moves far from x = 0 more than near it. By "
+        "how much does wx + b change at x when w grows by 1?",
     ),
     Mistake(
         "x in both",
-        (_parts(lambda r, x, w, b: 2 * np.mean(r * x), lambda r, x, w, b: 2 * np.mean(r * x)),),
-        "dw is right and db equals it. Lifting the line lifts every point by the same: what does "
-        "b have to do with x?",
+        edit(("mean(r)", "mean(r * x)")),
+        "db contains x, as dw does. If b changes, the line moves by the same amount everywhere. By "
+        "how much does wx + b change at x when b grows by 1?",
     ),
     Mistake(
         "b is left out",
-        _with(lambda w, b, x, y: w * x - y),
-        "Right for b = 0 only: the residual does not know of the intercept. Where does the line "
-        "cross x = 0?",
+        edit((" + b", "")),
+        "The residual does not contain the intercept b. Your function is therefore right only for "
+        "b = 0. What is the model's prediction at x = 0?",
     ),
     Mistake(
         "every x with every y",
-        (_square, _square_other),
-        "The numbers are those of n × n residuals, each x with each y: a column minus a row "
-        "broadcasts to a square. What are the shapes of your prediction and of y?",
+        (
+            edit(("w * x + b - y", "(w * x + b)[:, None] - y"), ("r * x", "r * x[:, None]")),
+            edit(("w * x + b - y", "w * x + b - y[:, None]"), ("r * x", "r * x[:, None]")),
+        ),
+        "Your residuals compare every prediction with every y, which makes n × n of them. This "
+        "happens when one of the two arrays is a column and the other is not. Which shapes do "
+        "your predictions and y have?",
     ),
     Mistake(
         "absolute error",
         (
-            _parts(
-                lambda r, x, w, b: np.mean(np.sign(r) * x), lambda r, x, w, b: np.mean(np.sign(r))
+            edit(
+                ("2 * np.mean(r * x)", "np.mean(np.sign(r) * x)"),
+                ("2 * np.mean(r)", "np.mean(np.sign(r))"),
             ),
-            _parts(
-                lambda r, x, w, b: 2 * np.mean(np.abs(r) * x),
-                lambda r, x, w, b: 2 * np.mean(np.abs(r)),
-            ),
+            edit(("w * x + b - y", "np.abs(w * x + b - y)")),
         ),
-        "A point far above the line and one as far below should pull in opposite directions, each "
-        "by its distance. Which of the two does an absolute value lose?",
+        "Your residuals have lost their size or their sign. Points above and below the line should "
+        "pull in opposite directions, each in proportion to its distance. Which of the two is left "
+        "in yours?",
     ),
     Mistake(
         "the loss, not its slope",
         (
-            _parts(lambda r, x, w, b: np.mean(r**2), lambda r, x, w, b: np.mean(r**2)),
-            _parts(lambda r, x, w, b: 2 * np.mean(r**2 * x), lambda r, x, w, b: 2 * np.mean(r**2)),
+            edit(("2 * np.mean(r * x)", "np.mean(r**2)"), ("2 * np.mean(r)", "np.mean(r**2)")),
+            edit(("mean(r * x)", "mean(r**2 * x)"), ("mean(r)", "mean(r**2)")),
+            edit(("2 * np.mean(r * x)", "np.mean(r**2 * x)"), ("2 * np.mean(r)", "np.mean(r**2)")),
         ),
-        "The square is still there. With {given} the slope is {expected} and yours is {got}: what "
-        "becomes of r² when it is differentiated?",
+        "Your result still contains the squared residuals. With {given} your function gives {got} "
+        "instead of {expected}. What is the derivative of r² with respect to r?",
     ),
     Mistake(
         "2 in one of them",
-        (_times(1, 0.5), _times(0.5, 1)),
-        "One of the two slopes is right, the other half of it. Both come from the same square: "
-        "where does the 2 come from, and does it reach both?",
+        either(("dw = 2 * ", "dw = "), ("db = 2 * ", "db = ")),
+        "Only one of dw and db contains the factor 2. Both are derivatives of the same squares. "
+        "Where does the 2 come from, and what does it multiply?",
     ),
     Mistake(
         "one sign",
-        (_times(1, -1), _times(-1, 1)),
-        "One of the two slopes is right and the other has its sign turned round, so one number "
-        "would climb while the other descends. Is the residual the same in both lines?",
+        either(("dw = 2", "dw = -2"), ("db = 2", "db = -2")),
+        "One of dw and db has the wrong sign. One of the two parameters would then go uphill while "
+        "the other goes downhill. Is the residual the same in both lines?",
     ),
     Mistake(
         "b taken away",
-        _with(lambda w, b, x, y: w * x - b - y),
-        "Right for b = 0 only: your residual takes b away, where the line adds it. What does the "
-        "line say at x?",
+        edit((" + b", " - b")),
+        "The residual subtracts b where the model adds it. Your function is therefore right only "
+        "for b = 0. What is the model's prediction at x?",
     ),
     Mistake(
         "brackets",
-        (
-            _parts(
-                lambda r, x, w, b: np.mean((r + w * x + b) * x),
-                lambda r, x, w, b: np.mean(r + w * x + b),
-            ),
-            _parts(lambda r, x, w, b: np.mean((r + w * x + b) * x)),
-            _parts(
-                lambda r, x, w, b: 2 * np.mean(r * x), lambda r, x, w, b: np.mean(r + w * x + b)
-            ),
-            lambda w, b, x, y: (2 * np.mean(x * (w * x + b) - y), 2 * np.mean(w * x + b - y)),
-            lambda w, b, x, y: (2 * np.mean(w * x + b - y * x), 2 * np.mean(w * x + b - y)),
+        either(
+            ("r * x", "(w * x + b) * x - y"),
+            ("r * x", "w * x + b - y * x"),
+            ("2 * np.mean(r * x)", "2 * np.mean((w * x + b) * x) - np.mean(y * x)"),
+            ("2 * np.mean(r)", "2 * np.mean(w * x + b) - np.mean(y)"),
+            ("w * x + b - y", "w * x + b - y / 2"),
         ),
-        "With {given} the slope is {expected} and yours is {got}: a factor reaches one part of "
-        "the residual and not the rest. Where do the brackets open that hold it together?",
+        "A factor multiplies only a part of the residual. With {given} your function gives {got} "
+        "instead of {expected}. Where are the brackets that hold the whole residual together?",
     ),
     Mistake(
         "y in place of x",
-        _parts(lambda r, x, w, b: 2 * np.mean(r * (w * x + b - r))),
-        "db is right, and in dw each residual is multiplied by its y. Move w by 1: by how much "
-        "does the line move at x?",
+        edit(("r * x", "r * y")),
+        "In dw each residual is multiplied by its y. The derivative of the prediction wx + b "
+        "belongs there. By how much does wx + b change when w grows by 1?",
     ),
     Mistake(
         "x twice",
-        _parts(lambda r, x, w, b: 2 * np.mean(r * x**2)),
-        "db is right, and in dw each residual is multiplied by x². Move w by 1: by how much does "
-        "the line move at x?",
+        edit(("r * x", "r * x**2")),
+        "In dw each residual is multiplied by x². The derivative of the prediction wx + b belongs "
+        "there. By how much does wx + b change when w grows by 1?",
     ),
     Mistake(
         "divided by n − 1",
-        (
-            lambda w, b, x, y: _times(len(x) / np.float64(len(x) - 1))(w, b, x, y),
-            lambda w, b, x, y: _times(len(x) / (len(x) - 1 or 1))(w, b, x, y),
+        either(
+            ("return dw, db", "c = len(x) / np.float64(len(x) - 1)\n    return c * dw, c * db"),
+            ("return dw, db", "c = len(x) / max(len(x) - 1, 1)\n    return c * dw, c * db"),
         ),
-        "With {given} you get {got} for {expected}: you divide by n − 1, as the variance of a "
-        "sample does. How many numbers does this mean have?",
+        "You divide by n − 1, as in the variance of a sample. The loss is the mean over all n "
+        "examples. How many numbers are added up in this mean?",
     ),
     Mistake(
         "divided by n twice",
-        lambda w, b, x, y: _times(1 / len(x))(w, b, x, y),
-        "Right for a single point; with n points both slopes are n times too small. What has a "
-        "mean been divided by already?",
+        either(("mean(r * x)", "mean(r * x) / len(x)"), ("mean(r)", "mean(r) / len(x)")),
+        "You divide by the number of examples twice. There is no difference for a single example, "
+        "but with n examples the result is n times too small. By what does a mean already divide?",
     ),
     Mistake(
         "no mean",
+        either(("np.mean(r * x)", "(r * x)"), ("np.mean(r)", "r")),
+        "Your function returns a derivative for each example. The loss is one number, so it has "
+        "one derivative with respect to w and one with respect to b. How do the examples become "
+        "one number?",
+    ),
+    Mistake(
+        "one example only",
         (
-            _parts(lambda r, x, w, b: 2 * r * x, lambda r, x, w, b: 2 * r),
-            _parts(lambda r, x, w, b: 2 * r * x),
-            _parts(lambda r, x, w, b: 2 * np.mean(r * x), lambda r, x, w, b: 2 * r),
+            edit(first="x, y = x[:1], y[:1]"),
+            edit(first="x, y = x[-1:], y[-1:]"),
+            edit(
+                ("return dw, db", "return dw / n, db / n"), first="n, x, y = len(x), x[:1], y[:1]"
+            ),
         ),
-        "That is one slope for each point. The loss is one number, so w has one slope and b one: "
-        "what makes one of many?",
+        "Your result uses only one of the examples. With a single example there is no difference. "
+        "Is there a return inside a loop, or a value that every turn of the loop overwrites?",
     ),
     Mistake(
         "slopes swapped",
-        lambda w, b, x, y: mse_gradient(w, b, x, y)[::-1],
-        "Both numbers are right and have changed places: dw comes first, then db.",
+        edit(("return dw, db", "return db, dw")),
+        "dw and db are returned in the wrong order. The derivative with respect to w comes first. "
+        "Which of your two values contains x?",
     ),
     Mistake(
         "x outside the mean",
-        (
-            _parts(lambda r, x, w, b: 2 * np.mean(r) * np.mean(x)),
-            _parts(lambda r, x, w, b: 2 * np.mean(r) * np.sum(x)),
-            _parts(lambda r, x, w, b: 2 * np.mean(r) * x[-1]),
-            _parts(lambda r, x, w, b: 2 * np.mean(r) * x),
-            _parts(lambda r, x, w, b: 2 * np.sum(r) * x),
+        either(
+            ("mean(r * x)", "mean(r) * np.mean(x)"),
+            ("mean(r * x)", "mean(r) * np.sum(x)"),
+            ("mean(r * x)", "mean(r) * x"),
+            ("mean(r * x)", "sum(r) * x"),
+            ("mean(r * x)", "mean(r) * x[-1]"),
         ),
-        "x stands outside the mean. Each residual has its own x: multiply first, then take the "
-        "mean. Right for a single point, where the two are the same.",
+        "x is outside the mean, so every residual is multiplied by the same number. Each residual "
+        "belongs to its own x. In which order should you multiply and take the mean?",
     ),
     Mistake(
         "mean for one, sum for the other",
-        (
-            _parts(lambda r, x, w, b: 2 * np.sum(r * x)),
-            _parts(lambda r, x, w, b: 2 * np.mean(r * x), lambda r, x, w, b: 2 * np.sum(r)),
-        ),
-        "One of the two is a mean and the other a sum, so they do not belong to one loss. Right "
-        "for a single point. Which one grows with n?",
+        either(("mean(r * x)", "sum(r * x)"), ("mean(r)", "sum(r)")),
+        "One of dw and db is a mean over the examples and the other is a sum. They are then not "
+        "derivatives of the same loss. Which of the two grows with the number of examples?",
     ),
     Mistake(
         "w in place of x",
         (
-            _parts(lambda r, x, w, b: 2 * np.mean(r * w)),
-            _parts(lambda r, x, w, b: 2 * np.mean(r * w), lambda r, x, w, b: 2 * np.mean(r * b)),
+            edit(("r * x", "r * w")),
+            edit(("r * x", "r * w"), ("mean(r)", "mean(r * b)")),
         ),
-        "The derivative of wx by w was taken to be w. Hold x still and move w by 1: by how much "
-        "does wx move?",
+        "In dw each residual is multiplied by w. The derivative of wx with respect to w is not w. "
+        "By how much does wx change when w grows by 1?",
     ),
     Mistake(
         "no residual",
-        (
-            _with(lambda w, b, x, y: w * x + b),
-            _with(lambda w, b, x, y: -y),
-            _with(lambda w, b, x, y: y + w * x + b),
-        ),
-        "With {given} the slope is {expected} and yours is {got}. The gradient is 0 where the "
-        "line meets all points: does yours compare the line with y?",
+        either(("w * x + b - y", "w * x + b"), ("w * x + b - y", "-y"), ("- y", "+ y")),
+        "You do not use the difference between the predictions and y. The gradient should be 0 "
+        "where the line passes through all points. What should be compared with y?",
     ),
 ]
 
@@ -256,10 +227,10 @@ EXERCISES = [
         mistakes=MISTAKES,
         probes=probes,
         hints=[
-            "Begin with the residuals: what the line says minus what was measured, one for each "
-            "point.",
-            "The square gives a 2; what is inside gives x for w, and 1 for b.",
-            "dw is 2 · mean(r · x) and db is 2 · mean(r), with r the residuals.",
+            "Begin with the residuals r = wx + b − y, the prediction minus y for each example.",
+            "The derivative of r² is 2r, times the derivative of r: x with respect to w, and 1 "
+            "with respect to b.",
+            "dw is 2 · mean(r · x), and db is 2 · mean(r).",
         ],
         returns=("dw", "db"),
     )

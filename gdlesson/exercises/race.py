@@ -1,12 +1,11 @@
-"""Exercises of race."""
+"""Exercises of lesson 19: four published slips to correct."""
 
 import numpy as np
 
-from ..checking.exercise import Convention, Exercise, Mistake
-from ..checking.probes import Call, Steps
+from ..checking.exercise import Exercise, Mistake, edit, either
+from ..checking.probes import Call, Steps, scattered
 from . import adaptive, batch
-from .adam import ADAM_MISTAKES, adam_probes, adam_step
-from .adaptive import ADAGRAD_MISTAKES, GRADIENTS
+from .adam import ADAM_MISTAKES, adam_probes
 
 
 def errata_bias_correction(w, m, v, t, g, lr, beta1, beta2, eps, i=0):
@@ -17,74 +16,6 @@ def errata_bias_correction(w, m, v, t, g, lr, beta1, beta2, eps, i=0):
     return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
 
 
-def _index_probes():
-    """Three epochs over two rows: the index goes 0, 1, 0, 1, … while t goes on."""
-    w = np.array([1.0, 30.0, 0.01, 2.0, -1.0])
-    rest = [
-        (t, GRADIENTS[t % 4], 0.1, 0.9, 0.99, 1e-8, i)
-        for t, i in zip(range(1, 7), (0, 1, 0, 1, 0, 1), strict=True)
-    ]
-    return [*adam_probes(4), Steps((w, np.zeros(5), np.zeros(5)), rest)]
-
-
-def _by_index(shift):
-    def form(w, m, v, t, g, lr, beta1, beta2, eps, i=0):
-        return adam_step(w, m, v, i + shift, g, lr, beta1, beta2, eps)
-
-    return form
-
-
-def _two_counters(up, down):
-    """Adam whose two corrections count by up(t, i) and down(t, i)."""
-
-    def form(w, m, v, t, g, lr, beta1, beta2, eps, i=0):
-        m = beta1 * m + (1 - beta1) * g
-        v = beta2 * v + (1 - beta2) * g**2
-        m_hat, v_hat = m / (1 - beta1 ** up(t, i)), v / (1 - beta2 ** down(t, i))
-        return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
-
-    return form
-
-
-INDEX_MISTAKES = [
-    Mistake(
-        "the index of the data",
-        (
-            _by_index(0),
-            _by_index(1),
-            _by_index(2),
-            _two_counters(lambda t, i: max(i, 1), lambda t, i: max(i, 1)),
-        ),
-        "The slip is still there: the correction follows i, the place of the row in the data, "
-        "which begins again at each epoch, and the steps leap each time. What counts the updates "
-        "of m and v?",
-    ),
-    Mistake(
-        "the index in one of them",
-        (
-            _two_counters(lambda t, i: t, lambda t, i: i),
-            _two_counters(lambda t, i: t, lambda t, i: i + 1),
-            _two_counters(lambda t, i: i, lambda t, i: t),
-            _two_counters(lambda t, i: i + 1, lambda t, i: t),
-        ),
-        "One of the two corrections counts updates, and the other still follows the place of the "
-        "row in the data. m and v are updated together: can they be of different age?",
-    ),
-    Mistake(
-        "index and step mixed",
-        (
-            _two_counters(lambda t, i: t + i, lambda t, i: t + i),
-            _two_counters(lambda t, i: t - i, lambda t, i: t - i),
-            _two_counters(lambda t, i: t + i + 1, lambda t, i: t + i + 1),
-            _two_counters(lambda t, i: t * (i + 1), lambda t, i: t * (i + 1)),
-        ),
-        "Your correction is made of t and i together, so it still jumps with the row of the data. "
-        "Which of the two says how often m and v were updated?",
-    ),
-    *ADAM_MISTAKES,
-]
-
-
 def errata_brackets(w, s, g, lr, eps):
     s = s + g**2
     return w - lr * g / (np.sqrt(s) + eps), s
@@ -92,97 +23,64 @@ def errata_brackets(w, s, g, lr, eps):
 
 def errata_regression_gradient(w, b, x, y):
     r = w * x + b - y
-    return 2 * np.mean(r * x), 2 * np.mean(r)
+    dw = 2 * np.mean(r * x)
+    db = 2 * np.mean(r)
+    return dw, db
 
 
 def errata_effective_step(s, lr, eps):
     return lr / (np.sqrt(s) + eps)
 
 
-EFFECTIVE_MISTAKES = [
+def _index_probes():
+    """Steps with one index throughout, and three epochs over two rows: t goes on, i does not."""
+    w = np.array([1.0, 30.0, 0.01, 2.0, -1.0])
+    epochs = [
+        (t, adaptive.GRADIENTS[t % 4], 0.1, 0.9, 0.99, 1e-8, i)
+        for t, i in zip(range(1, 7), (0, 1, 0, 1, 0, 1), strict=True)
+    ]
+    return [*adam_probes(4), Steps((w, np.zeros(5), np.zeros(5)), epochs)]
+
+
+INDEX_MISTAKES = [
     Mistake(
-        "no root",
-        lambda s, lr, eps: lr / (s + eps),
-        "The slip is still there: s holds squares, so with {given} the step would be {got} where "
-        "it is {expected}. What brings s back to the unit of a gradient?",
-    ),
-    Convention(
-        "epsilon inside the root",
-        lambda s, lr, eps: lr / np.sqrt(s + eps),
-        "Your ε is inside the root, as in Keras and optax: not wrong, but there ε = 1e-8 acts like "
-        "1e-4 outside. Ours is added after the root: lr/(√s + ε).",
-    ),
-    Mistake(
-        "epsilon outside the brackets",
+        "the index of the data",
         (
-            lambda s, lr, eps: lr / np.sqrt(s) + eps,
-            lambda s, lr, eps: lr * (1 / np.sqrt(s) + eps),
-            lambda s, lr, eps: (lr + eps) / np.sqrt(s),
+            edit(first="t = i"),
+            edit(first="t = i + 1"),
+            edit(first="t = i + 2"),
+            edit(first="t = max(i, 1)"),
         ),
-        "A division binds before a sum: where s is 0 you still divide by 0. What belongs below "
-        "the line?",
+        "The slip is still there: the bias correction uses i, the place of the row in the data. i "
+        "begins again in every epoch, but m and v do not. Which argument counts the updates of m "
+        "and v?",
     ),
     Mistake(
-        "no epsilon",
-        lambda s, lr, eps: lr / np.sqrt(s),
-        "Right until a coordinate has seen nothing but 0: there the step is infinite. What does ε "
-        "do, and where?",
+        "the index in one of them",
+        either(
+            ("beta1**t", "beta1**i"),
+            ("beta2**t", "beta2**i"),
+            ("beta1**t", "beta1 ** (i + 1)"),
+            ("beta2**t", "beta2 ** (i + 1)"),
+        ),
+        "One of the two corrections still uses i, the place of the row in the data. m and v are "
+        "updated together, so both have seen the same number of gradients. Which argument counts "
+        "them?",
     ),
     Mistake(
-        "multiplied",
+        "index and step mixed",
         (
-            lambda s, lr, eps: lr * np.sqrt(s),
-            lambda s, lr, eps: lr * (np.sqrt(s) + eps),
-            lambda s, lr, eps: lr * s / (np.sqrt(s) + eps),
+            edit(first="t = t + i"),
+            edit(first="t = t - i"),
+            edit(first="t = t + i + 1"),
+            edit(first="t = t * i"),
+            edit(first="t = t * (i + 1)"),
+            edit(first="t = max(t, i)"),
         ),
-        "Steep coordinates would step further. The memory should hold them back: what is divided "
-        "by what?",
+        "The bias correction is computed from t and i together. It therefore still changes with "
+        "the place of the row in the data. Which of the two counts the updates of m and v?",
     ),
-    Mistake(
-        "no lr",
-        lambda s, lr, eps: 1 / (np.sqrt(s) + eps),
-        "That is the multiplier. Whose multiple is the effective step?",
-    ),
-    Mistake(
-        "square for root",
-        lambda s, lr, eps: lr / (s**2 + eps),
-        "s is a square already, and yours squares it again. Which way back to a gradient?",
-    ),
-    Mistake(
-        "one number for all",
-        (
-            lambda s, lr, eps: lr / (np.sqrt(np.sum(s)) + eps),
-            lambda s, lr, eps: lr / (np.sqrt(np.mean(s)) + eps),
-            lambda s, lr, eps: lr / (np.linalg.norm(s) + eps),
-            lambda s, lr, eps: lr / (np.sqrt(np.sum(s)) + eps) * np.ones(len(s)),
-            lambda s, lr, eps: lr / (np.sqrt(np.mean(s)) + eps) * np.ones(len(s)),
-        ),
-        "One number for all coordinates: the point of the rule is that each has a step of its "
-        "own. What should stay apart?",
-    ),
-    Mistake(
-        "maximum for epsilon",
-        lambda s, lr, eps: lr / np.maximum(np.sqrt(s), eps),
-        "ε as a floor, max(√s, ε): close, and another rule where gradients are as small as ε. Ours "
-        "adds it.",
-    ),
-    Mistake(
-        "lr below the line",
-        (
-            lambda s, lr, eps: (np.sqrt(s) + eps) / lr,
-            lambda s, lr, eps: 1 / (lr * np.sqrt(s) + eps),
-        ),
-        "A larger lr should make a larger step, and yours makes a smaller one. What stands above "
-        "the line?",
-    ),
-    Mistake(
-        "root of everything",
-        (
-            lambda s, lr, eps: np.sqrt(lr / (s + eps)),
-            lambda s, lr, eps: np.sqrt(lr) / (np.sqrt(s) + eps),
-        ),
-        "The root has taken lr along. Only s is made of squares: how far does the root reach?",
-    ),
+    *ADAM_MISTAKES,
 ]
 
 
@@ -190,10 +88,84 @@ def _effective_probes():
     return [
         Call(np.array([16.0]), 0.1, 1e-8, atol=0.0),
         Call(np.array([900.0, 1e-4, 1.0, 0.0]), 0.3, 0.01, atol=0.0),
-        Call(np.array([1e-16, 4e-16, 250.0]), 0.1, 1e-8, atol=0.0),
-        Call(np.array([4, 9, 2]), 2, 0.5, atol=0.0),
+        Call(np.array([1e-16, 4e-16, 250.0]), 0.2, 1e-8, atol=0.0),
+        Call(np.array([4, 9, 2]), 3, 0.7, atol=0.0),
+        Call(scattered(200, 1e-8, 1e6) ** 2, 40.0, 1e-3, atol=0.0),
     ]
 
+
+EFFECTIVE_MISTAKES = [
+    *adaptive.EPSILON_MISTAKES,
+    Mistake(
+        "no root",
+        edit(("np.sqrt(s)", "s")),
+        "The slip is still there: lr is divided by s without a square root. s contains squares, so "
+        "with {given} your function gives {got} instead of {expected}. What gives s the unit of a "
+        "gradient?",
+    ),
+    Mistake(
+        "epsilon outside the brackets",
+        either(
+            ("(np.sqrt(s) + eps)", "np.sqrt(s) + eps"),
+            ("lr / (np.sqrt(s) + eps)", "lr * (1 / np.sqrt(s) + eps)"),
+            ("lr / (np.sqrt(s) + eps)", "(lr + eps) / np.sqrt(s)"),
+        ),
+        "ε is not in the denominator. Python divides before it adds, so you still divide by 0 "
+        "where s is 0. Which brackets bring ε under the fraction bar?",
+    ),
+    Mistake(
+        "no epsilon",
+        edit((" + eps", "")),
+        "ε is missing from the denominator. Where s is 0 the step is therefore infinite. Where "
+        "should ε be added so that this cannot happen?",
+    ),
+    Mistake(
+        "multiplied",
+        either(("lr /", "lr *"), ("lr /", "lr * s /")),
+        "lr is multiplied by s or by its root. Coordinates with large gradients then have larger "
+        "steps, but s should make them smaller. What is divided by what?",
+    ),
+    Mistake(
+        "no lr",
+        edit(("lr /", "1 /")),
+        "The result does not contain lr. 1/(√s + ε) is only a factor. Which learning rate does it "
+        "multiply?",
+    ),
+    Mistake(
+        "square for root",
+        edit(("np.sqrt(s)", "s**2")),
+        "s is squared instead of its root being taken. s already contains squares of gradients. "
+        "What gives s the unit of a gradient?",
+    ),
+    Mistake(
+        "one number for all",
+        either(
+            ("sqrt(s)", "sqrt(np.sum(s))"),
+            ("sqrt(s)", "sqrt(np.mean(s))"),
+            ("np.sqrt(s)", "np.linalg.norm(s)"),
+            ("sqrt(s)", "sqrt(np.full(len(s), np.sum(s)))"),
+            ("sqrt(s)", "sqrt(np.full(len(s), np.mean(s)))"),
+        ),
+        "All coordinates have the same step size. The rule should give each coordinate its own. "
+        "Which entry of s belongs to which coordinate?",
+    ),
+    Mistake(
+        "lr below the line",
+        either(
+            ("lr / (np.sqrt(s) + eps)", "(np.sqrt(s) + eps) / lr"),
+            ("lr / (", "1 / (lr * "),
+            ("lr / (", "1 / lr / ("),
+        ),
+        "lr is in the denominator. A larger learning rate should make a longer step, but here it "
+        "makes a shorter one. What belongs in the numerator?",
+    ),
+    Mistake(
+        "root of everything",
+        either(("lr / (np.sqrt(s) + eps)", "np.sqrt(lr / (s + eps))"), ("lr /", "np.sqrt(lr) /")),
+        "The square root is taken of lr too. Only s contains squares. Where does the root begin, "
+        "and where does it end?",
+    ),
+]
 
 EXERCISES = [
     Exercise(
@@ -203,9 +175,9 @@ EXERCISES = [
         mistakes=INDEX_MISTAKES,
         probes=_index_probes,
         hints=[
-            "Run it over two epochs: at which step does the correction begin again?",
-            "The share that m and v hold of the truth depends on how often they were updated.",
-            "t counts the updates from 1, i the rows of the data. Only one of them is needed.",
+            "Run the published lines over two epochs. Where does the correction begin again?",
+            "The weight of the zero start in m and v depends on the number of their updates.",
+            "t counts the updates from 1, and i the rows of the data. Only one of them is needed.",
         ],
         returns=("w", "m", "v"),
     ),
@@ -213,14 +185,14 @@ EXERCISES = [
         name="errata_brackets",
         signature="errata_brackets(w, s, g, lr, eps)",
         reference=errata_brackets,
-        mistakes=ADAGRAD_MISTAKES,
+        mistakes=adaptive.ADAGRAD_MISTAKES,
         probes=adaptive.probes,
         hints=[
-            "Look at a coordinate whose gradients are all 0. What does the published line make of "
-            "it?",
-            "Division binds before addition: read w − lr·g / √s + ε with brackets where Python "
-            "puts them.",
-            "ε belongs below the line, in brackets with the root.",
+            "Consider a coordinate whose gradients are all 0. What does the published line compute "
+            "there?",
+            "Division comes before addition. Write the brackets that Python sees in "
+            "w − lr·g / √s + ε.",
+            "ε belongs in the denominator, in brackets with the root.",
         ],
         returns=("w", "s"),
     ),
@@ -231,9 +203,9 @@ EXERCISES = [
         mistakes=batch.MISTAKES,
         probes=batch.probes,
         hints=[
-            "What is the shape of the published dw, and what should it be?",
-            "Each residual has its own x. In which order are they multiplied and added up?",
-            "dw is 2 · mean(r · x): the product inside the mean.",
+            "Which shape does the published dw have, and which shape should it have?",
+            "Each residual belongs to its own x. Do you multiply first or take the mean first?",
+            "dw is 2 · mean(r · x), with the product inside the mean.",
         ],
         returns=("dw", "db"),
     ),
@@ -244,9 +216,9 @@ EXERCISES = [
         mistakes=EFFECTIVE_MISTAKES,
         probes=_effective_probes,
         hints=[
-            "After one step s is g². Which effective step makes lr_eff · g as long as lr?",
-            "s has the unit of a squared gradient; something is missing before it divides.",
-            "lr over the root of s, with ε added to the root.",
+            "After one step s is g². Which effective step size makes a step of the length lr?",
+            "s has the unit of a squared gradient. What is missing before lr is divided by it?",
+            "Divide lr by the square root of s, with ε added to the root.",
         ],
     ),
 ]
