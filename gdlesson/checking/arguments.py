@@ -12,6 +12,7 @@ from .runner import Caller
 
 USUAL = (0, 1, 0.9, 0.99, 0.999, 0.1, 0.01, 0.001, 0.5, 1e-8)
 DIGITS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9, 9.5)
+WHOLE = (*range(66), 80, 100, 128, 200, 256, 500, 512, 1000)
 ROUND = tuple(float(f"{digit}e{power}") for power in range(-12, 4) for digit in DIGITS)
 
 
@@ -107,13 +108,16 @@ def constants(calls, indices):
     The usual constants and the values that the probes themselves pass in; of a single argument
     all round numbers.
     """
-    usual, choices = (*USUAL, *(ROUND if len(indices) == 1 else ())), []
+    choices = []
     for i in indices:
         passed = [case.args[i] for case in calls if i < len(case.args)]
         numbers = [value for value in passed if isinstance(value, (int, float))]
         if any(callable(value) or _is_rng(value) for value in passed):
             return
-        choices.append(list(dict.fromkeys((*numbers, *usual))))
+        more = ()
+        if len(indices) == 1:
+            more = WHOLE if all(isinstance(n, int) for n in numbers) else ROUND
+        choices.append(list(dict.fromkeys((*numbers, *USUAL, *more))))
     for values in product(*choices):
         yield dict(zip(indices, values, strict=True))
 

@@ -22,7 +22,7 @@ from .runner import Caller, Run
 from .slips import argument_slip, constant_slip, exchange_slip, line_slip, rule_slip
 from .time_limit import guarded
 
-SECONDS = 0.6  # for pairs of slips, which are too many to try them all
+SECONDS = 0.8  # for the whole search, because all pairs of slips are too many
 FEW = 40  # whole numbers, which many wrong functions have in common
 
 
@@ -48,24 +48,26 @@ class Search:
         """cases: the learner's calls as `Case`; none where a result depends on more than that."""
         self.exercise, self.fn, self.theirs = exercise, fn, theirs
         self.cases = sorted(cases, key=_effort)
-        self.deadline = float("inf")  # of the search for pairs
+        self.deadline = float("inf")
 
     def slips(self):
         """Return the one or two slips that explain all numbers together, or None."""
-        for search in (
-            self.another_rule,
-            self.an_argument_without_effect,
-            self.exchanged_arguments,
-            self.one_line,
-            self.another_exercise,
+        began = time.monotonic()
+        lines, mistakes = (self.one_line, 0.5), (self.two_mistakes, 0.75)
+        for search, share in (
+            (self.another_rule, 1),
+            (self.an_argument_without_effect, 1),
+            (self.exchanged_arguments, 1),
+            (self.another_exercise, 1),
+            *((mistakes, lines) if self.too_few_numbers else (lines, mistakes)),
+            (self.a_slip_and_an_argument, 1),
+            (self.one_for_each_value, 1),
+            (self.two_slips, 1),
         ):
+            self.deadline = began + share * SECONDS
             if slips := search():
                 return slips
-        self.deadline = time.monotonic() + SECONDS
-        if slips := self.two_mistakes():
-            return slips
-        self.deadline = time.monotonic() + SECONDS
-        return self.a_slip_and_an_argument() or self.one_for_each_value() or self.two_slips()
+        return None
 
     def ignored(self):
         """The arguments that have no effect, without a claim about the rest; or None."""
@@ -100,6 +102,8 @@ class Search:
     def one_line(self):
         """A single change of the reference."""
         for change, function in self.exercise.mutants():
+            if self.late:
+                return None
             if self.agrees(function):
                 return (line_slip(self.exercise.changes.lines(change)),)
         return None
