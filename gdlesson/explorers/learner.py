@@ -92,10 +92,10 @@ def compare(learner, text, crosses, work, expected, on_axes=None):
 
     learner: a LearnerFunction. text: a LearnerText. The rest as in `Explorer.compare`.
     """
-    expected = np.asarray(expected)
-    crosses.update(())
     if not learner:
         return ""
+    expected = np.asarray(expected)
+    crosses.update(())
     points, why = learner.points(work, expected.shape[1:])
     if why:
         return text.missing(why)

@@ -165,8 +165,8 @@ def in_sight(points, ax):
 
     points: (n, 2). A diverging path leaves the picture; what follows would only be huge numbers.
     """
-    limits = np.array([ax.get_xlim(), ax.get_ylim()])
-    size, middle = np.ptp(limits, axis=1), limits.mean(axis=1)
+    low, high = np.array([ax.get_xlim(), ax.get_ylim()]).T
+    size, middle = np.abs(high - low), (low + high) / 2
     far = ~(np.abs(points - middle) < 20 * size).all(axis=1)  # nan is far too
     if not far.any():
         return points
