@@ -8,9 +8,9 @@ from itertools import combinations, product
 
 import numpy as np
 
+from .changes import USUAL
 from .runner import Caller
 
-USUAL = (0, 1, 0.9, 0.99, 0.999, 0.1, 0.01, 0.001, 0.5, 1e-8)
 DIGITS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9, 9.5)
 WHOLE = (*range(66), 80, 100, 128, 200, 256, 500, 512, 1000)
 ROUND = tuple(float(f"{digit}e{power}") for power in range(-12, 4) for digit in DIGITS)

@@ -14,9 +14,9 @@ from functools import cached_property
 import numpy as np
 
 from .arguments import constants, exchanged, fixed, without_effect
+from .changes import Change
 from .methods import other_rule
 from .mistakes import Edit, Mistake
-from .mutants import Change
 from .probes import describe
 from .runner import Caller, Run
 from .slips import argument_slip, constant_slip, exchange_slip, line_slip, rule_slip

@@ -1,0 +1,208 @@
+"""Every small change that can be made in a definition, found in its syntax tree.
+
+Another operator, name or number; a term, a call or a statement left out; brackets in another
+place; two lines exchanged. Standard library only.
+"""
+
+import ast
+from dataclasses import dataclass
+
+from .expressions import OPERATORS, expressions, in_place, of_call, of_operation
+
+USUAL = (0, 1, 0.9, 0.99, 0.999, 0.1, 0.01, 0.001, 0.5, 1e-8)  # constants in place of names
+TURN = "next(_turns)"  # the first line of each loop's body, see `mutants`
+
+
+@dataclass(frozen=True)
+class Change:
+    """One slip: `holder.field`, or its entry `index`, becomes `new`.
+
+    statement: where the slip is. rank: 0 for the likeliest. note: the slip in words, where the
+    line itself would show what the learner has left out.
+    """
+
+    holder: ast.AST
+    field: str
+    index: int | None
+    new: object
+    statement: ast.stmt
+    rank: int
+    note: str = ""
+
+    def swap(self, value):
+        """Put `value` in the place and return what was there."""
+        if self.index is None:
+            old = getattr(self.holder, self.field)
+            setattr(self.holder, self.field, value)
+        else:
+            entries = getattr(self.holder, self.field)
+            old, entries[self.index] = entries[self.index], value
+        return old
+
+
+def old_name(name):
+    """The name of a parameter's value from before it is assigned."""
+    return f"old_{name}"
+
+
+def is_turn(statement):
+    """Whether this is the line that counts a loop's turns."""
+    return isinstance(statement, ast.Expr) and ast.unparse(statement) == TURN
+
+
+def _parameters(function):
+    return [argument.arg for argument in function.args.args]
+
+
+def _assigned(function):
+    """Names that are assigned in a function, in order."""
+    names = (n for n in ast.walk(function) if isinstance(n, ast.Name))
+    return list(dict.fromkeys(n.id for n in names if isinstance(n.ctx, ast.Store)))
+
+
+def _reassigned(function):
+    return set(_parameters(function)) & set(_assigned(function))
+
+
+def _called(statement):
+    """A statement in words: the line that sets v, a loop, a condition."""
+    kinds = {ast.For: "the loop", ast.While: "the loop", ast.If: "the condition"}
+    if type(statement) in kinds:
+        return kinds[type(statement)]
+    names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+    stored = [node.id for node in names if isinstance(node.ctx, ast.Store)]
+    return f"the line that sets {' and '.join(stored or [node.id for node in names[:1]])}"
+
+
+class Finder:
+    """Finds the changes of a function, statement by statement."""
+
+    def __init__(self, function):
+        self.function = function
+        self.parameters = _parameters(function)
+        self.names = list(dict.fromkeys([*self.parameters, *_assigned(function)]))
+        self.reassigned = _reassigned(function)
+
+    def of_body(self, holder, field="body", start=0):
+        """Changes of a list of statements, from `start` on, and of everything in them."""
+        body = getattr(holder, field)
+        for i, statement in list(enumerate(body))[start:]:
+            if is_turn(statement):
+                continue
+            yield from self.of_statement(holder, field, body, i, statement)
+            yield from self.of_statements([statement])
+
+    def of_statements(self, statements):
+        """Changes inside each of these statements."""
+        for statement in statements:
+            for parent, name, index, node in expressions(statement):
+                if isinstance(parent, ast.Expr):  # the value of such a line is not used
+                    continue
+                for rank, new in self.of_expression(parent, node):
+                    yield Change(parent, name, index, placed(new), statement, rank)
+                for rank, part, new in in_place(node):
+                    yield Change(node, part, None, new, statement, rank)
+            for inner in ("body", "orelse"):
+                if getattr(statement, inner, None):
+                    yield from self.of_body(statement, inner)
+
+    def of_statement(self, holder, field, body, i, statement):
+        def replaced(new, rank, note="", by=1):
+            new = [*body[:i], *(placed(part) for part in new), *body[i + by :]]
+            return Change(holder, field, None, new, statement, rank, note)
+
+        if not isinstance(statement, ast.Return):
+            missing = f"a rule without {_called(statement)}"
+            yield replaced([] if len(body) > 1 else [ast.Pass()], 1, missing)
+        if i + 1 < len(body) and not isinstance(body[i + 1], ast.Return):
+            order = f"a rule with {_called(body[i + 1])} before {_called(statement)}"
+            yield replaced([body[i + 1], statement], 2, order, by=2)
+        if isinstance(statement, ast.For):
+            once = ast.copy_location(ast.For(**vars(statement)), statement)
+            once.body = [*statement.body, ast.Break()]
+            yield replaced([once], 2, "a loop that ends after its first turn")
+        if isinstance(statement, ast.If):
+            yield replaced(statement.body, 2, "a rule without one of its conditions")
+            if statement.orelse:
+                yield replaced(statement.orelse, 2, "a rule without one of its cases")
+        if isinstance(statement, ast.AugAssign):
+            target = statement.target
+            yield replaced([ast.Assign([target], statement.value)], 2)
+            for operator in OPERATORS.get(type(statement.op), ()):
+                yield Change(statement, "op", None, operator(), statement, 1)
+        if isinstance(statement, ast.Assign):
+            target, value = statement.targets[0], statement.value
+            if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+                pairs = list(zip(target.elts, value.elts, strict=True))
+                for order in (pairs, pairs[::-1]):
+                    lines = [ast.Assign([name], part) for name, part in order]
+                    first = ast.unparse(order[0][0])
+                    yield replaced(lines, 1, f"a rule that uses the new {first} for the rest")
+
+    def of_expression(self, parent, node):
+        """Yield (rank, expression to put in place of `node`)."""
+        if isinstance(node, ast.BinOp):
+            yield from of_operation(node)
+        elif isinstance(node, ast.UnaryOp):
+            yield 0, node.operand
+        elif isinstance(node, ast.Call):
+            yield from of_call(node)
+        elif isinstance(node, ast.Tuple):
+            for i in range(len(node.elts) - 1):
+                entries = list(node.elts)
+                entries[i : i + 2] = entries[i : i + 2][::-1]
+                yield 1, ast.Tuple(entries, ast.Load())
+            return
+        elif isinstance(node, ast.Subscript):
+            yield 3, node.value
+        elif isinstance(node, ast.IfExp):
+            yield 2, node.body
+            yield 2, node.orelse
+        elif isinstance(node, ast.Slice):
+            for lower, upper in ((None, node.upper), (node.lower, None)):
+                yield 3, ast.Slice(lower, upper, node.step)
+            return
+        elif isinstance(node, ast.Name):
+            if node.id not in self.names:
+                return
+            yield from self.of_name(node)
+        elif isinstance(node, ast.Constant):
+            return
+        yield from self.wrapped(parent, node)
+
+    def of_name(self, node):
+        if node.id in self.reassigned:
+            yield 1, ast.Name(old_name(node.id), ast.Load())
+        for other in self.names:
+            if other != node.id:
+                yield 4, ast.Name(other, ast.Load())
+        for value in USUAL:
+            yield 5, ast.Constant(value)
+
+    def wrapped(self, parent, node):
+        """The expression off by one, by a factor, by a sign, by a power."""
+        in_range = isinstance(parent, ast.Call) and getattr(parent.func, "id", "") == "range"
+        near = 1 if in_range or isinstance(parent, ast.Slice) else 3
+        one, two = ast.Constant(1), ast.Constant(2)
+        yield near, ast.BinOp(node, ast.Sub(), one)
+        yield near, ast.BinOp(node, ast.Add(), one)
+        if isinstance(parent, ast.Slice) or in_range:
+            return
+        yield 1, ast.UnaryOp(ast.USub(), node)
+        yield 2, ast.BinOp(two, ast.Mult(), node)
+        yield 2, ast.BinOp(node, ast.Div(), two)
+        yield 3, ast.BinOp(node, ast.Pow(), two)
+        yield 4, ast.BinOp(one, ast.Sub(), node)
+        for name in ("abs", "sign", "sqrt", "sum", "mean"):
+            yield (
+                3,
+                ast.Call(ast.Attribute(ast.Name("np", ast.Load()), name, ast.Load()), [node], []),
+            )
+        for name in self.names:
+            yield 4, ast.BinOp(ast.Name(name, ast.Load()), ast.Mult(), node)
+            yield 4, ast.BinOp(node, ast.Div(), ast.Name(name, ast.Load()))
+
+
+def placed(node):
+    """The node with places in the source, which compiling asks for."""
+    return ast.fix_missing_locations(node) if isinstance(node, ast.AST) else node
