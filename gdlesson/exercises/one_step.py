@@ -1,11 +1,9 @@
-"""Exercises of one_step."""
+"""Exercises of lesson 02: one step of gradient descent."""
 
 import numpy as np
 
-from ..checking.exercise import Exercise, Mistake
-from ..checking.probes import Steps
-
-X, Y = np.array([-1.0, 1.0, 2.0]), np.array([-2.0, 0.0, 2.0])
+from ..checking.exercise import Exercise, Mistake, edit, either
+from ..checking.probes import Steps, scattered
 
 
 def gd_step(w, g, lr):
@@ -16,7 +14,7 @@ def _probes():
     return [
         Steps(
             (np.array([2.0]),),
-            [(np.array([4.0]), 0.1), (np.array([3.2]), 0.1), (np.array([2.56]), 0.25)],
+            [(np.array([4.0]), 0.1), (np.array([0.3]), 0.2), (np.array([2.56]), 0.25)],
         ),
         Steps(
             (np.array([1.0, 30.0, 0.01]),),
@@ -27,154 +25,158 @@ def _probes():
             ],
         ),
         Steps((np.array([3, -2]),), [(np.array([1, 5]), 0.25), (np.array([-2, 1]), 2)]),
+        Steps(
+            (np.zeros(150),),
+            [(scattered(150, 1e-8, 1e6, 1), 0.3), (scattered(150, 1e-8, 1e6, 2), 0.007)],
+        ),
+        Steps((scattered(60, 1e-3, 1e3, 3),), [(scattered(60, 0.1, 50, 4), 12.5)]),
     ]
-
-
-def _unit(g):
-    return g / np.linalg.norm(g)
 
 
 MISTAKES = [
     Mistake(
         "uphill",
-        lambda w, g, lr: w + lr * g,
-        "Your step goes uphill: with {given} it lands at {got}. The gradient points where the "
-        "loss grows; which way should we go?",
+        edit(("w - lr", "w + lr")),
+        "Your step goes uphill. The gradient points in the direction in which the loss grows: with "
+        "{given} the step should end at {expected}, and yours ends at {got}. Which sign does the "
+        "step need?",
     ),
     Mistake(
         "no lr",
-        (lambda w, g, lr: w - g, lambda w, g, lr: w - lr),
-        "With {given} the step should end at {expected} and ends at {got}. Two things make a "
-        "step, how steep it is and how far we dare: which one is missing in yours?",
+        either(("lr * g", "g"), ("lr * g", "lr")),
+        "One of the two factors of the step is missing. With {given} the step should end at "
+        "{expected}, and yours ends at {got}. Which of g and lr does your line leave out?",
     ),
     Mistake(
         "the step, not the point",
-        (
-            lambda w, g, lr: lr * g,
-            lambda w, g, lr: -lr * g,
-        ),
-        "That is the step itself. The ball asks where it is afterwards: what does the step have "
-        "to be taken from?",
+        either(("w - ", ""), ("w - ", "-")),
+        "Your function returns the step instead of the new point. With {given} the new point is "
+        "{expected}, and your function gives {got}. From which point is the step taken?",
     ),
     Mistake(
         "only the sign",
-        (
-            lambda w, g, lr: w - lr * np.sign(g),
-            lambda w, g, lr: w + lr * np.sign(g),
-        ),
-        "Every step has the same length, however steep it is: only the sign of the gradient is "
-        "used. Near the bottom such a step is too long. What should make it shorter there?",
+        edit(("* g", "* np.sign(g)")),
+        "Only the sign of the gradient is used. Each coordinate therefore moves by lr or not at "
+        "all, however steep the loss is, and near a minimum such a step is too long. What should "
+        "make it shorter there?",
     ),
     Mistake(
         "normalised",
-        (
-            lambda w, g, lr: w - lr * _unit(g),
-            lambda w, g, lr: w - lr * g / np.sum(np.abs(g)),
-            lambda w, g, lr: w - lr * g / np.max(np.abs(g)),
+        either(
+            ("* g", "* g / np.linalg.norm(g)"),
+            ("* g", "* g / (np.linalg.norm(g) + 1e-8)"),
+            ("* g", "* g / np.sum(np.abs(g))"),
+            ("* g", "* g / np.max(np.abs(g))"),
         ),
-        "The gradient is given the length 1 before it is used, so the step is no shorter where "
-        "the slope is gentle. Which line divides by its length?",
+        "The gradient is divided by its own size. The step is therefore as long on a gentle slope "
+        "as on a steep one. Which part of your function divides by the size?",
     ),
     Mistake(
         "divided by lr",
-        (lambda w, g, lr: w - g / lr, lambda w, g, lr: w - lr / g),
-        "A larger step size should make a longer step. With {given} yours ends at {got} and "
-        "should end at {expected}: look at the division.",
+        either(("lr * g", "g / lr"), ("lr * g", "lr / g")),
+        "There is a division between lr and g. With {given} the step should end at {expected}, and "
+        "yours ends at {got}. A larger lr and a larger g should both make the step longer: which "
+        "operation does that?",
     ),
     Mistake(
         "scales the point",
-        (
-            lambda w, g, lr: (1 - lr) * w,
-            lambda w, g, lr: w - lr * w,
-            lambda w, g, lr: w * (1 - lr * g),
-            lambda w, g, lr: w - lr * g * w,
-            lambda w, g, lr: w - lr * 2 * w,
-        ),
-        "The point itself is multiplied, so a ball at 0 could never leave it. What is subtracted "
-        "should come from the gradient and the step size alone.",
+        either(("lr * g", "lr * w"), ("lr * g", "lr * g * w"), ("lr * g", "lr * 2 * w")),
+        "Your step is proportional to w itself. A point at w = 0 could then never move, however "
+        "large the gradient is. Which two quantities should the step contain?",
     ),
     Mistake(
         "lr on both",
-        (lambda w, g, lr: lr * (w - g), lambda w, g, lr: lr * w - g),
-        "The step size shrinks the point too: with lr = 0 the ball would jump to 0 or run "
-        "without you. What should lr = 0 do, and where does lr belong then?",
+        either(("w - lr * g", "lr * (w - g)"), ("w - lr * g", "lr * w - g")),
+        "The step size multiplies the point w. With lr = 0 the point should stay where it is, but "
+        "in your function it does not. Which quantity should lr multiply?",
     ),
     Mistake(
         "lr twice",
-        lambda w, g, lr: w - lr**2 * g,
-        "The direction is right and the length is not: with {given} the step ends at {got}, not "
-        "at {expected}. How often does lr enter?",
+        edit(("lr * g", "lr**2 * g")),
+        "The step size enters the step twice. With {given} the step should end at {expected}, and "
+        "yours ends at {got}. How many times does lr appear in the rule?",
     ),
     Mistake(
         "squared gradient",
-        lambda w, g, lr: w - lr * g**2,
-        "A square has no sign: your step goes left on both sides of the valley. What tells the "
-        "two sides apart?",
+        edit(("* g", "* g**2")),
+        "A power of the gradient is used. A square has no sign, so your step goes in the same "
+        "direction on both sides of a valley. What distinguishes the two sides?",
     ),
     Mistake(
         "no sign",
-        lambda w, g, lr: w - lr * np.abs(g),
-        "The length is right, and your step goes left on both sides of the valley: the sign of "
-        "the gradient is lost. Which part of your line takes it away?",
+        edit(("* g", "* np.abs(g)")),
+        "The absolute value of the gradient is used. Your step therefore goes in the same "
+        "direction on both sides of a valley. Which part of your line removes the sign?",
     ),
     Mistake(
         "a factor of 2",
-        (lambda w, g, lr: w - 2 * lr * g, lambda w, g, lr: w - lr * g / 2),
-        "The direction is right and the length is not: with {given} the step ends at {got}, not "
-        "at {expected}. A 2 may stand in the gradient of one loss or another; what does a step do "
-        "with the gradient it is handed?",
+        either(("lr * g", "2 * lr * g"), ("lr * g", "lr * g / 2")),
+        "Your step is twice or half as long as it should be. With {given} it ends at {got} instead "
+        "of {expected}. The 2 from a square belongs to the gradient, and g is the whole gradient. "
+        "Which number in your line is not part of the rule?",
     ),
     Mistake(
         "lr is not used",
-        tuple(lambda w, g, lr, k=k: w - k * g for k in (0.1, 0.01, 0.001, 0.5)),
-        "Your step takes the same share of the gradient whatever lr is: with {given} it ends at "
-        "{got}, not at {expected}. Which number stands where the step size belongs?",
+        tuple(edit(first=f"lr = {lr}") for lr in (0.1, 0.01, 0.5)),
+        "The argument lr is not used. With {given} the step should end at {expected}, and yours "
+        "ends at {got}. Which number in your function should be lr?",
     ),
     Mistake(
         "clipped",
         (
-            lambda w, g, lr: w - np.clip(lr * g, -1, 1),
-            lambda w, g, lr: w - lr * np.clip(g, -1, 1),
+            *either(
+                ("lr * g", "np.clip(lr * g, -1, 1)"), ("* g", "* g / max(np.linalg.norm(g), 1)")
+            ),
+            *(edit(("* g", f"* np.clip(g, -{limit}, {limit})")) for limit in (1, 5, 10, 100)),
         ),
-        "What is beyond 1 is cut off: that is clipping, a rule of its own which lesson 13 names. "
-        "With {given} you land at {got} and plain descent at {expected}.",
+        "Large steps or gradients are reduced to a limit. This is clipping, a rule of its own that "
+        "comes in lesson 16. With {given} plain descent ends at {expected}, and your step ends at "
+        "{got}. Which part of your function sets the limit?",
     ),
     Mistake(
         "sum for product",
-        (lambda w, g, lr: w - lr - g, lambda w, g, lr: w - (lr - g)),
-        "Step size and gradient are added up, so with lr = 0 the ball still moves. Which of the "
-        "two should stretch or shrink the other?",
+        either(("lr * g", "lr - g"), ("lr * g", "(lr - g)")),
+        "lr and g are added or subtracted instead of multiplied. With lr = 0 the point should stay "
+        "where it is, but in your function it moves. Which operation makes lr scale the gradient?",
     ),
     Mistake(
         "one gradient for all",
-        (
-            lambda w, g, lr: w - lr * np.sum(g),
-            lambda w, g, lr: w - lr * np.mean(g),
-            lambda w, g, lr: w - lr * np.linalg.norm(g),
-            lambda w, g, lr: w - lr * g[0],
+        either(
+            ("* g", "* np.sum(g)"),
+            ("* g", "* np.mean(g)"),
+            ("* g", "* np.linalg.norm(g)"),
+            ("* g", "* g[0]"),
         ),
-        "Right for one coordinate, not for three: all coordinates take the same step. Each has "
-        "its own slope; what became of them?",
+        "All coordinates take the same step. With {given} the step should end at {expected}, and "
+        "yours ends at {got}. Each coordinate has its own entry of g: which part of your line "
+        "makes a single number of them?",
     ),
     Mistake(
         "point and gradient swapped",
-        lambda w, g, lr: g - lr * w,
-        "Point and gradient have changed places. Which of the two do we start from?",
+        edit(("w - lr * g", "g - lr * w")),
+        "The point and the gradient have changed places. With {given} the step should end at "
+        "{expected}, and yours ends at {got}. From which of the two does a step start?",
+    ),
+    Mistake(
+        "the wrong way round",
+        edit(("w - lr * g", "lr * g - w")),
+        "The point is subtracted from the step. With {given} the step should end at {expected}, "
+        "and yours ends at {got}. Which of the two comes first in the difference?",
     ),
     Mistake(
         "whole numbers",
         (
-            lambda w, g, lr: (w - lr * g).astype(np.asarray(w).dtype),
-            lambda w, g, lr: w - (lr * g).astype(np.asarray(g).dtype),
-            lambda w, g, lr: w - int(lr) * g if isinstance(lr, int) else w - lr * g // 1,
+            edit(("w - lr * g", "(w - lr * g).astype(w.dtype)")),
+            edit(("lr * g", "(lr * g).astype(g.dtype)")),
         ),
-        "Right for 2.0 and wrong for 3: whole numbers stay whole and the rest is cut off. Which "
-        "line turns the result back?",
+        "Decimals are cut off when whole numbers are passed in. With {given} the step should end "
+        "at {expected}, and yours ends at {got}. Which line gives a result the type of its input?",
     ),
     Mistake(
         "stays",
-        lambda w, g, lr: w + 0.0,
-        "The ball stays where it is. What is computed has to be handed back, too.",
+        edit(("w - lr * g", "w")),
+        "Your function returns the point that it was given. A step that is computed but not "
+        "returned has no effect. What should the last line return?",
     ),
 ]
 
@@ -186,8 +188,9 @@ EXERCISES = [
         mistakes=MISTAKES,
         probes=_probes,
         hints=[
-            "The gradient g points uphill. How far we go is the step size times how steep it is.",
-            "At w = 2 with g = 4 and lr = 0.1 the step is 0.4 long, and the new point is 1.6.",
+            "The gradient g points uphill, so the step goes in the opposite direction. Its length "
+            "is the step size times the size of g.",
+            "At w = 2 with g = 4 and lr = 0.1, the step has length 0.4 and ends at 1.6.",
             "Return the old point minus the product of lr and g.",
         ],
         returns=("w",),
