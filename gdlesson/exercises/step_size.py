@@ -1,9 +1,9 @@
-"""Exercises of step_size."""
+"""Exercises of lesson 03: the path of gradient descent, and the largest step size."""
 
 import numpy as np
 
-from ..checking.exercise import Exercise, Mistake
-from ..checking.probes import Call, named
+from ..checking.exercise import Exercise, Mistake, edit, either
+from ..checking.probes import Call, named, scattered
 
 
 def gradient_descent(grad, w0, lr, steps):
@@ -15,242 +15,161 @@ def gradient_descent(grad, w0, lr, steps):
 
 
 def _descent_probes():
-    bowl = named("(w₀, 10w₁)", lambda w: np.array([1.0, 10.0]) * np.asarray(w))
-    twisted = named("(w₀ + w₁, w₀ + 3w₁³)", _twisted)
-    wave = named("cos w", lambda w: np.cos(w))
     double = named("2w", lambda w: 2.0 * np.asarray(w))
+    bowl = named("(w₀, 10w₁)", lambda w: np.array([1.0, 10.0]) * np.asarray(w))
+    twisted = named("(w₀ + w₁, w₀ + 3w₁³)", lambda w: np.array([w[0] + w[1], w[0] + 3 * w[1] ** 3]))
     return [
         Call(double, np.array([2.0]), 0.1, 1, atol=1e-14),
         Call(bowl, np.array([2.0, 1.0]), 0.05, 4, atol=1e-14),
         Call(bowl, np.array([3, -2]), 0.15, 5, note="a start of whole numbers", atol=1e-14),
         Call(twisted, np.array([1.0, -0.5]), 0.1, 6, atol=1e-14),
-        Call(wave, np.array([0.5]), 0.3, 3, atol=1e-14),
-        Call(double, np.array([1.0, 30.0, 0.01]), 1.1, 2, atol=1e-14),
+        Call(named("cos w", lambda w: np.cos(w)), np.array([0.5]), 0.3, 3, atol=1e-14),
         Call(double, np.array([4.0, 1.0]), 0.25, 0, note="0 steps", atol=1e-14),
-        Call(double, np.array([4.0]), 0.5, 4, note="a step that lands on flat ground", atol=1e-14),
+        Call(double, np.array([4.0]), 0.5, 4, note="a step that ends where the slope is 0"),
+        Call(double, scattered(100, 1e-8, 1e6, 1), 0.3, 3, atol=1e-20),
+        Call(named("0.1w", lambda w: 0.1 * w), np.array([5.0, -0.2]), 20.5, 150, note="150 steps"),
     ]
 
 
-def _twisted(w):
-    a, b = np.moveaxis(np.asarray(w, float), -1, 0)
-    return np.stack([a + b, a + 3 * b**3], axis=-1)
-
-
-def _by_rule(rule):
-    """The path when one step is rule(w, g, lr)."""
-
-    def form(grad, w0, lr, steps):
-        path = [np.array(w0, dtype=float)]
-        for _ in range(steps):
-            path.append(rule(path[-1], grad(path[-1]), lr))
-        return np.array(path)
-
-    return form
-
-
-def _changed(change):
-    return lambda grad, w0, lr, steps: change(gradient_descent(grad, w0, lr, steps))
-
-
-def _gradient_once(grad, w0, lr, steps):
-    first = grad(np.array(w0, dtype=float))
-    return gradient_descent(lambda w: first, w0, lr, steps)
-
-
-def _integer_rows(grad, w0, lr, steps):
-    path = np.empty((steps + 1, len(w0)), dtype=np.asarray(w0).dtype)
-    path[0] = w0
-    for t in range(steps):
-        path[t + 1] = path[t] - lr * grad(path[t])
-    return path
-
-
-def _from_the_start(grad, w0, lr, steps):
-    path = [np.array(w0, dtype=float)]
-    for _ in range(steps):
-        path.append(path[0] - lr * grad(path[-1]))
-    return np.array(path)
-
-
-def _first_row_empty(grad, w0, lr, steps):
-    path = gradient_descent(grad, w0, lr, steps)
-    path[0] = 0.0
-    return path
-
-
-def _last_row_empty(grad, w0, lr, steps):
-    path = gradient_descent(grad, w0, lr, steps)
-    path[max(steps, 1) :] = 0.0
-    return path
-
-
-def _cooling(shrink):
-    def form(grad, w0, lr, steps):
-        path = [np.array(w0, dtype=float)]
-        for t in range(steps):
-            path.append(path[-1] - shrink(lr, t) * grad(path[-1]))
-        return np.array(path)
-
-    return form
-
-
-def _until_flat(tol, late):
-    """Ends when the gradient is below tol: before the step, or, if late, after it."""
-
-    def form(grad, w0, lr, steps):
-        path = [np.array(w0, dtype=float)]
-        for _ in range(steps):
-            g = grad(path[-1])
-            if not late and np.linalg.norm(g) < tol:
-                break
-            path.append(path[-1] - lr * g)
-            if late and np.linalg.norm(g) < tol:
-                break
-        return np.array(path)
-
-    return form
-
-
-def _no_start(grad, w0, lr, steps):
-    return np.array(list(gradient_descent(grad, w0, lr, steps)[1:]))
-
-
-def _late_gradient(grad, w0, lr, steps):
-    path = [np.array(w0, dtype=float)]
-    g = grad(path[0])
-    for _ in range(steps):
-        path.append(path[-1] - lr * g)
-        g = grad(path[-2])
-    return np.array(path)
-
+STEP, GRADIENT = "lr * grad(w)", "grad(w))"
+ROWS, APPEND = "np.array(path)", "path.append(w - lr * grad(w))"
+LATER = (ROWS, "np.array(path[1:])")
+STOP = "\n        if np.linalg.norm(grad(w)) < 1e-6: break"
+SHRUNK = ("1 / (t + 1)", "1 / np.sqrt(t + 1)", "0.5**t", "0.9**t", "0.99**t")
 
 DESCENT_MISTAKES = [
     Mistake(
         "uphill",
-        _by_rule(lambda w, g, lr: w + lr * g),
-        "Your path goes uphill: the loss grows at the first step already. The gradient points "
-        "where the loss grows; which way should we go?",
+        edit(("w - lr", "w + lr")),
+        "Your path goes uphill. The gradient points in the direction in which the loss grows. "
+        "Which sign does the step need?",
     ),
     Mistake(
         "gradient once",
-        _gradient_once,
-        "The first step is right, then the path runs straight on. The slope is different at every "
-        "point: where does your loop measure it?",
+        edit((GRADIENT, "grad(path[0]))")),
+        "The gradient is measured at the start only. Your path is therefore straight, with equal "
+        "steps. At which point should each step measure the gradient?",
     ),
     Mistake(
         "gradient one step late",
-        _late_gradient,
-        "The first step is right, and from then on each step uses the slope of the point before. "
-        "When is the gradient measured, and when is it used?",
+        edit((GRADIENT, "grad(path[max(len(path) - 2, 0)]))")),
+        "Each step uses the gradient at the point before. The start has no point before it, so the "
+        "error begins with the second step. Where in the loop should the gradient be measured?",
     ),
     Mistake(
         "no lr",
-        (_by_rule(lambda w, g, lr: w - g), _by_rule(lambda w, g, lr: w - lr)),
-        "With {given} the path should be {expected}, and yours is {got}. A step is made of two "
-        "things, the slope and the step size: which one is missing?",
+        either((STEP, "grad(w)"), (STEP, "lr")),
+        "One of the two factors of the step is missing. With {given} the path should be "
+        "{expected}, and yours is {got}. Which of lr and the gradient does your step leave out?",
     ),
     Mistake(
         "only the sign",
-        (
-            _by_rule(lambda w, g, lr: w - lr * np.sign(g)),
-            _by_rule(lambda w, g, lr: w - lr * g / np.linalg.norm(g)),
-        ),
-        "Every step is equally long, on the steep wall and on the flat floor: the size of the "
-        "gradient is lost. Such a path never settles. Which line loses it?",
+        either((GRADIENT, "np.sign(grad(w)))"), (GRADIENT, "grad(w) / np.linalg.norm(grad(w)))")),
+        "Your steps do not depend on the size of the gradient. They are as long near a minimum as "
+        "far from it, so the path does not settle there. Which line removes the size?",
+    ),
+    Mistake(
+        "clipped",
+        tuple(edit((GRADIENT, f"np.clip(grad(w), -{c}, {c}))")) for c in (1, 5, 10, 100, 1000)),
+        "Large gradients are cut off at a limit. This is clipping, which comes in lesson 16; here "
+        "lr alone scales the gradient. Which part of your function sets the limit?",
+    ),
+    Mistake(
+        "momentum",
+        edit((STEP, "lr * grad(w) + 0.9 * (w - path[max(len(path) - 2, 0)])")),
+        "Part of the step before is added to each step. This is momentum, with the usual β of 0.9, "
+        "which comes in lesson 11. What does a step of plain descent consist of?",
     ),
     Mistake(
         "one row short",
-        lambda grad, w0, lr, steps: gradient_descent(grad, w0, lr, max(steps - 1, 0)),
-        "Your path has as many rows as there are steps. Four steps visit five points: which one "
-        "is missing?",
+        (
+            edit(("range(steps)", "range(steps - 1)")),
+            *either((ROWS, "np.array(path[:-1])"), (ROWS, "np.array([path[0], *path[:-1]])")),
+        ),
+        "The last point is missing from your path. The start and one point after each step make "
+        "steps + 1 rows. How many steps does your loop make, and when does it store the point?",
     ),
     Mistake(
         "one row too many",
         (
-            lambda grad, w0, lr, steps: gradient_descent(grad, w0, lr, steps + 1),
-            _changed(lambda path: np.concatenate([path[:1], path])),
-            _changed(lambda path: np.concatenate([path, path[-1:]])),
+            edit(("range(steps)", "range(steps + 1)")),
+            *either((ROWS, "np.array([path[0], *path])"), (ROWS, "np.array([*path, path[-1]])")),
         ),
-        "Your path has one row too many: four steps visit five points. Is one point in it twice, "
-        "or is one step too many made?",
+        "One step too many is made, or one point is in your path twice. The start and one point "
+        "for each step make steps + 1 rows. Which of your rows does not belong there?",
     ),
     Mistake(
         "no start",
-        (_changed(lambda path: path[1:]), _no_start),
-        "The points are right, but the first row is the point after one step. Where did the ball "
-        "begin?",
+        (edit(LATER), edit(LATER, ("range(steps)", "range(steps + 1)"))),
+        "The start is missing from your path. Its first row is the point after one step. What "
+        "should the path contain before the loop begins?",
     ),
     Mistake(
         "only the end",
-        _changed(lambda path: path[-1]),
-        "That is where the descent ends. The picture needs every point on the way: collect them.",
+        edit((ROWS, "path[-1]")),
+        "Your function returns the last point only. The path has a row for the start and for every "
+        "point on the way. Where can your loop collect them?",
     ),
     Mistake(
         "rows alias",
-        _changed(lambda path: np.array([path[-1]] * len(path))),
-        "Every row holds the last point: all rows are one and the same array, changed in place. "
-        "What makes a new array at each step?",
+        edit((ROWS, "np.array([path[-1]] * len(path))")),
+        "Every row of your path holds the last point. This happens, for example, when one array is "
+        "changed in place and stored again and again. Which line could make a new array?",
     ),
     Mistake(
         "integer start",
-        _integer_rows,
-        "Right for a start like 2.0, wrong for 3: an array made from whole numbers holds whole "
-        "numbers only, and cuts off the rest. What type should the path have?",
+        edit((", dtype=float", ""), (APPEND, "path.append((w - lr * grad(w)).astype(w.dtype))")),
+        "Decimals are cut off when the start consists of whole numbers. An array made from whole "
+        "numbers stores nothing else. Which type should the path have?",
     ),
     Mistake(
         "always from the start",
-        (
-            _from_the_start,
-            lambda grad, w0, lr, steps: np.array(
-                [1.0 * w0] + [w0 - lr * grad(w0) for _ in range(steps)]
-            ),
-        ),
-        "Every step sets out from w0 again, so the ball never gets further than one step. Which "
-        "point should the next step leave from?",
+        either(("path.append(w", "path.append(path[0]"), ("w = path[-1]", "w = path[0]")),
+        "Every step starts from the first point. Your path therefore never gets farther than one "
+        "step from there. From which point should the next step start?",
     ),
     Mistake(
         "steps, not points",
-        (
-            _changed(lambda path: np.diff(path, axis=0)),
-            _changed(lambda path: np.concatenate([path[:1], np.diff(path, axis=0)])),
-            _changed(lambda path: np.concatenate([path[:1], -np.diff(path, axis=0)])),
+        either(
+            (ROWS, "np.diff(path, axis=0)"),
+            (ROWS, "np.array([path[0], *np.diff(path, axis=0)])"),
+            (ROWS, "np.array([path[0], *-np.diff(path, axis=0)])"),
         ),
-        "Your rows are the steps themselves. The picture needs where the ball is after each: what "
-        "is a step added to?",
+        "Your rows contain steps instead of points. Each row should be the point after its step. "
+        "To what should a step be added?",
     ),
     Mistake(
         "an empty row",
-        (_last_row_empty, _first_row_empty),
-        "One row of your path was never written and still holds the 0 it was made with. Which "
-        "rows does your loop fill, and who fills the others?",
+        (
+            edit((ROWS, "np.array([0 * path[0], *path[1:]])")),
+            edit(("(steps)", "(steps - 1)"), (ROWS, "np.array([*path, 0 * w0])[: steps + 1]")),
+        ),
+        "One row of your path was never filled and contains zeros. The path has a row for the "
+        "start and one for each step. Which row does no line of yours write?",
     ),
     Mistake(
         "starts at 0",
-        lambda grad, w0, lr, steps: gradient_descent(grad, np.zeros(len(w0)), lr, steps),
-        "Your descent sets out from 0, wherever w0 is. What should the first row hold?",
+        edit(("np.array(w0, dtype=float)", "np.zeros(len(w0))")),
+        "Your path starts at 0 instead of w0. With {given} it should be {expected}, and yours is "
+        "{got}. What should the first row contain?",
     ),
     Mistake(
         "a step size that shrinks",
-        (
-            _cooling(lambda lr, t: lr / (t + 1)),
-            _cooling(lambda lr, t: 0.9**t * lr),
-            _cooling(lambda lr, t: 0.99**t * lr),
-            _cooling(lambda lr, t: 0.5**t * lr),
-        ),
-        "The first step is right, and each one after it is shorter than lr says. Schedules come "
-        "in lesson 06; here the step size stays. Which line changes it?",
+        tuple(edit(("for _", "for t"), (STEP, f"lr * {k} * grad(w)")) for k in SHRUNK),
+        "Your step size shrinks from step to step. The first step still has the full lr. Schedules "
+        "come in lesson 08; here lr is constant. Which line changes it?",
     ),
     Mistake(
         "stops when it is flat",
-        tuple(_until_flat(tol, late) for tol in (1e-3, 1e-6) for late in (False, True)),
-        "Your path ends as soon as the ground is flat, so it has fewer rows than steps + 1. Here "
-        "all of the steps are made; one on flat ground moves nothing.",
+        either(("w = path[-1]", "w = path[-1]" + STOP), (APPEND, APPEND + STOP)),
+        "Your loop ends where the gradient is small. The path then has fewer than steps + 1 rows, "
+        "but here all steps are made. Which line ends the loop?",
     ),
     Mistake(
         "turned round",
-        (_changed(lambda path: path[::-1]), _changed(lambda path: path.T)),
-        "The points are right and the table is turned: row t should be the point after t steps, "
-        "its columns the coordinates.",
+        either((ROWS, "np.array(path)[::-1]"), (ROWS, "np.array(path).T")),
+        "The rows of your path are reversed, or exchanged with its columns. Row t should be the "
+        "point after t steps. Which part of your return line changes the order?",
     ),
 ]
 
@@ -259,93 +178,93 @@ def largest_step(curvatures):
     return 2 / max(curvatures)
 
 
-def _of(k):
-    return lambda curvatures: k(np.asarray(curvatures, dtype=float))
-
+LARGEST, ANSWER = "max(curvatures)", "2 / max(curvatures)"
+MEANS = ("2 / np.mean(curvatures)", "np.mean(2 / curvatures)", "sum(2 / curvatures)")
 
 LARGEST_MISTAKES = [
     Mistake(
         "one over L",
-        _of(lambda c: 1 / max(c)),
-        "That is where the path begins to cross the valley, and it still comes home. How much "
-        "further does the slider go before it does not?",
+        edit(("2 /", "1 /")),
+        "The numerator is 1 instead of 2. At lr = 1/c the factor 1 − lr·c is 0, and somewhat "
+        "longer steps still converge. For which lr is the factor −1?",
     ),
     Mistake(
         "flattest direction",
-        (_of(lambda c: 2 / min(c)), _of(lambda c: 1 / min(c))),
-        "That step is safe along the flattest direction, and thrown out by the steepest. Which "
-        "of the curvatures sets the limit?",
+        edit(("max(", "min(")),
+        "The smallest curvature is used. A step size that is safe along the flattest direction may "
+        "diverge along the steepest. Which curvature sets the limit?",
     ),
     Mistake(
         "mean curvature",
-        (_of(lambda c: 2 / np.mean(c)), _of(lambda c: 2 / np.median(c))),
-        "A mean hides the steepest wall, and one wall that throws the ball out is enough. Which "
-        "curvature must be safe?",
+        tuple(edit((ANSWER, mean)) for mean in MEANS),
+        "The directions are averaged or added up. That hides the steepest direction, and one "
+        "direction that diverges is enough. Which direction must still converge?",
     ),
     Mistake(
         "upside down",
-        (_of(lambda c: max(c) / 2), _of(lambda c: 2 * max(c)), _of(lambda c: max(c))),
-        "This grows with the curvature: steeper walls would allow longer steps. Try the slider on "
-        "the valley; is that so?",
+        either((ANSWER, "max(curvatures) / 2"), (ANSWER, "2 * max(curvatures)"), (ANSWER, LARGEST)),
+        "Your answer grows with the curvature. With {given} it should be {expected}, and yours is "
+        "{got}. Steeper valleys need shorter steps: where does the curvature belong?",
     ),
     Mistake(
         "best step",
-        _of(lambda c: 2 / (min(c) + max(c))),
-        "That is the fixed step that gets there fastest. Here we look for the border beyond which "
-        "it never does.",
+        edit((LARGEST, "(min(curvatures) + max(curvatures))")),
+        "The smallest curvature is added to the largest. 2/(μ + L) is the best fixed step size, "
+        "and longer ones still converge. From which lr on does the steepest direction diverge?",
     ),
     Mistake(
         "sum of curvatures",
-        (_of(lambda c: 2 / sum(c)), _of(lambda c: 2 / np.linalg.norm(c))),
-        "Right for one direction. With {given} you get {got} for {expected}: the directions do "
-        "not add up, each has its own limit. Which limit is reached first?",
+        tuple(edit(("max(", f"np.{f}(")) for f in ("sum", "prod", "linalg.norm")),
+        "All curvatures are combined into one number. Each direction has its own limit: with "
+        "{given} the smallest is {expected}, and yours is {got}. Which direction has the smallest?",
     ),
     Mistake(
         "one position",
-        (_of(lambda c: 2 / c[0]), _of(lambda c: 2 / c[-1])),
-        "Right when the steepest direction happens to stand in that place. With {given} you get "
-        "{got} for {expected}. The order of the directions says nothing: what should you look for?",
+        either((LARGEST, "curvatures[0]"), (LARGEST, "curvatures[-1]")),
+        "A curvature is chosen by its position. With {given} your function gives {got} instead of "
+        "{expected}. The order of directions has no meaning: which property should decide?",
     ),
     Mistake(
         "one for each",
-        _of(lambda c: 2 / c),
-        "These are the limits of each direction alone. One step size serves all of them at once: "
-        "which of these numbers is safe for everyone?",
+        edit((LARGEST, "curvatures")),
+        "Your function returns one limit for each direction. All directions share one step size. "
+        "Which of these limits is safe for all of them?",
     ),
     Mistake(
         "condition number",
-        (_of(lambda c: max(c) / min(c)), _of(lambda c: 2 * min(c) / max(c))),
-        "A ratio of curvatures says how long the valley is. It stays when the whole hill is made "
-        "twice as steep, while the safe step halves.",
+        either((ANSWER, "max(curvatures) / min(curvatures)"), ("2 /", "2 * min(curvatures) /")),
+        "Your answer contains a ratio of curvatures. A ratio stays the same when the whole loss is "
+        "doubled, but the limit is then halved. Which single curvature sets the limit?",
     ),
     Mistake(
         "difference of curvatures",
-        _of(lambda c: 2 / (max(c) - min(c))),
-        "For a round bowl, both curvatures alike, yours would be infinite. The flat direction "
-        "takes nothing away from the steep one's limit: which of them decides?",
+        edit((LARGEST, "(max(curvatures) - min(curvatures))")),
+        "The smallest curvature is subtracted from the largest. When all are equal, your function "
+        "divides by 0, although there is a limit. Which of the two decides it?",
     ),
     Mistake(
         "another power",
-        (_of(lambda c: 2 / max(c) ** 2), _of(lambda c: 2 / np.sqrt(max(c)))),
-        "Where the walls bend twice as much, the safe step is half as long. With {given} you get "
-        "{got} for {expected}: what does yours do when a curvature doubles?",
+        either((LARGEST, "max(curvatures) ** 2"), (LARGEST, "np.sqrt(max(curvatures))")),
+        "A square or a square root of the curvature is used. With {given} your function gives "
+        "{got} instead of {expected}. What happens to the limit when the curvature doubles?",
     ),
     Mistake(
         "2 below the line",
-        _of(lambda c: 1 / (2 * max(c))),
-        "With {given} you get {got} for {expected}, a quarter of the border: such a step never "
-        "crosses the valley. For which lr is 1 − lr·c equal to −1?",
+        edit((ANSWER, "1 / (2 * max(curvatures))")),
+        "The 2 is in the denominator. With {given} your function gives {got}, a quarter of the "
+        "limit {expected}. For which lr is 1 − lr·c equal to −1?",
     ),
     Mistake(
         "a little less",
-        tuple(_of(lambda c, k=k: k / max(c)) for k in (1.8, 1.9, 1.95, 1.98, 1.99, 1.999)),
-        "That keeps a little below the border, to be safe: with {given} it is {got}. Asked is the "
-        "border itself, {expected}.",
+        tuple(edit(("2 /", f"{most} /")) for most in (1.8, 1.9, 1.95, 1.98, 1.99, 1.999)),
+        "Your numerator is a little smaller than 2. With {given} your function gives {got}, and "
+        "the limit is {expected}. Which number in your formula makes this margin?",
     ),
     Mistake(
         "rounded",
-        (_of(lambda c: 2 // max(c)), _of(lambda c: round(2 / max(c), 2))),
-        "Rounded numbers are no borders: with {given} it lies at {expected}, and yours at {got}.",
+        either(("2 /", "2 //"), *((ANSWER, f"round({ANSWER}, {digits})") for digits in (2, 3, 4))),
+        "Your answer is rounded. With {given} it is {got}, and the limit is {expected}. Which part "
+        "of your line removes digits?",
     ),
 ]
 
@@ -357,9 +276,9 @@ EXERCISES = [
         mistakes=DESCENT_MISTAKES,
         probes=_descent_probes,
         hints=[
-            "Begin with a list that holds the start, as floats. Each step adds one point to it.",
-            "The last point in the list is where you are: measure the gradient there.",
-            "Each new point is the last one minus lr times the gradient; return np.array(path).",
+            "Begin with a list that contains the start as floats. Each step adds one point to it.",
+            "The last point in the list is the current one. Measure the gradient there.",
+            "Each new point is the last one minus lr times the gradient. Return np.array(path).",
         ],
         returns=("the path",),
     ),
@@ -369,15 +288,13 @@ EXERCISES = [
         reference=largest_step,
         mistakes=LARGEST_MISTAKES,
         probes=lambda: [
-            Call(np.array([10.0])),
-            Call(np.array([1.0, 25.0])),
-            Call(np.array([0.01, 30.0, 4.0])),
-            Call(np.array([7, 2])),
+            *(Call(np.array(c)) for c in ([10.0], [1.0, 25.0], [0.01, 30.0, 4.0], [7, 2], [5e-8])),
+            Call(np.abs(scattered(120, 1e-8, 1e6, 1)), note="120 curvatures", atol=1e-20),
         ],
         hints=[
-            "On the parabola with curvature 10 the border is at 0.2, with 25 at 0.08.",
-            "One step multiplies the position by 1 − lr·c. For which lr is that −1?",
-            "The border is 2/c for one direction. The steepest direction has the smallest.",
+            "On a parabola with curvature 10 the limit is 0.2, and with curvature 25 it is 0.08.",
+            "One step multiplies the position by 1 − lr·c. For which lr is this factor −1?",
+            "The limit of one direction is 2/c. Which direction has the smallest limit?",
         ],
     ),
 ]
