@@ -1,9 +1,9 @@
-"""Exercises of gradient."""
+"""Exercises of lesson 04: the gradient by differences, and the best fixed step size."""
 
 import numpy as np
 
-from ..checking.exercise import Convention, Exercise, Mistake
-from ..checking.probes import Call, named
+from ..checking.exercise import Convention, Exercise, Mistake, edit, either
+from ..checking.probes import Call, named, scattered
 
 
 def numerical_gradient(f, w, h=1e-5):
@@ -16,223 +16,161 @@ def numerical_gradient(f, w, h=1e-5):
 
 
 def _gradient_probes():
-    twisted = named(
-        "w₀³ + w₀w₁ + 2w₁²", lambda w: w[..., 0] ** 3 + w[..., 0] * w[..., 1] + 2 * w[..., 1] ** 2
-    )
-    three = named("w₀w₁w₂ + e^w₂", lambda w: w[..., 0] * w[..., 1] * w[..., 2] + np.exp(w[..., 2]))
-    one = named("w₀³", lambda w: w[..., 0] ** 3)
+    twisted = named("w₀³ + w₀w₁ + 2w₁²", lambda w: w.T[0] ** 3 + (w.T[0] + 2 * w.T[1]) * w.T[1])
+    three = named("w₀w₁w₂ + e^w₂", lambda w: w.T[0] * w.T[1] * w.T[2] + np.exp(w.T[2]))
+    one = named("w₀³", lambda w: w.T[0] ** 3)
+    steep = named("10⁶(w₀³ + w₀w₁)", lambda w: 1e6 * (w.T[0] ** 3 + w.T[0] * w.T[1]))
+    faint = named("10⁻⁸(w₁³ − w₀w₁)", lambda w: 1e-8 * (w.T[1] ** 3 - w.T[0] * w.T[1]))
+    many = named("Σ wᵢ³ + wᵢwᵢ₊₁", lambda w: np.sum(w.T**3, 0) + np.sum(w.T[1:] * w.T[:-1], 0))
     return [
         Call(twisted, np.array([1.0, 2.0]), 0.1, atol=1e-10),
-        Call(twisted, np.array([-1.5, 0.3]), 0.01, atol=1e-10),
         Call(one, np.array([0.7]), 0.2, note="one coordinate", atol=1e-10),
         Call(three, np.array([1.2, -0.5, 0.9]), 0.3, atol=1e-10),
         Call(twisted, np.array([3, -2]), 0.5, note="a point of whole numbers", atol=1e-10),
+        Call(twisted, np.array([0.0, 0.0]), 2, note="w = [0, 0] and h = 2", atol=1e-10),
+        Call(twisted, np.array([0.4, -1.1]), 1e-5, atol=1e-9),
+        Call(steep, np.array([2.0, -7.0]), 0.15, atol=1e-4),
+        Call(faint, np.array([0.8, 0.6]), 0.25, atol=1e-18),
+        Call(many, scattered(60, 0.01, 3, 1), 0.35, note="60 coordinates", atol=1e-9),
     ]
 
 
-def _each(quotient):
-    """The gradient whose coordinates are quotient(f, w, e, h), e the step along one axis."""
-
-    def form(f, w, h=1e-5):
-        return np.array([quotient(f, w, e, h) for e in h * np.eye(len(w))])
-
-    return form
-
-
-def _together(f, w, h=1e-5):
-    return (f(w + h) - f(w - h)) / (2 * h) * np.ones(len(w))
-
-
-def _not_put_back(forward):
-    def form(f, w, h=1e-5):
-        u, g = np.array(w, dtype=float), np.zeros(len(w))
-        for i in range(len(w)):
-            before = f(u)
-            u[i] += h
-            ahead = f(u)
-            if not forward:
-                u[i] -= 2 * h
-                before = f(u)
-            g[i] = (ahead - before) / (h if forward else 2 * h)
-        return g
-
-    return form
-
-
-def _whole(f, w, h=1e-5):
-    g = np.zeros(len(w))
-    for i in range(len(w)):
-        ahead, behind = np.array(w), np.array(w)
-        ahead[i] += h if ahead.dtype.kind == "f" else int(h)
-        behind[i] -= h if ahead.dtype.kind == "f" else int(h)
-        g[i] = (f(ahead) - f(behind)) / (2 * h)
-    return g
-
-
-def _whole_cut(f, w, h=1e-5):
-    """As `_whole`, with numbers cut after h was added or taken away."""
-    g = np.zeros(len(w))
-    for i in range(len(w)):
-        ahead, behind = np.array(w), np.array(w)
-        ahead[i], behind[i] = ahead[i] + h, behind[i] - h
-        g[i] = (f(ahead) - f(behind)) / (2 * h)
-    return g
-
-
-def _last_only(f, w, h=1e-5):
-    return np.eye(len(w))[-1] * numerical_gradient(f, w, h)
-
-
-def _results_cut(f, w, h=1e-5):
-    g = np.zeros_like(w)
-    g[:] = numerical_gradient(f, w, h)
-    return g
-
+UP, DOWN, WIDTH = "f(w + e)", "f(w - e)", "(2 * h)"
+RISE, E = "(f(w + e) - f(w - e))", "e = np.zeros(len(w))"
+TOGETHER = ("e[i] = h", "e[:] = h")
+FIVE = (RISE, "(f(w - 2 * e) - 8 * f(w - e) + 8 * f(w + e) - f(w + 2 * e))"), ("2 *", "12 *")
 
 GRADIENT_MISTAKES = [
     Mistake(
         "forward difference",
-        _each(lambda f, w, e, h: (f(w + e) - f(w)) / h),
-        "One look, to the side where each coordinate grows: forward differences. Their error "
-        "shrinks with h, the central ones' with h². With {given} you get {got} for {expected}.",
+        edit((DOWN, "f(w)"), (WIDTH, "h")),
+        "These are forward differences, from w to a point ahead of it. Their error is proportional "
+        "to h, that of central differences to h². Which point lies as far on the other side?",
     ),
     Mistake(
         "backward difference",
-        _each(lambda f, w, e, h: (f(w) - f(w - e)) / h),
-        "Each coordinate is compared with its lower side only: backward differences. What would "
-        "a look to the other side as well do to the error?",
+        edit((UP, "f(w)"), (WIDTH, "h")),
+        "These are backward differences, from a point behind w to w. Their error is proportional "
+        "to h, that of central differences to h². Which point lies as far on the other side?",
     ),
     Mistake(
         "all coordinates at once",
-        (
-            _together,
-            lambda f, w, h=1e-5: (f(w + h) - f(w)) / h * np.ones(len(w)),
-            lambda f, w, h=1e-5: _together(f, w, h)[0],
-        ),
-        "With {given} every coordinate moves at the same time, so one number comes out for all "
-        "of them. A partial derivative moves one and holds the others: which line chooses it?",
+        (edit(TOGETHER), edit(TOGETHER, ("return g", "return g[0]"))),
+        "All coordinates are moved at the same time. A partial derivative moves one coordinate and "
+        "leaves the others where they are. Which line should choose the coordinate?",
     ),
     Mistake(
         "not divided by the width",
-        _each(lambda f, w, e, h: (f(w + e) - f(w - e)) / h),
-        "Twice the gradient: the direction is right and the length is not. How far apart are the "
-        "two points you compare?",
+        either((WIDTH, "h"), (DOWN, "f(w)")),
+        "Each rise is divided by a number that is not the distance between its two points. With "
+        "{given} your function gives {got} instead of {expected}. How far apart are the points?",
     ),
     Mistake(
         "brackets",
-        (
-            _each(lambda f, w, e, h: (f(w + e) - f(w - e)) / 2 * h),
-            _each(lambda f, w, e, h: f(w + e) - f(w - e) / (2 * h)),
-            _each(lambda f, w, e, h: (f(w + e) - f(w)) / 2 * h),
-        ),
-        "With {given} you get {got} for {expected}. Read the quotient aloud as Python does, from "
-        "left to right and division before difference: what is divided by what?",
+        either((WIDTH, "2 * h"), (RISE, "f(w + e) - f(w - e)")),
+        "A pair of brackets is missing in your quotient. Python divides before it subtracts, and "
+        "reads a / 2 * h as (a / 2) * h. Which two parts of the quotient need brackets?",
     ),
     Mistake(
         "uphill is downhill",
-        _each(lambda f, w, e, h: (f(w - e) - f(w + e)) / (2 * h)),
-        "This is the direction of descent already: every sign is turned round. The gradient "
-        "itself points uphill; the step takes care of the rest.",
+        edit(("g[i] = (f", "g[i] = -(f")),
+        "Every sign of your gradient is reversed. The gradient points uphill, and the update rule "
+        "subtracts it. Which value of f should be subtracted from the other?",
     ),
     Mistake(
         "only the rise",
-        (
-            _each(lambda f, w, e, h: f(w + e) - f(w - e)),
-            _each(lambda f, w, e, h: f(w + e) - f(w)),
-        ),
-        "Those are rises, which go to 0 with h. A slope is rise over run: what is the run?",
+        either((" / (2 * h)", ""), (WIDTH, "2")),
+        "The rises are not divided by the run. They go to 0 when h does, but a slope does not. How "
+        "far apart are the two points of each rise?",
     ),
     Mistake(
         "coordinate not put back",
-        (_not_put_back(True), _not_put_back(False)),
-        "Right in the first coordinate, then it drifts: the shift of one coordinate is still "
-        "there when the next one is measured. Where does each begin afresh?",
+        (
+            edit((f"        {E}\n", ""), ("g = np", f"{E}\n    g = np")),
+            edit((DOWN, "f(w)"), (WIDTH, "h\n        w = w + e")),
+            *either((WIDTH, "(2 * h)\n        w = w - e"), (WIDTH, "(2 * h)\n        w = w + e")),
+        ),
+        "A coordinate that was moved is not put back. It is still moved when the next coordinate "
+        "is measured. Which array should be made again for each one?",
     ),
     Mistake(
         "whole numbers",
-        (_whole, _whole_cut),
-        "Right for a point like (1.0, 2.0) and wrong for (3, −2): adding a small h to an array of "
-        "whole numbers changes nothing, or too much. What type should the moved point have?",
+        (
+            edit((UP, "f((w + e).astype(w.dtype))"), (DOWN, "f((w - e).astype(w.dtype))")),
+            edit((E, "e = np.zeros_like(w)")),
+        ),
+        "Your moved points cannot hold decimals when w consists of whole numbers. A copy of w and "
+        "zeros_like(w) have the type of w. Which array should be made of floats?",
     ),
     Mistake(
         "h is ignored",
-        tuple(
-            lambda f, w, h=1e-5, k=k: numerical_gradient(f, np.array(w, float), k)
-            for k in (1e-3, 1e-4, 1e-5, 1e-6)
-        ),
-        "A good gradient, and the same one for every h: the spacing that is passed in is not used.",
+        tuple(edit(first=f"h = {h}") for h in ("1e-5", "1e-6", "1e-3")),
+        "The argument h is not used. With {given} your function gives {got} instead of {expected}. "
+        "Which number in your function should be h?",
     ),
     Mistake(
         "only one coordinate",
         (
-            _last_only,
-            lambda f, w, h=1e-5: np.eye(len(w))[0] * numerical_gradient(f, w, h),
+            edit(("    return g", "        return g")),
+            *either((E, f"g = {E}"), ("g[i] =", "slope =")),
+            *either(("(len(w)):", "(len(w) - 1):"), ("range(len(w))", "range(1, len(w))")),
         ),
-        "One coordinate is right and the others are 0. Does your loop get to all of them, and "
-        "does each result keep its place?",
+        "Some entries of your gradient are 0 although the slope is not. Does your loop reach every "
+        "coordinate, store each slope in its own place, and leave it there?",
     ),
     Mistake(
         "summed up",
-        (
-            lambda f, w, h=1e-5: np.sum(numerical_gradient(f, w, h)),
-            lambda f, w, h=1e-5: np.linalg.norm(numerical_gradient(f, w, h)),
-        ),
-        "One number came out. A gradient has one for each coordinate: they must stay apart.",
+        tuple(edit(("return g", f"return np.{f}(g)")) for f in ("sum", "mean", "linalg.norm")),
+        "The partial derivatives are combined into one number. A gradient has one entry for each "
+        "coordinate. Which line combines them?",
     ),
     Mistake(
         "returns in the loop",
-        lambda f, w, h=1e-5: numerical_gradient(f, w, h)[0],
-        "One number comes back, the slope along the first coordinate: the function is over "
-        "before the others are measured. Where does your return stand?",
+        either(("g[i] =", "return"), ("g[i] =", "g =")),
+        "Your function returns the slope along one coordinate only. A return in the loop ends the "
+        "function, and g = … replaces what g was. Where should the slopes be collected?",
     ),
     Mistake(
         "results cut to whole numbers",
-        _results_cut,
-        "Right for a point like (1.0, 2.0) and wrong for (3, −2): there your g holds whole numbers "
-        "only, and each slope is cut when it is stored. Where does g get its type from?",
+        edit(("g = np.zeros(len(w))", "g = np.zeros_like(w)")),
+        "Each slope is cut to a whole number when w consists of whole numbers. Your g then has the "
+        "type of w and cannot store decimals. Which line decides the type of g?",
     ),
     Mistake(
         "moved by 1",
-        (
-            _each(lambda f, w, e, h: (f(w + e / h) - f(w - e / h)) / (2 * h)),
-            _each(lambda f, w, e, h: (f(w + e / h) - f(w)) / h),
-        ),
-        "With {given} you get {got} for {expected}: each coordinate is moved by 1 and the rise is "
-        "divided as if it had moved by h. How long is the vector you add to w?",
+        edit(("e[i] = h", "e[i] = 1")),
+        "Each coordinate is moved by 1 instead of h. With {given} your function gives {got} "
+        "instead of {expected}. How long should the vector be that is added to w?",
     ),
     Mistake(
         "measured at 0",
-        _each(lambda f, w, e, h: (f(e) - f(-e)) / (2 * h)),
-        "The same gradient comes out wherever w is: the steps are taken around 0. What should e "
-        "be added to?",
+        edit((UP, "f(e)"), (DOWN, "f(-e)")),
+        "The points at which you evaluate f lie around 0 instead of around w. Your answer is "
+        "therefore the same for every w. To what should e be added?",
     ),
     Mistake(
         "half the gradient",
-        _each(lambda f, w, e, h: (f(w + e) - f(w - e)) / (4 * h)),
-        "The direction is right and every number is half of what it should be. How often is the "
-        "rise divided by 2?",
+        edit((WIDTH, "(4 * h)")),
+        "Each rise is divided by 4h instead of 2h. With {given} your function gives {got} instead "
+        "of {expected}. How many times is the rise divided by 2?",
     ),
     Mistake(
         "no sign",
-        _each(lambda f, w, e, h: abs(f(w + e) - f(w - e)) / (2 * h)),
-        "No slope of yours is below 0, so every direction seems to climb. Which part of your line "
-        "takes the sign away?",
+        edit((RISE, "abs(f(w + e) - f(w - e))")),
+        "The absolute value of each rise is used. Every direction then seems to go uphill. Which "
+        "part of your line removes the sign?",
     ),
     Mistake(
         "normalised",
-        lambda f, w, h=1e-5: (
-            numerical_gradient(f, w, h) / np.linalg.norm(numerical_gradient(f, w, h))
-        ),
-        "The direction is right, and its length is always 1. How steep it is has been divided "
-        "away.",
+        edit(("return g", "return g / np.linalg.norm(g)")),
+        "The gradient is divided by its own length. Its length is then 1 everywhere, on gentle "
+        "slopes as on steep ones. Which line divides by the length?",
     ),
     Convention(
         "five points",
-        _each(
-            lambda f, w, e, h: (f(w - 2 * e) - 8 * f(w - e) + 8 * f(w + e) - f(w + 2 * e)) / 12 / h
-        ),
-        "This is the five-point formula, more exact than asked: its error shrinks with h⁴. Ours "
-        "takes two points a coordinate, (f(w + e) − f(w − e)) / (2h), with h² in the error.",
+        (edit(*FIVE), edit(*FIVE, first="h = h / 2")),
+        "This is a formula with four points, which is more exact than the one we ask for. Our form "
+        "uses two points for each coordinate: (f(w + e) − f(w − e)) / (2h).",
     ),
 ]
 
@@ -241,114 +179,93 @@ def best_step(mu, L):
     return 2 / (mu + L)
 
 
-def _two(k):
-    return lambda mu, L: k(float(mu), float(L))
-
+ANSWER, SUM = "2 / (mu + L)", "(mu + L)"
+RATIOS = ("L / mu", "mu / L", "2 * mu / (mu + L)", "2 * L / (mu + L)")
 
 BEST_MISTAKES = [
     Mistake(
         "one over L",
-        _two(lambda mu, L: 1 / L),
-        "1/L is safe and never crosses the valley, but the flat direction crawls: 1 − 1/κ is left "
-        "each step. A longer step lets the steep direction overshoot a little. By how much?",
+        edit((ANSWER, "1 / L")),
+        "This is 1/L, the longest step that does not overshoot. It converges, but along the flat "
+        "direction 1 − μ/L of the distance remains. How much longer may the step become?",
     ),
     Mistake(
         "the largest step",
-        _two(lambda mu, L: 2 / L),
-        "That is the border: along the steep direction the ball jumps from wall to wall for ever. "
-        "Which step treats both directions alike?",
+        edit((SUM, "L")),
+        "The smallest curvature is missing from your formula. 2/L is the stability limit, where "
+        "the steep direction gets no closer. For which lr are both directions equally fast?",
     ),
     Mistake(
         "one over mu",
-        (_two(lambda mu, L: 1 / mu), _two(lambda mu, L: 2 / mu)),
-        "That step suits the flat direction alone; the steep one is thrown out of the valley. "
-        "Both curvatures have a say.",
+        either((SUM, "mu"), (ANSWER, "1 / mu")),
+        "Your step size depends on the smallest curvature only. It suits the flat direction, but "
+        "the steep one may diverge. How does the largest curvature limit the step?",
     ),
     Mistake(
         "one over the sum",
-        _two(lambda mu, L: 1 / (mu + L)),
-        "Half of the best step: with {given} you get {got}, and {expected} is still safe. For "
-        "which lr are 1 − lr·μ and lr·L − 1 equal?",
-    ),
-    Mistake(
-        "mean of two steps",
-        (
-            _two(lambda mu, L: (1 / mu + 1 / L) / 2),
-            _two(lambda mu, L: (mu + L) / (2 * mu * L)),
-            _two(lambda mu, L: 2 / mu + 2 / L),
-            _two(lambda mu, L: 1 / mu + 1 / L),
-        ),
-        "A mean of the two directions' own steps is ruled by the flat one, which allows far too "
-        "much. Balance the factors, not the steps.",
-    ),
-    Mistake(
-        "upside down",
-        (
-            _two(lambda mu, L: (mu + L) / 2),
-            _two(lambda mu, L: mu + L),
-            _two(lambda mu, L: 2 * (mu + L)),
-        ),
-        "This grows with the curvatures: steeper walls would allow longer steps. Try the slider; "
-        "is that so?",
-    ),
-    Mistake(
-        "the factor, not the step",
-        (
-            _two(lambda mu, L: (L - mu) / (L + mu)),
-            _two(lambda mu, L: (L / mu - 1) / (L / mu + 1)),
-        ),
-        "That is what the best step leaves of the distance, (κ − 1)/(κ + 1). Which step leads to "
-        "it?",
-    ),
-    Mistake(
-        "geometric mean",
-        (
-            _two(lambda mu, L: 1 / np.sqrt(mu * L)),
-            _two(lambda mu, L: 2 / np.sqrt(mu * L)),
-        ),
-        "With {given} you get {got} for {expected}: that is built on the geometric mean of the "
-        "curvatures. The factors 1 − lr·c are straight lines in c; which mean balances those?",
-    ),
-    Mistake(
-        "heavy ball's step",
-        _two(lambda mu, L: 4 / (np.sqrt(mu) + np.sqrt(L)) ** 2),
-        "That is the best step of heavy-ball momentum, which comes in lesson 09. Plain descent "
-        "has no velocity to balance with.",
-    ),
-    Mistake(
-        "difference for sum",
-        _two(lambda mu, L: 2 / (L - mu)),
-        "The closer the two curvatures, the longer your step, without end: for a round bowl it "
-        "would be infinite. What joins the two below the line?",
-    ),
-    Mistake(
-        "brackets",
-        (_two(lambda mu, L: 2 / mu + L), _two(lambda mu, L: 1 / mu + L)),
-        "With {given} you get {got}, not {expected}: a division binds before a sum. What belongs "
-        "below the line?",
-    ),
-    Mistake(
-        "a factor of 2",
-        (_two(lambda mu, L: 4 / (mu + L)), _two(lambda mu, L: 1 / (2 * (mu + L)))),
-        "The sum is right and the number above it is not: with {given} you get {got} for "
+        edit(("2 /", "1 /")),
+        "The numerator is 1 instead of 2. With {given} your function gives {got} instead of "
         "{expected}. For which lr are 1 − lr·μ and lr·L − 1 equal?",
     ),
     Mistake(
+        "mean of two steps",
+        tuple(edit((ANSWER, f"{steps} / mu + {steps} / L")) for steps in (0.5, 1, 2)),
+        "The step sizes of the two directions are combined. The flat direction allows a much "
+        "longer step and dominates the result. Which quantity should be equal in both directions?",
+    ),
+    Mistake(
+        "upside down",
+        either((ANSWER, "(mu + L) / 2"), (ANSWER, "mu + L"), (ANSWER, "2 * (mu + L)")),
+        "Your answer grows with the curvatures. With {given} it should be {expected}, and yours is "
+        "{got}. Steeper valleys need shorter steps: where do the curvatures belong?",
+    ),
+    Mistake(
+        "the factor, not the step",
+        edit((ANSWER, "(L - mu) / (L + mu)")),
+        "This is the factor by which the best step multiplies the distance, (κ − 1)/(κ + 1). We "
+        "ask for the step size itself. Which lr leads to this factor?",
+    ),
+    Mistake(
+        "geometric mean",
+        either((ANSWER, "1 / np.sqrt(mu * L)"), (ANSWER, "2 / np.sqrt(mu * L)")),
+        "Your formula contains the geometric mean of the curvatures. With {given} it gives {got} "
+        "instead of {expected}. The factors 1 − lr·c are linear in c: which mean fits them?",
+    ),
+    Mistake(
+        "heavy ball's step",
+        either((ANSWER, "4 / (np.sqrt(mu) + np.sqrt(L)) ** 2"), (ANSWER, "4 / (3 * L + mu)")),
+        "This is the best step size of a method with momentum. Such methods come in lessons 11 and "
+        "12. In plain descent, for which lr are 1 − lr·μ and lr·L − 1 equal?",
+    ),
+    Mistake(
+        "difference for sum",
+        edit(("mu + L", "L - mu")),
+        "The curvatures are subtracted instead of added. The closer they are, the longer your step "
+        "becomes, without limit. For which lr are 1 − lr·μ and lr·L − 1 equal?",
+    ),
+    Mistake(
+        "brackets",
+        edit((SUM, "mu + L")),
+        "Only μ is in the denominator. Python divides before it adds: with {given} your function "
+        "gives {got} instead of {expected}. What should be in brackets?",
+    ),
+    Mistake(
+        "a factor of 2",
+        either(("2 /", "4 /"), (ANSWER, "1 / (2 * (mu + L))")),
+        "Your fraction has a factor of 2 in the wrong place. With {given} your function gives "
+        "{got} instead of {expected}. For which lr are 1 − lr·μ and lr·L − 1 equal?",
+    ),
+    Mistake(
         "product for sum",
-        (_two(lambda mu, L: 2 / (mu * L)), _two(lambda mu, L: 1 / (mu * L))),
-        "Make both curvatures ten times as large: the best step is ten times shorter, and yours a "
-        "hundred times. What joins the two below the line?",
+        edit(("mu + L", "mu * L")),
+        "The curvatures are multiplied instead of added. If both become ten times as large, your "
+        "step becomes a hundred times shorter. How much shorter should it become?",
     ),
     Mistake(
         "condition number",
-        (
-            _two(lambda mu, L: L / mu),
-            _two(lambda mu, L: mu / L),
-            _two(lambda mu, L: 2 * mu / (mu + L)),
-            _two(lambda mu, L: 2 * L / (mu + L)),
-        ),
-        "That is a ratio of the curvatures, which has no unit: make the hill twice as steep and "
-        "it stays. A step size halves then.",
+        tuple(edit((ANSWER, ratio)) for ratio in RATIOS),
+        "Your answer contains a ratio of curvatures. A ratio stays the same when the whole loss is "
+        "doubled, but the best step size is then halved. What should be in the numerator?",
     ),
 ]
 
@@ -360,9 +277,9 @@ EXERCISES = [
         mistakes=GRADIENT_MISTAKES,
         probes=_gradient_probes,
         hints=[
-            "For each coordinate, move that one alone by h, up and down, and compare the heights.",
-            "A vector of zeros with h in place i moves coordinate i: w + e and w − e.",
-            "g[i] is (f(w + e) − f(w − e)) / (2h). Make e afresh for every i.",
+            "For each coordinate, move it alone by h, up and down, and compare the values of f.",
+            "A vector e of zeros with h at position i moves coordinate i: take w + e and w − e.",
+            "g[i] is (f(w + e) − f(w − e)) / (2h). Make a new e for every i.",
         ],
     ),
     Exercise(
@@ -370,11 +287,14 @@ EXERCISES = [
         signature="best_step(mu, L)",
         reference=best_step,
         mistakes=BEST_MISTAKES,
-        probes=lambda: [Call(1.0, 25.0), Call(0.01, 30.0), Call(3, 4), Call(2.5, 100)],
+        probes=lambda: [
+            *(Call(*c) for c in ((1.0, 25.0), (0.01, 30.0), (3, 4), (2.5, 100), (3e-8, 7e-8))),
+            Call(2e-5, 1e6, atol=1e-20),
+        ],
         hints=[
-            "Along a direction of curvature c each step keeps |1 − lr·c| of the distance.",
+            "Along a direction of curvature c, |1 − lr·c| of the distance remains after each step.",
             "A longer step helps the flat direction until the steep one becomes the slower.",
-            "Best is where 1 − lr·μ and lr·L − 1 are equal: solve that for lr.",
+            "The best step size makes 1 − lr·μ and lr·L − 1 equal. Solve this equation for lr.",
         ],
     ),
 ]
