@@ -1,4 +1,4 @@
-"""Exercises of lesson 15: one step of Adam, and one of AdamW."""
+"""Exercises of lesson 15: one step of Adam."""
 
 import numpy as np
 
@@ -13,14 +13,6 @@ def adam_step(w, m, v, t, g, lr, beta1, beta2, eps):
     m_hat = m / (1 - beta1**t)
     v_hat = v / (1 - beta2**t)
     return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
-
-
-def adamw_step(w, m, v, t, g, lr, beta1, beta2, eps, weight_decay):
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g**2
-    m_hat = m / (1 - beta1**t)
-    v_hat = v / (1 - beta2**t)
-    return w - lr * (m_hat / (np.sqrt(v_hat) + eps) + weight_decay * w), m, v
 
 
 def adam_probes(*more):
@@ -61,51 +53,40 @@ ADAM_MISTAKES = [
         "no bias correction",
         edit((" / (1 - beta1**t)", ""), (" / (1 - beta2**t)", "")),
         "Neither average is corrected for its start at 0. With the usual β₁ and β₂ the first step "
-        "is therefore 3.16 times as long as it should be. By what do you divide an average that "
-        "has seen only t gradients?",
+        "is therefore 3.16 times too long. Which part of the gradient does m contain at t = 1?",
     ),
     Mistake(
         "half the bias correction",
         either((" / (1 - beta1**t)", ""), (" / (1 - beta2**t)", "")),
-        "Only one of m and v is corrected for its start at 0. The two differ most in the first "
-        "steps and agree after many. Which of them still contains its zero start?",
+        "Only one of m and v is corrected for its start at 0. This matters most in the first "
+        "steps. Which of the two still contains its zero start?",
     ),
     Mistake(
         "the corrected average is kept",
-        either(
-            ("), m, v", "), m_hat, v_hat"), ("), m, v", "), m_hat, v"), ("), m, v", "), m, v_hat")
+        (
+            edit(("), m, v", "), m_hat, v_hat")),
+            *either(("), m, v", "), m_hat, v"), ("), m, v", "), m, v_hat")),
         ),
         "Your function returns a corrected average as its new state. The next step corrects it "
         "once more, so the error grows. Which of m and m̂ is the running average?",
     ),
     Mistake(
         "t off by one",
-        (
-            edit(first="t = t + 1"),
-            edit(first="t = t - 1"),
-            edit(first="t = max(t - 1, 1)"),
-        ),
+        tuple(edit(first=f"t = {t}") for t in ("t + 1", "t - 1", "max(t - 1, 1)")),
         "The bias correction uses the wrong power of β. Here t counts from 1: after one step, m "
-        "contains the gradient times 1 − β. Which power of β stands in 1 − β?",
+        "contains the gradient times 1 − β. Which power of β is that?",
     ),
     Mistake(
         "t times, not to the power",
-        (
-            edit(("beta1**t", "beta1 * t"), ("beta2**t", "beta2 * t")),
-            edit(("beta1**t", "beta1 * t")),
-            edit(("beta2**t", "beta2 * t")),
-            edit(first="t = 1"),
-        ),
-        "The bias correction does not take β to the power t. For t = 1 there is no difference, "
-        "because β¹ is β. After two steps the zero start still has the weight β · β; which weight "
-        "does it have after t steps?",
+        (*either(("beta1**t", "beta1 * t"), ("beta2**t", "beta2 * t")), edit(first="t = 1")),
+        "The bias correction does not take β to the power t. Only for t = 1 is there no "
+        "difference. Which weight does the zero start have after two steps, and after t?",
     ),
     Mistake(
         "brackets in the correction",
         either(("(1 - beta1**t)", "(1 - beta1) ** t"), ("(1 - beta2**t)", "(1 - beta2) ** t")),
-        "The power t is applied to 1 − β where only β should have it. For t = 1 there is no "
-        "difference. After two steps the zero start has the weight β²; which weight do the "
-        "gradients have then?",
+        "The power t is applied to 1 − β where only β should have it. Only for t = 1 is there no "
+        "difference. Which weight does the zero start have after two steps?",
     ),
     Mistake(
         "one beta for both",
@@ -129,23 +110,19 @@ ADAM_MISTAKES = [
         "betas swapped",
         (
             edit(first="beta1, beta2 = beta2, beta1"),
-            edit(
+            *either(
                 ("beta1 * m + (1 - beta1) * g", "(1 - beta1) * m + beta1 * g"),
                 ("beta2 * v + (1 - beta2) * g**2", "(1 - beta2) * v + beta2 * g**2"),
             ),
-            edit(("beta1 * m + (1 - beta1) * g", "(1 - beta1) * m + beta1 * g")),
-            edit(("beta2 * v + (1 - beta2) * g**2", "(1 - beta2) * v + beta2 * g**2")),
         ),
         "A weight of an average is in the wrong place. β₁ belongs to m and β₂ to v, and β is the "
-        "weight of the past. With {given} your function gives {got} instead of {expected}. Which "
-        "weight does the new gradient have in yours?",
+        "weight of the past. Which weight does the new gradient have in yours?",
     ),
     Mistake(
         "no 1 − beta",
         either(("(1 - beta1) * g", "g"), ("(1 - beta2) * g**2", "g**2")),
         "The new gradient enters with the weight 1, so the weights of an average do not add up to "
-        "1. The result is a sum, as in heavy-ball momentum. Which weight remains for the new "
-        "gradient when the past has β?",
+        "1. The result is a sum, as in heavy-ball momentum. Which weight remains next to β?",
     ),
     Mistake(
         "no square",
@@ -164,39 +141,32 @@ ADAM_MISTAKES = [
     Mistake(
         "the usual numbers",
         (
-            edit(first="beta1, beta2, eps = 0.9, 0.999, 1e-8"),
             edit(first="beta1, beta2 = 0.9, 0.999"),
             edit(first="eps = 1e-8"),
         ),
         "A usual value is used for β₁, β₂ or ε, and the argument is ignored. With {given} your "
-        "function gives {got} instead of {expected}. Which number in your function should be a "
-        "name?",
+        "function gives {got} instead of {expected}. Which number should be a name?",
     ),
     Mistake(
         "no root",
         edit(("np.sqrt(v_hat)", "v_hat")),
-        "m̂ is divided by v̂ without the square root. v̂ is a mean of squares, so a gradient that is "
-        "ten times larger makes a step that is ten times shorter. What gives v̂ the unit of a "
-        "gradient?",
+        "m̂ is divided by v̂ without the square root. v̂ is a mean of squares, so a larger gradient "
+        "makes a shorter step. What gives v̂ the unit of a gradient?",
     ),
     Convention(
         "epsilon inside the root",
         edit(("np.sqrt(v_hat) + eps", "np.sqrt(v_hat + eps)")),
         "Your ε is inside the square root, as in some libraries. It is not wrong, but there 1e-8 "
-        "has the effect of 1e-4 outside the root and shortens the steps for small gradients. We "
-        "add ε after the root: √v̂ + ε.",
+        "acts like 1e-4 outside and shortens steps with small gradients. We use √v̂ + ε.",
     ),
     Convention(
         "epsilon hat",
         edit(
-            (
-                "m_hat / (np.sqrt(v_hat) + eps)",
-                "m * np.sqrt(1 - beta2**t) / (1 - beta1**t) / (np.sqrt(v) + eps)",
-            )
+            ("m_hat / (", "m * np.sqrt(1 - beta2**t) / (1 - beta1**t) / ("),
+            ("sqrt(v_hat)", "sqrt(v)"),
         ),
-        "This is the ε-hat form of Adam, as in Keras. The bias correction is part of the step "
-        "size, and ε is added to √v instead of √v̂, so it has more effect in the first steps. It "
-        "is not wrong; we use m̂/(√v̂ + ε).",
+        "This is the ε-hat form of Adam, as in Keras: ε is added to √v instead of √v̂. It is not "
+        "wrong, but ε has more effect in the first steps. We use m̂/(√v̂ + ε).",
     ),
     Mistake(
         "epsilon outside the brackets",
@@ -257,89 +227,6 @@ ADAM_MISTAKES = [
     ),
 ]
 
-DECAY = " + weight_decay * w"
-
-ADAMW_MISTAKES = [
-    Mistake(
-        "L2 in the gradient",
-        (
-            edit((DECAY, ""), first="g = g + weight_decay * w"),
-            edit((DECAY, ""), first="g = g + 2 * weight_decay * w"),
-        ),
-        "The decay is added to the gradient, which is Adam with an L2 penalty. Then it enters both "
-        "averages, and the division by √v̂ removes most of its size. Which quantities does the "
-        "word “decoupled” separate?",
-    ),
-    Mistake(
-        "no decay",
-        edit((DECAY, "")),
-        "This is Adam, because the weights do not decay. When every gradient is 0, w should still "
-        "shrink; which term makes it shrink?",
-    ),
-    Mistake(
-        "weights grow",
-        edit(("+ weight_decay", "- weight_decay")),
-        "The decay has the wrong sign, so the weights grow. You can see it when every gradient is "
-        "0. In which direction should w move then?",
-    ),
-    Convention(
-        "decay without lr",
-        edit((DECAY, ""), ("w - lr", "w - weight_decay * w - lr")),
-        "The decay is not multiplied by lr, as in the paper of Loshchilov and Hutter. It is not "
-        "wrong, but a weight_decay of 0.01 then removes 1 % of w at every step. We use "
-        "lr · weight_decay · w, as in PyTorch.",
-    ),
-    Mistake(
-        "decay after the step",
-        edit((DECAY, ""), ("w - lr * (", "(1 - lr * weight_decay) * (w - lr * ")),
-        "The decay is applied after Adam's step, so the step decays too. Both changes should be "
-        "computed from the same w. Which w is that?",
-    ),
-    Mistake(
-        "decay of the gradient",
-        edit(("weight_decay * w", "weight_decay * g")),
-        "The decay is computed from the gradient instead of the weights. When every gradient is "
-        "0, nothing shrinks. What should weight_decay multiply?",
-    ),
-    Mistake(
-        "lr twice in the decay",
-        edit(("weight_decay * w", "lr * weight_decay * w")),
-        "The decay is multiplied by lr twice, once inside the brackets and once outside. At "
-        "lr = 0.1 it is therefore 10 times too small. Which of the two is enough?",
-    ),
-    Mistake(
-        "a factor of 2",
-        either(
-            ("weight_decay * w", "2 * weight_decay * w"),
-            ("weight_decay * w", "0.5 * weight_decay * w"),
-        ),
-        "The decay is wrong by a factor of 2. The gradient of a penalty weight_decay · w² contains "
-        "a 2, but there is no penalty here. How much does w lose in one step?",
-    ),
-    Mistake(
-        "decay is divided",
-        edit((DECAY, ""), ("m_hat / (np", "(m_hat + weight_decay * w) / (np")),
-        "The decay is divided by √v̂ + ε together with m̂. Weights with large gradients therefore "
-        "decay least, but all weights should shrink by the same factor. Where does the bracket "
-        "around the decay end?",
-    ),
-    Mistake(
-        "a constant decay",
-        either(
-            ("weight_decay * w", "weight_decay"), ("weight_decay * w", "weight_decay * np.sign(w)")
-        ),
-        "Every weight loses the same amount, whatever its size. A decay is proportional to the "
-        "weight. What should weight_decay multiply?",
-    ),
-    Mistake(
-        "only the decay",
-        edit(("m_hat / (np.sqrt(v_hat) + eps) + ", "")),
-        "The weights decay, but Adam's own step is missing. The gradient has no effect on w. "
-        "Which two terms does the bracket after lr contain?",
-    ),
-    *ADAM_MISTAKES,
-]
-
 EXERCISES = [
     Exercise(
         name="adam_step",
@@ -353,19 +240,6 @@ EXERCISES = [
             "Both averages start at 0 and are too small at first. Divide each by 1 − βᵗ, with its "
             "own β, and give the results new names.",
             "The step is lr · m̂/(√v̂ + ε). Return w and the averages without the correction.",
-        ],
-        returns=("w", "m", "v"),
-    ),
-    Exercise(
-        name="adamw_step",
-        signature="adamw_step(w, m, v, t, g, lr, beta1, beta2, eps, weight_decay)",
-        reference=adamw_step,
-        mistakes=ADAMW_MISTAKES,
-        probes=lambda: [*adam_probes(0.1), *adam_probes(0.7)[1:3]],
-        hints=[
-            "The gradient and both averages are the same as in Adam, without the decay.",
-            "The decay removes lr · weight_decay · w, computed from the w that was given.",
-            "lr multiplies a sum of two terms: m̂/(√v̂ + ε) and weight_decay · w.",
         ],
         returns=("w", "m", "v"),
     ),
