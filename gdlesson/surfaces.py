@@ -597,3 +597,25 @@ _ALL = [
 ]
 
 catalogue = Catalogue((surface.name, surface) for surface in _ALL)
+
+
+def _three_slopes(x):
+    steep, gentle, beyond = 12.5 * x * x, 0.5 * x * x + 24 * x - 12, 12.5 * x * x - 24 * x + 36
+    return np.where(x < 1, steep, np.where(x < 2, gentle, beyond))
+
+
+def _three_slopes_grad(x):
+    return (np.where(x < 1, 25 * x, np.where(x < 2, x + 24, 25 * x - 24)),)
+
+
+# Convex, with curvature 25, 1 and 25 again. Not in the catalogue: its gradient has kinks.
+THREE_SLOPES = _surface(
+    "three slopes",
+    _three_slopes,
+    _three_slopes_grad,
+    ((-4.0, 4.0),),
+    start=3.3,
+    source="Lessard, Recht & Packard 2016, arXiv 1408.3595",
+    minima=[0],
+    formula="12.5x², 0.5x² + 24x − 12 from 1, 12.5x² − 24x + 36 from 2",
+)

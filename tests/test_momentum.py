@@ -1,4 +1,4 @@
-"""Lesson 09's room: the map of step size and β, its best place, and the ball that never arrives."""
+"""Lesson 11: the map of step size and β, its best place, and a cycle that never converges."""
 
 import numpy as np
 import pytest
@@ -40,41 +40,54 @@ def test_a_pixel_is_the_run_of_its_step_size_and_beta():
 def test_the_best_place_is_reached_by_its_button_and_needs_that_many_steps(explorer, land, steps):
     explorer.set(land=land)
     explorer.buttons()["To the best place"]()
-    assert f"a millionth of it is left after {steps} steps" in explorer.readout
-    assert "No place on the map is faster" in explorer.readout
+    assert f"a millionth of it remains after {steps} steps" in explorer.readout
+    assert "No place on the map is faster in the long run" in explorer.readout
     explorer.buttons()["Plain descent"]()
     assert explorer.controls["beta"].value == 0
 
 
-def test_the_border_is_where_the_radius_is_one():
+def test_the_stability_limit_is_where_the_radius_is_one():
     for beta in (0.0, 0.3, 0.9):
-        border = 2 * (1 + beta) / 25
-        assert momentum.radius(border, beta, 25) == pytest.approx(1)
-        assert (
-            momentum.radius(0.99 * border, beta, 25) < 1 < momentum.radius(1.01 * border, beta, 25)
-        )
+        limit = 2 * (1 + beta) / 25
+        assert momentum.radius(limit, beta, 25) == pytest.approx(1)
+        assert momentum.radius(0.99 * limit, beta, 25) < 1 < momentum.radius(1.01 * limit, beta, 25)
 
 
 @pytest.mark.parametrize(
-    "share, beta, said",
+    "share, beta, text",
     [
-        (1.0, 0.0, "glides along the valley. In the long run a step keeps 96 % of the distance"),
-        (3.0, 0.5, "on the border 2(1 + β)/L, it jumps across the valley for ever."),
-        (3.5, 0.5, "above 2(1 + β)/L = 3.00/L, it diverges."),
-        (0.5, 0.9, "swings along the valley and across it."),
+        (1.0, 0.0, "without oscillating. In the long run 96 % of the distance remains after each"),
+        (3.0, 0.5, "at the stability limit 2(1 + β)/L = 3.00/L, the ball jumps across the valley"),
+        (3.5, 0.5, "above the stability limit 2(1 + β)/L = 3.00/L, momentum diverges."),
+        (0.5, 0.9, "oscillates along the valley and across it."),
+        (2.3, 0.2, "crosses the valley at every step."),
+        (2.0, 0.4, "oscillates across the valley, but not along it."),
     ],
 )
-def test_the_readout_names_the_regime(explorer, share, beta, said):
+def test_the_readout_names_the_regime(explorer, share, beta, text):
     explorer.set(share=share, beta=beta)
-    assert said in explorer.readout
+    assert text in explorer.readout
 
 
-def test_the_ball_goes_round_on_three_slopes_for_ever(explorer):
+def test_the_regimes_are_those_of_the_roots():
+    rng = np.random.default_rng(0)
+    for share, beta in zip(rng.uniform(0.02, 4, 400), rng.uniform(0, 0.99, 400), strict=True):
+        roots = [np.roots([1, -(1 + beta - share * c), beta]) for c in (1 / 25, 1)]
+        along, across = (np.iscomplex(pair).any() for pair in roots)
+        text = momentum.movement(share / 25, beta, 25)
+        assert text.startswith("oscillates") == bool(along or across)
+        if text.startswith("crosses"):
+            assert (roots[1].real <= 0).all()
+        if text.startswith("approaches"):
+            assert (np.concatenate(roots).real >= 0).all()
+
+
+def test_the_ball_ends_in_a_cycle_on_three_slopes(explorer):
     explorer.set(land="three slopes")
     explorer.buttons()["To the best place"]()
-    assert "goes round −1.80, 2.12, 0.65 for ever" in explorer.readout
+    assert "ends in the cycle −1.80, 2.12, 0.65 and never converges" in explorer.readout
     explorer.set(share=0.5, beta=0.5)
-    assert "it comes to the minimum" in explorer.readout
+    assert "momentum converges to the minimum" in explorer.readout
 
 
 def test_the_three_slopes_are_one_loss_and_its_gradient():
@@ -88,19 +101,21 @@ def test_the_three_slopes_are_one_loss_and_its_gradient():
 
 
 def test_point_and_ball_are_dragged(explorer):
-    explorer.drag(9, -1)
+    point, ball = explorer.views.handles
+    point.moved(9, -1)
     assert explorer.controls["share"].value == 4.0 and explorer.controls["beta"].value == 0
-    explorer.move(-0.5, 2.25)
-    assert explorer.path.start.tolist() == [-0.5, 2.25]
+    ball.moved(-0.5, 2.25)
+    assert explorer.shown.step_numbers[0, :2].tolist() == [-0.5, 2.25]
     explorer.reset()
     assert explorer.values == momentum.explore().values
 
 
 def test_a_learners_rule_is_drawn_and_an_unwritten_one_is_not():
     right = momentum.explore(mine=exercises()["momentum_step"].reference, beta=0.5)
-    assert right.readout.endswith("Your path, the crosses, is the same.")
+    assert right.readout.endswith("Your path, drawn as crosses, is the same.")
     averaged = momentum.explore(
         mine=lambda w, v, g, lr, beta: (w - lr * (beta * v + (1 - beta) * g), v), beta=0.5
     )
-    assert "goes another way" in averaged.readout
-    assert "nothing came back" in momentum.explore(mine=lambda w, v, g, lr, beta: None).readout
+    assert "is different." in averaged.readout
+    nothing = momentum.explore(mine=lambda w, v, g, lr, beta: None)
+    assert "is not drawn: the function returned no points." in nothing.readout
