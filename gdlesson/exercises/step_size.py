@@ -27,7 +27,7 @@ def _descent_probes():
         Call(double, np.array([4.0, 1.0]), 0.25, 0, note="0 steps", atol=1e-14),
         Call(double, np.array([4.0]), 0.5, 4, note="a step that ends where the slope is 0"),
         Call(double, scattered(100, 1e-8, 1e6, 1), 0.3, 3, atol=1e-20),
-        Call(named("0.1w", lambda w: 0.1 * w), np.array([5.0, -0.2]), 20.5, 150, note="150 steps"),
+        Call(named("0.1w", lambda w: 0.1 * w), np.array([5e5, -0.2]), 20.5, 150),
     ]
 
 
@@ -288,7 +288,7 @@ EXERCISES = [
         reference=largest_step,
         mistakes=LARGEST_MISTAKES,
         probes=lambda: [
-            *(Call(np.array(c)) for c in ([10.0], [1.0, 25.0], [0.01, 30.0, 4.0], [7, 2], [5e-8])),
+            *(Call(np.array(c)) for c in ([10.0], [1.0, 25], [0.01, 30, 4], [70000, 2], [5e-8])),
             Call(np.abs(scattered(120, 1e-8, 1e6, 1)), note="120 curvatures", atol=1e-20),
         ],
         hints=[
