@@ -86,6 +86,8 @@ WRONG = {
         lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / 2,
         lambda f, x, h=1e-5: (f(x + h) - f(x)) / h**2,
         lambda f, x, h=1e-5: round((f(x + h) - f(x - h)) / (2 * h), 3),
+        lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / (2 * h) if abs(x) < 10 else f(x),
+        lambda f, x, h=1e-5: f(x + h - (x - h)) / (2 * h),
     ],
     "gd_step": [
         lambda w, g, lr: w - lr * g / 2,
@@ -94,6 +96,9 @@ WRONG = {
         lambda w, g, lr: np.maximum(w - lr * g, 0),
         lambda w, g, lr: g - lr * w,
         lambda w, g, lr: w - lr - g,
+        lambda w, g, lr: w - lr * np.clip(g, -1000, 1000),
+        lambda w, g, lr: w - lr * g / max(1, np.linalg.norm(g)),
+        lambda w, g, lr: w - lr * np.where(np.abs(g) < 1e-6, 0, g),
     ],
     "gradient_descent": [
         _path(lambda p, grad, lr, t: p[-1] - lr * grad(p[-1]) / (t + 1)),
@@ -101,18 +106,25 @@ WRONG = {
         _path(lambda p, grad, lr, t: p[0] - lr * t * grad(p[0])),
         _path(lambda p, grad, lr, t: p[-1] - lr * grad(p[max(0, len(p) - 2)])),
         _path(lambda p, grad, lr, t: p[-1] - lr * grad(p[-1]), rows=-1),
+        _path(lambda p, grad, lr, t: p[-1] - lr * np.clip(grad(p[-1]), -100, 100)),
+        _path(lambda p, grad, lr, t: p[-1] - min(lr, 1) * grad(p[-1])),
+        _path(lambda p, grad, lr, t: p[-1] - lr * grad(p[-1]) * (t < 100)),
+        _path(lambda p, grad, lr, t: p[-1] - (lr * grad(p[-1]) if t else 0)),
     ],
     "largest_step": [
         lambda c: 2 / (max(c) - min(c) + 1),
         lambda c: 1.99 / max(c),
         lambda c: 2 / max(c) ** 0.5,
         lambda c: 2 / np.prod(c),
+        lambda c: min(1, 2 / max(c)),
+        lambda c: 2 / max(c[:3]),
     ],
     "best_step": [
         lambda mu, L: 2 / mu + L,
         lambda mu, L: 1.9 / L,
         lambda mu, L: 4 / (mu + L),
         lambda mu, L: 2 / (mu * L),
+        lambda mu, L: min(1, 2 / (mu + L)),
     ],
     "mse_gradient": [
         lambda w, b, x, y: (2 * np.mean((w * x + b - y) * x), 2 * np.mean(w * x + b) - np.mean(y)),
@@ -129,6 +141,8 @@ WRONG = {
         lambda f, w, h=1e-5: np.array([(f(w + h * e) - f(w - h * e)) / 2 / h for e in np.eye(len(w))])[::-1],
         lambda f, w, h=1e-5: np.array([abs(f(w + h * e) - f(w - h * e)) / 2 / h for e in np.eye(len(w))]),
         lambda f, w, h=1e-5: np.array([(f(h * e) - f(-h * e)) / 2 / h for e in np.eye(len(w))]),
+        lambda f, w, h=1e-5: np.array([(f(w + h * e) - f(w - h * e)) / 2 / h for e in np.eye(len(w))[:9]]),
+        lambda f, w, h=1e-5: np.clip([(f(w + h * e) - f(w - h * e)) / 2 / h for e in np.eye(len(w))], -1e3, 1e3),
     ],
     "sgd_epoch": [
         _sgd(lambda w, b, x, y, lr: (w - 2 * lr * (w * x + b - y) * x, b + 2 * lr * (w * x + b - y))),
