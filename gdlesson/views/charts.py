@@ -135,13 +135,15 @@ class Rivals:
 class Boxes:
     """A number of each coordinate as a square with that side, or as a bar of that height.
 
-    names: of the coordinates. largest: the number that fills the height of the axes.
+    names: of the coordinates. largest: the number that fills the axes.
     """
 
     def __init__(self, ax, names, palette, largest=1.0, square=True):
         self.square, self.largest = square, largest
         places = np.arange(len(names))
-        ax.set(xlim=(-0.6, len(names) - 0.4), ylim=(0, 1.08 * largest), xticks=places)
+        most = 1.05 * ax.bbox.height * len(names) / ax.bbox.width  # no square overlaps the next
+        top = largest * (max(1.08, most) if square else 1.08)
+        ax.set(xlim=(-0.6, len(names) - 0.4), ylim=(0, top), xticks=places)
         ax.set_xticklabels(names)
         across, up = np.diff(ax.transData.transform([(0, 0), (1, 1)]), axis=0)[0]
         self.ratio = up / across  # a side in units of x to the same side in units of y
