@@ -21,7 +21,7 @@ import numpy as np
 from .compare import cases, differing
 from .explain import Search
 from .feedback import difference, evidence
-from .mistakes import Compiler, Convention, Mistake, edit, either, fill, pairs
+from .mistakes import Compiler, Convention, Mistake, both, edit, either, fill, pairs
 from .mutants import Mutants
 from .probes import with_article
 from .runner import Caller, Run, describe_error, unwritten
@@ -122,18 +122,21 @@ class Exercise:
         """
         return tuple(self._compiler.function(form) for form in mistake.forms)
 
+    def several_forms(self, mistake):
+        """Return the functions that two edits of one mistake make together."""
+        together = (self._compiler.together(*forms) for forms in both(mistake))
+        return tuple(function for function in together if function)
+
     def pairs(self):
-        """Return (mistakes, function) for each two edits that can be made together."""
+        """Yield (two mistakes, function) for each two edits that can be made together."""
         if self._pairs is None:
-            self._pairs = []
-            for mistakes, (one, other) in pairs(self.mistakes):
-                for forms in ((one, other), (other, one)):
-                    try:
-                        self._pairs.append((mistakes, self._compiler.function(*forms)))
-                        break
-                    except (ValueError, SyntaxError):  # they are in each other's way
-                        continue
-        return self._pairs
+            self._pairs = list(pairs(self.mistakes))
+        for i, (mistakes, made) in enumerate(self._pairs):
+            if not callable(made):  # compiled when it is first asked for
+                made = self._compiler.together(*made) or _nothing
+                self._pairs[i] = mistakes, made
+            if made is not _nothing:
+                yield mistakes, made
 
     def check(self, fn):
         """Run `fn` on every probe and return `Feedback`; never raises.
@@ -246,6 +249,10 @@ def _named(mistakes, case):
     name = " and ".join(m.name for m in mistakes)
     message = mistakes[0].message if len(mistakes) == 1 else two_slips(*mistakes)
     return Feedback(status, name, fill(message, lambda: evidence(case)))
+
+
+def _nothing():
+    """In place of two edits that cannot be made together."""
 
 
 def _changes(name, numbers):

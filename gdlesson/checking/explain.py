@@ -55,6 +55,7 @@ class Search:
         began = time.monotonic()
         lines, mistakes = (self.one_line, 0.5), (self.two_mistakes, 0.75)
         for search, share in (
+            (self.two_forms, 1),
             (self.another_rule, 1),
             (self.an_argument_without_effect, 1),
             (self.exchanged_arguments, 1),
@@ -77,6 +78,13 @@ class Search:
         return argument_slip(names) if names and not self.too_few_numbers else None
 
     # --- one slip
+
+    def two_forms(self):
+        """Two forms of one known mistake together, which are that mistake."""
+        for mistake in self.exercise.mistakes:
+            if any(self.agrees(function) for function in self.exercise.several_forms(mistake)):
+                return (mistake,)
+        return None
 
     def another_rule(self):
         """The update rule of another method."""
@@ -121,7 +129,7 @@ class Search:
     # --- two slips
 
     def two_mistakes(self):
-        """Two known mistakes at once, or two forms of one."""
+        """Two known mistakes at once."""
         for mistakes, function in self.exercise.pairs():
             if self.late:
                 return None

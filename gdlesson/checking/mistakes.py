@@ -133,6 +133,15 @@ class Compiler:
             self._functions[forms] = self._function(forms)
         return self._functions[forms]
 
+    def together(self, one, other):
+        """The function that two edits make together, in either order, or None."""
+        for forms in ((one, other), (other, one)):
+            try:
+                return self.function(*forms)
+            except (ValueError, SyntaxError):  # they are in each other's way
+                continue
+        return None
+
     def _function(self, forms):
         if not isinstance(forms[0], Edit):
             return forms[0]
@@ -150,10 +159,13 @@ def compiled(code, reference):
 
 
 def pairs(mistakes):
-    """Yield (mistakes, forms) for two edits: ((a,), …) of one mistake, ((a, b), …) of two.
-
-    Two forms of one mistake are that mistake; edits of two mistakes are both.
-    """
+    """Yield ((a, b), (form, form)) for each two edits of two different mistakes."""
     edits = [(m, form) for m in mistakes for form in m.forms if isinstance(form, Edit)]
     for (a, one), (b, other) in combinations(edits, 2):
-        yield ((a,) if a is b else (a, b)), (one, other)
+        if a is not b:
+            yield (a, b), (one, other)
+
+
+def both(mistake):
+    """Yield two edits of one mistake, for each two that it has."""
+    return combinations([form for form in mistake.forms if isinstance(form, Edit)], 2)
