@@ -32,8 +32,8 @@ def probes(*rhos):
         (np.array([3.0]), np.zeros(1), np.array([[4.0], [4.0], [2.0]]), [0.1] * 3, 1e-8),
         (w, np.zeros(5), GRADIENTS, [0.1, 0.1, 0.02, 0.5], 1e-8),
         (w, np.zeros(5), GRADIENTS, [0.3] * 4, 0.1),
-        (np.array([0.5, 0.7]), np.zeros(2), [tiny, tiny], [0.2] * 2, 1e-8),
-        (np.array([-1.5]), np.array([2.0]), np.array([[0.3]]), [0.6], 0.05),
+        (np.array([0.5, 0.7]), np.zeros(2), [tiny, tiny], [0.2] * 2, 3e-8),
+        (np.array([-1.5]), np.array([2.0]), np.array([[0.3], [-5e5]]), [6.0] * 2, 0.05),
         (np.array([3, -2]), np.array([4, 1]), [np.array([1, 5])], [0.25], 0.01),
         (scattered(200, 0.01, 100, 4), wide[3] ** 2, wide[:3], [40.0] * 3, 1e-6),
     ]
@@ -72,7 +72,6 @@ EPSILON_MISTAKES = [  # wherever something is divided by √s + ε
 ]
 
 STEP_MISTAKES = [  # the step of AdaGrad and that of RMSProp are the same line
-    *EPSILON_MISTAKES,
     Mistake(
         "epsilon outside the brackets",
         either(
@@ -179,6 +178,7 @@ STEP_MISTAKES = [  # the step of AdaGrad and that of RMSProp are the same line
         either(("w - ", ""), ("w - ", "-")),
         "Your function returns the step instead of the point. Where is w after this step?",
     ),
+    *EPSILON_MISTAKES,
 ]
 
 ADAGRAD_MISTAKES = [

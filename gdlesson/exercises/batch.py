@@ -32,7 +32,7 @@ def probes():
 MISTAKES = [
     Mistake(
         "uphill is downhill",
-        edit(("w * x + b - y", "y - w * x - b")),
+        edit((" - y", " - y\n    r = -r")),
         "Both derivatives have the wrong sign. A gradient points in the direction in which the "
         "loss grows, and yours points downhill. Which of the prediction and y should be subtracted "
         "from the other?",
@@ -155,7 +155,11 @@ MISTAKES = [
     ),
     Mistake(
         "divided by n twice",
-        either(("mean(r * x)", "mean(r * x) / len(x)"), ("mean(r)", "mean(r) / len(x)")),
+        either(
+            ("return dw, db", "return dw / len(x), db / len(x)"),
+            ("dw = ", "dw = 1 / len(x) * "),
+            ("db = ", "db = 1 / len(x) * "),
+        ),
         "You divide by the number of examples twice. There is no difference for a single example, "
         "but with n examples the result is n times too small. By what does a mean already divide?",
     ),
@@ -187,11 +191,10 @@ MISTAKES = [
     Mistake(
         "x outside the mean",
         either(
-            ("mean(r * x)", "mean(r) * np.mean(x)"),
-            ("mean(r * x)", "mean(r) * np.sum(x)"),
-            ("mean(r * x)", "mean(r) * x"),
-            ("mean(r * x)", "sum(r) * x"),
-            ("mean(r * x)", "mean(r) * x[-1]"),
+            ("(r * x)", "(r) * x"),
+            ("(r * x)", "(r) * np.mean(x)"),
+            ("(r * x)", "(r) * np.sum(x)"),
+            ("(r * x)", "(r) * x[-1]"),
         ),
         "x is outside the mean, so every residual is multiplied by the same number. Each residual "
         "belongs to its own x. In which order should you multiply and take the mean?",

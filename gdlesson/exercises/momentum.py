@@ -13,21 +13,25 @@ def momentum_step(w, v, g, lr, beta):
 
 def _probes():
     gradients = [
-        np.array([2.0, -7.0, 0.0]),
-        np.array([1.5, 0.3, 0.0]),
-        np.array([-0.4, 1e-8, 0.0]),
-        np.array([0.7, -300.0, 0.0]),
+        np.array([2.0, 0.0, -7.0]),
+        np.array([1.5, 0.0, 0.3]),
+        np.array([-0.4, 0.0, 1e-8]),
+        np.array([0.7, 0.0, -300.0]),
     ]
     wide = [scattered(200, 1e-8, 1e6, seed) for seed in range(4)]
     return [
         Steps((np.array([2.0]), np.zeros(1)), [(np.array([g]), 0.1, 0.9) for g in (1.0, 1.0, 0.5)]),
         Steps(
-            (np.array([1.0, 30.0, 0.01]), np.zeros(3)),
+            (np.array([1.0, 0.01, 30.0]), np.zeros(3)),
             [(g, lr, 0.8) for g, lr in zip(gradients, (0.1, 0.1, 0.02, 0.5), strict=True)],
         ),
         Steps(
             (np.array([2.0, -1.0]), np.array([0.5, 4.0])),
-            [(np.array([1.0, -0.3]), 0.3, 0.6), (np.array([0.2, 0.0]), 0.3, 0.95)],
+            [
+                (np.array([1.0, -0.3]), 0.3, 0.6),
+                (np.array([0.2, 0.0]), 0.3, 0.95),
+                (np.array([4e4, -2e5]), 0.01, 0.85),
+            ],
         ),
         Steps((np.array([3, -2]), np.array([7, 1])), [(np.array([1, 5]), 0.25, 0.625)]),
         Steps((scattered(200, 0.01, 100, 4), wide[3]), [(g, 30.0, 0.35) for g in wide[:3]]),

@@ -16,7 +16,7 @@ def nesterov_step(w, v, grad, lr, beta):
 def _probes():
     bowl = named("2w", lambda w: 2.0 * w)
     twisted = named("(w₀ + w₁, w₀ + 3w₁³)", _twisted)
-    three = named("w·(1, 0.2, 0)", lambda w: w * np.array([1.0, 0.2, 0.0]))
+    three = named("w·(1, 0, 0.2)", lambda w: w * np.array([1.0, 0.0, 0.2]))
     curvatures = np.abs(scattered(120, 1e-4, 1e3, 1))
     many = named("h·w + sin w", lambda w: curvatures * w + np.sin(w))
     return [
@@ -26,9 +26,10 @@ def _probes():
             [(twisted, 0.1, 0.8), (twisted, 0.1, 0.8), (twisted, 0.03, 0.8), (bowl, 0.2, 0.6)],
         ),
         Steps(
-            (np.array([1.0, 30.0, 0.01]), np.array([0.5, -4.0, 0.0])),
+            (np.array([1.0, 0.01, 30.0]), np.array([0.5, 0.0, -4.0])),
             [(three, 0.3, 0.6), (three, 0.05, 0.95), (three, 0.4, 0.3)],
         ),
+        Steps((np.array([4e5]), np.array([-3e4])), [(bowl, 0.3, 0.55)] * 2),
         Steps((np.array([3, -2]), np.array([1, 5])), [(twisted, 0.02, 0.75)]),
         Steps(
             (scattered(120, 1e-4, 1e3, 2), scattered(120, 1e-8, 1e6, 3)),
@@ -159,7 +160,11 @@ MISTAKES = [
     ),
     Mistake(
         "two gradients",
-        either((" + g", " + g + grad(w)"), ("lr * beta * v", "lr * (beta * v + grad(w))")),
+        either(
+            (" + g", " + g + grad(w)"),
+            ("lr * beta * v", "lr * (beta * v + grad(w))"),
+            ("lr * beta * v", "lr * beta * (beta * v + grad(w))"),
+        ),
         "Your rule uses two gradients, one at w and one at another point. One is enough: it is "
         "measured where the old velocity alone would carry w. Which of the two is that?",
     ),

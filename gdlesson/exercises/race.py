@@ -88,14 +88,13 @@ def _effective_probes():
     return [
         Call(np.array([16.0]), 0.1, 1e-8, atol=0.0),
         Call(np.array([900.0, 1e-4, 1.0, 0.0]), 0.3, 0.01, atol=0.0),
-        Call(np.array([1e-16, 4e-16, 250.0]), 0.2, 1e-8, atol=0.0),
+        Call(np.array([1e-16, 4e-16, 5e-15]), 0.2, 3e-8, atol=0.0),
         Call(np.array([4, 9, 2]), 3, 0.7, atol=0.0),
         Call(scattered(200, 1e-8, 1e6) ** 2, 40.0, 1e-3, atol=0.0),
     ]
 
 
 EFFECTIVE_MISTAKES = [
-    *adaptive.EPSILON_MISTAKES,
     Mistake(
         "no root",
         edit(("np.sqrt(s)", "s")),
@@ -165,6 +164,7 @@ EFFECTIVE_MISTAKES = [
         "The square root is taken of lr too. Only s contains squares. Where does the root begin, "
         "and where does it end?",
     ),
+    *adaptive.EPSILON_MISTAKES,
 ]
 
 EXERCISES = [
