@@ -17,7 +17,7 @@ MODULES = {  # exercise → the module that holds it
     "step_decay": "schedules",
     "cosine_decay": "schedules",
     "minibatches": "mini_batch",
-    "logistic_gradient": "mini_batch",
+    "logistic_gradient": "classify",
     "count_minima": "landscapes",
     "momentum_step": "momentum",
     "nesterov_step": "nesterov",
