@@ -183,6 +183,12 @@ MISTAKES = [
         "Is there a return inside a loop, or a value that every turn of the loop overwrites?",
     ),
     Mistake(
+        "an example is left out",
+        either((" - y", " - y\n    r[0] = 0"), (" - y", " - y\n    r[-1] = 0")),
+        "One of the examples has no effect. A loop over n examples needs the indices from 0 to "
+        "n − 1. With which index does yours begin, and with which does it end?",
+    ),
+    Mistake(
         "slopes swapped",
         edit(("return dw, db", "return db, dw")),
         "dw and db are returned in the wrong order. The derivative with respect to w comes first. "
