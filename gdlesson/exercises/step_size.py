@@ -33,7 +33,7 @@ def _descent_probes():
 
 STEP, GRADIENT = "lr * grad(w)", "grad(w))"
 ROWS, APPEND = "np.array(path)", "path.append(w - lr * grad(w))"
-LATER = (ROWS, "np.array(path[1:])")
+LATER, REST = (ROWS, "np.array(path[1:])"), (ROWS, "np.array(path)[1:]")
 STOP = "\n        if np.linalg.norm(grad(w)) < 1e-6: break"
 SHRUNK = ("1 / (t + 1)", "1 / np.sqrt(t + 1)", "0.5**t", "0.9**t", "0.99**t")
 
@@ -100,7 +100,7 @@ DESCENT_MISTAKES = [
     ),
     Mistake(
         "no start",
-        (edit(LATER), edit(LATER, ("range(steps)", "range(steps + 1)"))),
+        (edit(LATER), edit(REST), edit(REST, ("range(steps)", "range(steps + 1)"))),
         "The start is missing from your path. Its first row is the point after one step. What "
         "should the path contain before the loop begins?",
     ),
