@@ -30,6 +30,11 @@ def step_size(lr):
     return f"{lr:.3f}" if math.isclose(lr, round(lr, 3)) else f"{lr:.4f}"
 
 
+def small_loss(loss):
+    """A loss that ends near 0, with two digits: 0.0016, or "below 1e-12" where rounding decides."""
+    return significant(loss, 2) if loss > 1e-12 else "below 1e-12"
+
+
 def vector(w, digits=None):
     """A point as text: (1.00, −2.00), or 1.00 for a single number.
 

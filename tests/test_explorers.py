@@ -62,6 +62,8 @@ def ends(explorer):
             if hasattr(control, "base"):
                 low, high = control.base**low, control.base**high
             yield from ({name: low}, {name: high})
+        elif isinstance(control.value, bool):
+            yield from ({name: True}, {name: False})
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Room of lesson 12: what Adam puts together, and when it fails."""
+"""The explorer of lesson 15: the parts of Adam, and where it fails."""
 
 from itertools import count
 
@@ -6,15 +6,27 @@ import ipywidgets as widgets
 import numpy as np
 
 from ..descent import descend
-from ..formatting import vector
+from ..formatting import bracketed, decimals, small_loss
 from ..live.controls import choice, dragged, slider, stops
 from ..live.figure import Handle
 from ..live.prediction import Prediction
 from ..optimizers import Adam, AMSGrad, from_function
 from ..surfaces import Surface, catalogue, quadratic
-from ..views import SMALL, Contours, axes_at
-from .adaptive import small
-from .legacy import Formula, LegacyExplorer, Mine
+from ..views import (
+    SMALL,
+    Column,
+    Contours,
+    Crosses,
+    Formula,
+    Line,
+    Lines,
+    Panel,
+    Row,
+    legend_above,
+    log_axis,
+)
+from .base import Explorer
+from .records import Shown, Views
 
 FIRST = 20  # steps whose lengths are shown
 RATES = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0)
@@ -43,36 +55,31 @@ STEPS = {"valley": 100, "Himmelblau": 100, "constant slope": 100, "Reddi's": 300
 
 scale_question = Prediction(
     question=(
-        "Adam stands at (2, 1) in a valley, where the gradient is (2, 25). Its step size is 0.1. "
-        "How long is its first step across the valley, along w₂, and what if the loss were a "
-        "thousand times larger?"
+        "Adam starts at (2, 1) in a valley, where the gradient is (2, 25). Its step size is 0.1. "
+        "How long is its first step across the valley, along w₂? And how long is it if the loss is "
+        "multiplied by 1000?"
     ),
     choices=(
         "2.5, and then 2500.",
         "0.1, and then 100.",
-        "0.1, and then 0.1 as well.",
-        "It cannot be said before it has seen more gradients.",
+        "0.1, and then also 0.1.",
+        "This cannot be known before Adam has used more gradients.",
     ),
-    answer="0.1, and then 0.1 as well.",
+    answer="0.1, and then also 0.1.",
     because=(
-        "Adam divides a mean of gradients by the root of a mean of their squares. After one "
-        "gradient both are that gradient's size, and the quotient is 1 or −1."
+        "Adam divides m̂, an average of gradients, by √v̂, the root of an average of their squares. "
+        "After one gradient, both have the size of that gradient, so the quotient is 1 or −1."
     ),
     about={"example": "valley", "lr": 0.1, **DEFAULTS},
 )
 
 
-class Parts(LegacyExplorer):
-    """Adam's path, the lengths of its first steps, and the two means it divides."""
+class Parts(Explorer):
+    """Adam's path, the lengths of its first steps, and the two averages of which it is made."""
 
-    height, narrow_height = 470, 900
     primary = "lr"
-    redrawn_by = ("example",)
+    redrawn_by = adapts_to = ("example",)
     picture_only = ("w1", "w2")
-
-    def __init__(self, after=None, mine=None, **values):
-        self.mine = Mine(mine)
-        super().__init__(after, **values)
 
     def make_controls(self):
         return {
@@ -90,129 +97,132 @@ class Parts(LegacyExplorer):
     def buttons(self):
         return {"Usual β and ε": lambda: self.set(**DEFAULTS)}
 
-    def adapt(self, name):
-        example = self.controls["example"].value
+    def adapt(self, before, after):
+        example = after["example"]
         settings = {**DEFAULTS, "lr": 0.1} | (REDDI if example == "Reddi's" else {})
-        if example in STARTS:
-            settings |= dict(zip(("w1", "w2"), STARTS[example], strict=True))
-        for control, value in settings.items():
-            self.controls[control].value = value
+        return settings | dict(zip(("w1", "w2"), STARTS.get(example, ()), strict=False))
 
-    def draw(self, figure, palette, values):
-        left, gap, top = 50, 60, 72
-        room = self.width - left - 18
-        half = room if self.narrow else (room - gap) // 2
-        across, down = (left, top + 424) if self.narrow else (left + half + gap, top)
-        example = values["example"]
-        surface, flat = EXAMPLES[example], example not in STARTS
-        land = axes_at(
-            figure, left, top, half, 340, palette, "step" if flat else "w₁", "w" if flat else "w₂"
+    def draw(self, page, example):
+        over_time = example not in STARTS  # one weight: its values against the steps
+        rival = "AMSGrad" if example == "Reddi's" else "correction the other way"
+        names = ("w",) if over_time else ("w₁", "w₂")
+        averages = tuple(f"{part} of {names[-1]}" for part in ("|m̂|", "√v̂"))
+        main = Panel(340, "w₁", "w₂")
+        if over_time:
+            main = Panel(340, "step", "w", (rival, "Adam"), labels="−100")
+        formula, place, lengths, parts = page.panels(
+            Line(),
+            Row(
+                main,
+                Column(
+                    Panel(132, "step", "step length, in lr", names),
+                    Panel(124, "step", "log scale", averages, labels="10⁻⁶"),
+                ),
+            ),
         )
-        lengths = axes_at(figure, across, down, half, 132, palette, "step", "step length, in lr")
-        parts = axes_at(figure, across, down + 216, half, 124, palette, "step", "log scale")
-        self.moving, self.progressive, self.land = [], {}, None
-        if flat:
-            steps = STEPS[example]
-            low, high = (-1.15, 1.15) if example == "Reddi's" else (-110, 5)
-            land.set(xlim=(-0.02 * steps, 1.02 * steps), ylim=(low, high))
-            if example == "Reddi's":
-                land.axhline(-1, color=palette.faint, lw=1, ls=":")
-                land.annotate("best", (steps, -1), (0, -4), textcoords="offset points", ha="right",
-                              va="top", fontsize=SMALL, color=palette.ink)  # fmt: skip
-            rival = "AMSGrad" if example == "Reddi's" else "correction the other way"
-            (self.rival,) = land.plot([], [], "--", color=palette.ball, lw=1.6, label=rival)
-            (self.line,) = land.plot([], [], "-", color=palette.path, lw=2, label="Adam")
-            _legend(land, palette)
-            self.moving, self.progressive = [self.rival, self.line], {self.rival: 1, self.line: 1}
-        else:
-            self.land = Contours(land, surface, palette)
-        styles = (("w₁", palette.path, "o-"), ("w₂", palette.ball, "s--"))
-        self.lengths = [
-            lengths.plot([], [], dash, color=colour, lw=1.5, ms=4, label="w" if flat else name)[0]
-            for name, colour, dash in styles[: len(surface.domain)]
-        ]
-        lengths.set(
-            xlim=(0.5, FIRST + 0.5), ylim=(0, 7), yticks=[0, 1, 3, 5, 7], xticks=[1, 5, 10, 15, 20]
+        palette = page.palette
+        path = None if over_time else Contours(place, EXAMPLES[example], palette)
+        return Views(
+            [] if over_time else [Handle(path.trail.ball, self.drag, "start")],
+            path=path,
+            runs=draw_runs(place, palette, example, rival) if over_time else None,
+            lengths=draw_lengths(lengths, palette, names),
+            averages=draw_averages(parts, palette, STEPS[example], averages),
+            formula=Formula(formula, palette),
+            yours=Crosses(place, palette),
         )
-        lengths.grid(axis="y", color=palette.faint, alpha=0.25, lw=0.6)
-        _legend(lengths, palette)
-        steps, of = STEPS[example], "w" if flat else "w₂"
-        parts.set(xlim=(-0.02 * steps, 1.02 * steps), yscale="log", ylim=(1e-6, 1e3))
-        parts.set_yticks([1e-6, 1e-3, 1, 1e3])
-        parts.minorticks_off()
-        parts.grid(axis="y", color=palette.faint, alpha=0.25, lw=0.6)
-        (self.mean,) = parts.plot([], [], "-", color=palette.path, lw=1.8, label=f"|m̂| of {of}")
-        (self.root,) = parts.plot([], [], "--", color=palette.ink, lw=1.5, label=f"√v̂ of {of}")
-        _legend(parts, palette)
-        self.moving = [*self.moving, *self.lengths, self.mean, self.root]
-        self.formula = Formula(land, (0, -60), room, palette)
-        views = [self, self.formula]
-        if flat:
-            return [*views, self.mine.on(land, palette)], []
-        handles = [Handle(self.land.trail.ball, self.drag, "start")]
-        return [self.land, *views, self.mine.on(land, palette)], handles
 
     def drag(self, x, y):
-        (low, high), _ = EXAMPLES[self.controls["example"].value].domain
-        x, y = np.clip([x, y], low, high)
-        self.set(w1=round(float(x), 2), w2=round(float(y), 2))
+        """Set the start to a place (x, y) in the picture, inside the surface's domain."""
+        domain = EXAMPLES[self.controls["example"].value].domain
+        x, y = (float(np.clip(at, *limits)) for at, limits in zip((x, y), domain, strict=True))
+        self.move_to(w1=x, w2=y)
 
-    def show(self, values):
-        example = values["example"]
+    def show(self, views, values):
+        example, correction = values["example"], values["correction"]
         hyper = {name: values[name] for name in ("lr", "beta1", "beta2", "eps")}
-        rule = Adam(**hyper, bias_correction=values["correction"])
-        path = self.path = run(example, rule, values)
-        m, root = means(path.g, **hyper, correction=values["correction"])
+        path = run(example, Adam(**hyper, bias_correction=correction), values)
+        m, root = means(path.g, **hyper, correction=correction)
         lengths = np.abs(m) / (root + values["eps"])
-        for line, length in zip(self.lengths, lengths[:FIRST].T, strict=True):
+        for line, length in zip(views.lengths.moving, lengths[:FIRST].T, strict=True):
             line.set_data(np.arange(1, len(length) + 1), np.minimum(length, 1e3))
-        for line, part in ((self.mean, np.abs(m[:, -1])), (self.root, root[:, -1])):
-            line.set_data(np.arange(1, len(part) + 1), np.maximum(part, 1e-12))
-        self.formula.update(*first_step(path, m[0, -1], root[0, -1], values["lr"]))
+        for line, part in zip(views.averages.moving, (np.abs(m), root), strict=True):
+            line.set_data(np.arange(1, len(part) + 1), np.maximum(part[:, -1], 1e-12))
+        views.formula.update(*first_step(path, m[0, -1], root[0, -1], values["lr"]))
         rival = None
-        if self.land is None:
+        if views.runs:
             other = (
-                AMSGrad(**hyper, bias_correction=values["correction"])
+                AMSGrad(**hyper, bias_correction=correction)
                 if example == "Reddi's"
-                else Adam(**hyper, bias_correction=not values["correction"])
+                else Adam(**hyper, bias_correction=not correction)
             )
             rival = run(example, other, values)
-            for line, one in ((self.line, path), (self.rival, rival)):
+            for line, one in zip(views.runs.moving, (rival, path), strict=True):
                 line.set_data(np.arange(len(one.w)), one.w[:, 0])
         else:
-            self.land.update(path)
-        mine = self.mine.update(
-            lambda fn: _yours(fn, example, hyper, values), path.w,
+            views.path.update(path)
+        yours = self.compare(
+            views.yours,
+            lambda fn: descend_by(fn, example, hyper, values),
+            path.w,
             lambda w: w if w.shape[1] > 1 else np.column_stack([np.arange(len(w)), w[:, 0]]),
-        )  # fmt: skip
-        return describe(example, values, path, lengths, rival) + mine
-
-    def each_step(self):
-        """w and the loss after every step."""
-        d = self.path.w.shape[1]
-        w = "({0}, {1})" if d > 1 else "{0}"
-        said = f"Step {{step}} of {{steps}}: w = {w}, loss {{{d}:g}}."
-        return said, np.column_stack([self.path.w, self.path.loss])
+        )
+        return Shown.along(path, describe(example, values, path, lengths, rival) + yours)
 
 
 def explore(after=None, mine=None, **values):
-    """The explorer of lesson 12.
+    """Explore the parts of Adam on four examples (lesson 15).
 
     after: a Prediction to answer or skip first. mine: your adam_step(w, m, v, t, g, lr, beta1,
-    beta2, eps), whose path is drawn beside the package's. values: controls to begin with, by name.
+    beta2, eps), whose path is drawn as crosses. values: first values of the controls: example,
+    "valley", "Himmelblau", "constant slope" or "Reddi's"; beta1 from 0 to 0.99; beta2, one of
+    0.0588, 0.5, 0.9, 0.95, 0.99, 0.999, 0.9999; eps, one of 1e-8, 1e-6, 1e-4, 0.01, 1;
+    correction, True or False; lr, one of 0.01, 0.02, 0.03, 0.05, … 1; w1 and w2, the start, from
+    −6 to 6. Raises ValueError for other values.
     """
     return Parts(after, mine, **values)
 
 
-def _legend(ax, palette):
-    ax.legend(
-        loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, fontsize=SMALL,
-        labelcolor=palette.ink, handlelength=2, columnspacing=1.2, borderaxespad=0,
-    )  # fmt: skip
+def draw_runs(ax, palette, example, rival):
+    """The values of one weight over the steps, of Adam and a rival, as a view."""
+    steps, ends = STEPS[example], (-1.15, 1.15) if example == "Reddi's" else (-110, 5)
+    ax.set(xlim=(-0.02 * steps, 1.02 * steps), ylim=ends)
+    if example == "Reddi's":
+        ax.axhline(-1, color=palette.faint, lw=1, ls=":")
+        ax.annotate("best", (steps, -1), (0, -4), textcoords="offset points", ha="right",
+                    va="top", fontsize=SMALL)  # fmt: skip
+    (other,) = ax.plot([], [], "--", color=palette.ball, lw=1.6, label=rival)
+    (adam,) = ax.plot([], [], "-", color=palette.path, lw=2, label="Adam")
+    legend_above(ax, [other, adam])
+    return Lines(progressive=("other", "adam"), other=other, adam=adam)
 
 
-def _yours(fn, example, hyper, values):
-    """The path of a learner's adam_step; None where nothing comes back."""
+def draw_lengths(ax, palette, names):
+    """The lengths of the first steps along each coordinate, as a view."""
+    styles = (("o-", palette.path), ("s--", palette.ball))
+    lines = {
+        f"w{i}": ax.plot([], [], dash, color=colour, lw=1.5, ms=4, label=name)[0]
+        for i, (name, (dash, colour)) in enumerate(zip(names, styles, strict=False), start=1)
+    }
+    ax.set(xlim=(0.5, FIRST + 0.5), xticks=[1, 5, 10, 15, 20], ylim=(0, 7), yticks=[0, 1, 3, 5, 7])
+    ax.grid(axis="y")
+    legend_above(ax, list(lines.values()))
+    return Lines(**lines)
+
+
+def draw_averages(ax, palette, steps, names):
+    """|m̂| and √v̂ of the last coordinate over the steps, on a log scale, as a view."""
+    ax.set_xlim(-0.02 * steps, 1.02 * steps)
+    log_axis(ax.yaxis, 1e-6, 1e3, every=3)
+    ax.grid(axis="y")
+    (mean,) = ax.plot([], [], "-", color=palette.path, lw=1.8, label=names[0])
+    (root,) = ax.plot([], [], "--", color=palette.ink, lw=1.5, label=names[1])
+    legend_above(ax, [mean, root])
+    return Lines(mean=mean, root=root)
+
+
+def descend_by(fn, example, hyper, values):
+    """The path of a learner's adam_step; None if it returns nothing."""
     w = np.zeros(len(EXAMPLES[example].domain))
     given = (w, w.copy(), w.copy(), 1, np.ones_like(w), *hyper.values())
     return None if fn(*given) is None else run(example, from_function(fn, **hyper), values).w
@@ -231,8 +241,8 @@ class Slope:
 def run(example, rule, values=None, steps=None):
     """The Path of `rule` on one of the examples.
 
-    Reddi's: gradient 4 at t = 1, 4, 7, …, and −1 at the others, w kept in [−1, 1] from 1, steps
-    lr/√t. The best place is −1. Reddi, Kale, Kumar 2018, arXiv 1904.09237.
+    Reddi's: the gradient is 4 at t = 1, 4, 7, … and −1 otherwise, w starts at 1 and is clipped to
+    [−1, 1], and the step size is lr/√t. Source: Reddi, Kale, Kumar 2018, arXiv 1904.09237.
     """
     surface, steps = EXAMPLES[example], steps or STEPS[example]
     if example == "Reddi's":
@@ -247,9 +257,9 @@ def run(example, rule, values=None, steps=None):
 def means(g, lr, beta1, beta2, eps, correction):
     """m̂ and √v̂ after each step, (steps, d) both, from the gradients g (steps, d)."""
     m, v, t = np.empty_like(g), np.empty_like(g), np.arange(1, len(g) + 1)[:, None]
-    now, square = np.zeros(g.shape[1]), np.zeros(g.shape[1])
+    mean, square = np.zeros(g.shape[1]), np.zeros(g.shape[1])
     for i, each in enumerate(g):
-        now = m[i] = beta1 * now + (1 - beta1) * each
+        mean = m[i] = beta1 * mean + (1 - beta1) * each
         square = v[i] = beta2 * square + (1 - beta2) * each**2
     if correction:
         m, v = m / (1 - beta1**t), v / (1 - beta2**t)
@@ -257,37 +267,34 @@ def means(g, lr, beta1, beta2, eps, correction):
 
 
 def first_step(path, m, root, lr):
-    """The first step of the last coordinate, with its numbers; and shorter."""
+    """The first step of the last coordinate with its numbers, and a shorter text."""
     w = "*w*₂" if path.w.shape[1] > 1 else "*w*"
-    old, new, m, root = (vector([x]) for x in (path.w[0, -1], path.w[1, -1], m, root))
-    m = f"({m})" if m.startswith("−") else m
-    numbers = f"{old} − {lr:g} · {m} / {root} = {new}"
+    old, new = (decimals(point[-1]) for point in path.w[:2])
+    numbers = f"{old} − {lr:g} · {bracketed(decimals(m))} / {decimals(root)} = {new}"
     return f"First step: {w} ← {w} − *lr* · *m*/√*v* = {numbers}", f"{w} ← {numbers}"
 
 
 def describe(example, values, path, lengths, rival):
-    """How long Adam's first steps are, and where it gets."""
-    how = "" if values["correction"] else " without bias correction"
-    name = f"Adam with step size {values['lr']:g}{how}"
-    first = lengths[0, -1]
-    longest = lengths[:FIRST, -1]
-    begin = f"{name}: its first step is {first:.2f} lr long"
-    if longest.max() > 1.2 * max(first, 1e-9):
-        begin += f", the longest of the first {FIRST} is {longest.max():.2f} lr"
+    """How long Adam's first steps are, and where it ends."""
+    how = "" if values["correction"] else " and without bias correction"
+    name = f"With step size {values['lr']:g}{how}, Adam"
     if example == "Reddi's":
-        end, other = path.w[-1, 0], rival.w[-1, 0]
-        arrives = "goes the wrong way" if end > 0 else "arrives" if end < -0.9 else "is on its way"
         return (
-            f"{name} on gradients 4, −1, −1, 4, …: it {arrives}, after {path.steps} steps it is at "
-            f"{vector([end])} and AMSGrad at {vector([other])}. The best place is −1."
+            f"{name} ends at {decimals(path.w[-1, 0])} after {path.steps} steps with the gradients "
+            f"4, −1, −1, 4, …; AMSGrad ends at {decimals(rival.w[-1, 0])}. The best point is −1, "
+            "and the worst is 1."
         )
+    first, longest = lengths[0, -1], lengths[:FIRST, -1].max()
+    text = f"{name} takes a first step of {first:.2f} lr"
+    if longest > 1.2 * max(first, 1e-9):
+        text += f"; the longest of the first {FIRST} steps is {longest:.2f} lr"
     if example == "constant slope":
         return (
-            f"{begin}. After {path.steps} steps it has come {abs(path.w[-1, 0]):.1f} far; plain "
-            f"steps of lr would make {path.steps * values['lr']:.1f}."
+            f"{text}. After {path.steps} steps it has moved {abs(path.w[-1, 0]):.1f}; steps of "
+            f"length lr would move {path.steps * values['lr']:.1f}."
         )
     loss = path.loss[-1]
     if not np.isfinite(loss):
-        return f"{begin}. It diverges."
-    fell = f"the loss went from {small(path.loss[0])} to {small(loss)}"
-    return f"{begin}. After {path.steps} steps {fell}."
+        return f"{text}. The path diverges."
+    fell = f"the loss went from {small_loss(path.loss[0])} to {small_loss(loss)}"
+    return f"{text}. In {path.steps} steps {fell}."

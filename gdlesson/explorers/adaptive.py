@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 
 from ..descent import descend
-from ..formatting import bracketed, decimals, listed, significant
+from ..formatting import bracketed, decimals, listed, significant, small_loss
 from ..live.controls import choice, dragged, slider, stops
 from ..live.figure import Handle
 from ..live.prediction import Prediction
@@ -96,7 +96,7 @@ class Adaptive(Explorer):
         squares = Boxes(boxes, ("w₁", "w₂"), page.palette, largest=1.0)
         boxes.set_yticks([])
         sizes.set_xlim(-1, STEPS + 1)
-        log_axis(sizes.yaxis, 1e-4, 10, ticks=[1e-3, 1e-1, 10])
+        log_axis(sizes.yaxis, 1e-4, 10, every=2)
         sizes.grid(axis="y")
         (first,) = sizes.plot([], [], "-", color=page.palette.path, lw=2, label="w₁")
         (second,) = sizes.plot([], [], "--", color=page.palette.ball, lw=2, label="w₂")
@@ -221,9 +221,10 @@ def describe(values, path, plain, sizes):
     if not np.isfinite(path.loss[-1]) or path.loss[-1] > 1e6:
         why = ", because the stability limit is 2/L = 0.08" * (method == "plain descent")
         return f"{name} the loss grows and the path diverges{why}."
+    end, best = small_loss(path.loss[-1]), small_loss(plain.loss[-1])
     losses = (
-        f"After {STEPS} steps the loss is {small(path.loss[-1])}; with plain descent at its best "
-        f"step size it is {small(plain.loss[-1])}."
+        f"After {STEPS} steps the loss is {end}; with plain descent at its best step size it is "
+        f"{best}."
     )
     if method == "plain descent":
         return f"{name} both coordinates have the same step size. {losses}"
@@ -238,8 +239,3 @@ def describe(values, path, plain, sizes):
         )
     turn = " The valley is turned, so the steep slope is part of both coordinates' gradients."
     return text + turn * (values["turn"] != "straight")
-
-
-def small(loss):
-    """A loss with two digits; below 1e-12 only that."""
-    return significant(loss, 2) if loss > 1e-12 else "below 1e-12"
