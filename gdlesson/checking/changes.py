@@ -64,7 +64,7 @@ def _reassigned(function):
     return set(_parameters(function)) & set(_assigned(function))
 
 
-def _called(statement):
+def called(statement):
     """A statement in words: the line that sets v, a loop, a condition."""
     kinds = {ast.For: "the loop", ast.While: "the loop", ast.If: "the condition"}
     if type(statement) in kinds:
@@ -112,10 +112,10 @@ class Finder:
             return Change(holder, field, None, new, statement, rank, note)
 
         if not isinstance(statement, ast.Return):
-            missing = f"a rule without {_called(statement)}"
+            missing = f"a rule without {called(statement)}"
             yield replaced([] if len(body) > 1 else [ast.Pass()], 1, missing)
         if i + 1 < len(body) and not isinstance(body[i + 1], ast.Return):
-            order = f"a rule with {_called(body[i + 1])} before {_called(statement)}"
+            order = f"a rule with {called(body[i + 1])} before {called(statement)}"
             yield replaced([body[i + 1], statement], 2, order, by=2)
         if isinstance(statement, ast.For):
             once = ast.copy_location(ast.For(**vars(statement)), statement)

@@ -23,6 +23,7 @@ from .slips import argument_slip, constant_slip, exchange_slip, line_slip, rule_
 from .time_limit import guarded
 
 SECONDS = 0.8  # for the whole search, because all pairs of slips are too many
+PATIENCE = 0.4  # seconds for the learner's function with other arguments, which may never return
 FEW = 40  # whole numbers, which many wrong functions have in common
 
 
@@ -52,6 +53,7 @@ class Search:
 
     def slips(self):
         """Return the one or two slips that explain all numbers together, or None."""
+        _ = self.unused
         began = time.monotonic()
         lines, mistakes = (self.one_line, 0.5), (self.two_mistakes, 0.75)
         for search, share in (
@@ -186,24 +188,27 @@ class Search:
 
     def _with_another(self, slip, others, least=0):
         """This slip together with one of the others, or with one in the lines of its own edit."""
-        if (changes := self.exercise.changes) is None:
-            return None
-        change, inner = slip.change, []
-        if slip.form is not None:
-            change, inner = self.exercise.change_of(slip.form)
-        if change is None:
-            return None
-        candidates = [other.change for other in others if other.change is not None]
-        for other in (*inner, *candidates):
+        changes = self.exercise.changes
+        inner = self._change(slip)[1]
+        for other in (*(Slip(None, c.rank, change=c) for c in inner), *others):
             if self.late:
                 return None
-            if max(slip.rank, other.rank) < least or other is change:
+            if max(slip.rank, other.rank) < least or not (slip.change or other.change):
+                continue  # tried before, or two known mistakes
+            first, second = sorted((slip, other), key=lambda s: s.known is None)
+            made = self._change(first)[0], self._change(second)[0]
+            if None in made or made[0] is made[1] or not self.agrees(changes.make(*made)):
                 continue
-            if self.agrees(changes.make(change, other)):
-                if slip.known is None:
-                    return (line_slip(changes.lines(change, other)),)
-                return (slip.known, line_slip(changes.lines(change, other)[-1:]))
+            if first.known is None:
+                return (line_slip(changes.lines(*made)),)
+            return (first.known, line_slip(changes.lines(*made)[-1:]))
         return None
+
+    def _change(self, slip):
+        """The change of the reference that a slip is, or None, and the changes in its lines."""
+        if slip.form is not None and self.exercise.changes is not None:
+            return self.exercise.change_of(slip.form)
+        return slip.change, []
 
     # --- what all of them share
 
@@ -227,7 +232,9 @@ class Search:
     @cached_property
     def unused(self):
         """Indices of the arguments that have no effect on the learner's result."""
-        found, error, _ = guarded(lambda: without_effect(self.exercise, self.fn, self.theirs.calls))
+        found, error, _ = guarded(
+            lambda: without_effect(self.exercise, self.fn, self.theirs.calls), PATIENCE
+        )
         return () if error is not None else found
 
     @cached_property

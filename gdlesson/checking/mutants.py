@@ -6,7 +6,7 @@ it. Standard library only.
 
 import ast
 
-from .changes import TURN, Change, Finder, old_name, placed
+from .changes import TURN, Change, Finder, called, old_name, placed
 
 
 class made:
@@ -78,7 +78,8 @@ class Mutants:
     def lines(self, *changes):
         """The changed statements as text, each once; or what is missing, in words."""
         with made(changes):
-            return list(dict.fromkeys(change.note or _line(change.statement) for change in changes))
+            lines = [change.note or _line(change.statement) for change in changes]
+        return list(dict.fromkeys(lines))
 
     def edited(self, source):
         """Return the change that turns the definition into an edited one, and the changes in it.
@@ -110,6 +111,8 @@ def _count_turns(function):
 def _line(statement):
     """A statement as a line of text; of a loop or a branch its first line."""
     text = ast.unparse(statement).splitlines()[0]
+    if isinstance(statement, ast.Assign) and len(set(text.split(" = "))) == 1:
+        return f"a rule without {called(statement)}"
     value = getattr(statement, "value", None)
     if isinstance(value, ast.Tuple):
         text = text.replace(ast.unparse(value), ast.unparse(value)[1:-1])
