@@ -11,20 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
+from .agreement import Agreement
 from .arguments import constants, exchanged, fixed, without_effect
 from .changes import Change
 from .methods import other_rule
 from .mistakes import Edit, Mistake
 from .probes import describe
-from .runner import Caller, Run
 from .slips import argument_slip, constant_slip, exchange_slip, line_slip, rule_slip
 from .time_limit import guarded
 
 SECONDS = 0.8  # for the whole search, because all pairs of slips are too many
 PATIENCE = 0.4  # seconds for the learner's function with other arguments, which may never return
-FEW = 40  # whole numbers, which many wrong functions have in common
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,14 +39,13 @@ class Slip:
     change: Change | None = None
 
 
-class Search:
+class Search(Agreement):
     """What explains the run of a learner's function on an exercise's probes."""
 
     def __init__(self, exercise, fn, theirs, cases):
         """cases: the learner's calls as `Case`; none where a result depends on more than that."""
-        self.exercise, self.fn, self.theirs = exercise, fn, theirs
-        self.cases = sorted(cases, key=_effort)
-        self.deadline = float("inf")
+        super().__init__(exercise, theirs, cases)
+        self.fn, self.deadline = fn, float("inf")
 
     def slips(self):
         """Return the one or two slips that explain all numbers together, or None."""
@@ -160,7 +156,7 @@ class Search:
         found = {}
         for slip in self._single_slips(rank=5):
             for k in wrong:
-                if k not in found and self._explains_value(slip.function, k):
+                if k not in found and self.explains_value(slip.function, k):
                     found[k] = slip
             if len(found) == len(wrong) or self.late:
                 break
@@ -176,7 +172,9 @@ class Search:
         """Two slips anywhere; one that spoils a value which is right is left out."""
         if self.too_few_numbers:
             return None
-        slips = [slip for slip in self._single_slips(rank=5) if self._spares_what_is_right(slip)]
+        slips = [
+            slip for slip in self._single_slips(rank=5) if self.spares_what_is_right(slip.function)
+        ]
         for least, rank in ((0, 0), (1, 1), (2, 3), (4, 5)):
             likely = [slip for slip in slips if slip.rank <= rank]
             for i, slip in enumerate(likely):
@@ -218,67 +216,12 @@ class Search:
         return time.monotonic() > self.deadline
 
     @cached_property
-    def too_few_numbers(self):
-        """Whether the results are a few whole numbers, which two slips would match by accident."""
-        numbers = [entry for case in self.cases for value in case.values for entry in value.flat]
-        return bool(numbers) and len(numbers) <= FEW and all(float(n).is_integer() for n in numbers)
-
-    @cached_property
-    def right(self):
-        """Indices of the returned values that are right in every call."""
-        wrong = {k for case in self.cases for k in case.wrong}
-        return set(range(len(self.exercise.returns))) - wrong if self.cases else set()
-
-    @cached_property
     def unused(self):
         """Indices of the arguments that have no effect on the learner's result."""
         found, error, _ = guarded(
             lambda: without_effect(self.exercise, self.fn, self.theirs.calls), PATIENCE
         )
         return () if error is not None else found
-
-    @cached_property
-    def samples(self):
-        """A few small calls that are compared first: most candidates fail there."""
-        wrong = [case for case in self.cases if case.wrong]
-        right = [case for case in self.cases if not case.wrong]
-        return [*wrong[:2], *right[:1], *wrong[2:3], *right[1:2]]
-
-    def agrees(self, function):
-        """Whether a function does what the learner's does, at every probe."""
-        if function is None or not all(self._agrees_in(case, function) for case in self.samples):
-            return False
-        call = Caller(function, self.exercise)
-        return self.theirs.agrees(Run(lambda run: self.exercise.observe(call, known=True)))
-
-    def _agrees_in(self, case, function):
-        got = self._values(function, case)
-        return got is not None and all(map(_alike, got, case.values))
-
-    def _explains_value(self, function, k):
-        """Whether value k of the function is the learner's in every call."""
-        for case in self.cases:
-            got = self._values(function, case)
-            if got is None or not _alike(got[k], case.values[k]):
-                return False
-        return True
-
-    def _spares_what_is_right(self, slip):
-        for case in self.samples if self.right else ():
-            got = self._values(slip.function, case)
-            if got is None or not all(_alike(got[k], case.values[k]) for k in self.right):
-                return False
-        return True
-
-    def _values(self, function, case):
-        """What a function we know returns in this call, as a list of arrays, or None."""
-        try:
-            got = function(*(a.copy() if isinstance(a, np.ndarray) else a for a in case.args))
-            got = got if len(self.exercise.returns) > 1 else (got,)
-            values = [np.asarray(value, dtype=float) for value in got]
-        except Exception:
-            return None
-        return values if len(values) == len(case.values) else None
 
     def _single_slips(self, rank):
         """Known mistakes, then changes of the reference up to this rank."""
@@ -298,17 +241,3 @@ class Search:
             names,
             [f"{name} = {describe(v)}" for name, v in zip(names, values.values(), strict=True)],
         )
-
-
-def _effort(case):
-    """How long a call takes, roughly: the sizes of its arrays and its whole numbers."""
-    counts = [abs(a) for a in case.args if isinstance(a, int)]
-    return sum(np.size(a) for a in case.args) + sum(counts)
-
-
-def _alike(got, wanted):
-    if got.shape != wanted.shape:
-        return False
-    difference = np.abs(got - wanted)
-    same = (difference <= 1e-9 * np.abs(wanted) + 1e-12) | (got == wanted) | (wanted != wanted)
-    return bool(same.all())

@@ -24,7 +24,7 @@ MODULES = {  # exercise → the module that holds it
     "adagrad_step": "adaptive",
     "rmsprop_step": "adaptive",
     "adam_step": "adam",
-    "adamw_step": "adam",
+    "adamw_step": "adamw",
     "errata_bias_correction": "race",
     "errata_brackets": "race",
     "errata_regression_gradient": "race",
@@ -34,7 +34,9 @@ MODULES = {  # exercise → the module that holds it
 
 def _exercise(name):
     module = import_module(f"{__name__}.{MODULES[name]}")
-    return next(exercise for exercise in module.EXERCISES if exercise.name == name)
+    exercise = next(exercise for exercise in module.EXERCISES if exercise.name == name)
+    exercise.others = lambda: [(n, _catalogue[n].reference) for n in MODULES if n != name]
+    return exercise
 
 
 _catalogue = LazyCatalogue(tuple(MODULES), _exercise)

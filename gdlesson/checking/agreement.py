@@ -1,0 +1,90 @@
+"""Whether a function agrees with a learner's numbers, found out quickly. Imports NumPy only."""
+
+from functools import cached_property
+
+import numpy as np
+
+from .probes import close
+from .runner import Caller, Run
+
+FEW = 40  # whole numbers, which many wrong functions have in common
+
+
+class Agreement:
+    """Compares functions with the run of a learner's function on an exercise's probes."""
+
+    def __init__(self, exercise, theirs, cases):
+        """cases: the learner's calls as `Case`; none where a result depends on more than that."""
+        self.exercise, self.theirs = exercise, theirs
+        self.cases = sorted(cases, key=_effort)
+
+    @cached_property
+    def too_few_numbers(self):
+        """Whether the results are a few whole numbers, which two slips would match by accident."""
+        numbers = [entry for case in self.cases for value in case.values for entry in value.flat]
+        return bool(numbers) and len(numbers) <= FEW and all(float(n).is_integer() for n in numbers)
+
+    @cached_property
+    def right(self):
+        """Indices of the returned values that are right in every call."""
+        wrong = {k for case in self.cases for k in case.wrong}
+        return set(range(len(self.exercise.returns))) - wrong if self.cases else set()
+
+    @cached_property
+    def samples(self):
+        """A few small calls that are compared first: most candidates fail there."""
+        wrong = [case for case in self.cases if case.wrong]
+        right = [case for case in self.cases if not case.wrong]
+        return [*wrong[:2], *right[:1], *wrong[2:3], *right[1:2]]
+
+    def agrees(self, function):
+        """Whether a function does what the learner's does, at every probe."""
+        if function is None or not all(self._agrees_in(case, function) for case in self.samples):
+            return False
+        call = Caller(function, self.exercise)
+        return self.theirs.agrees(Run(lambda run: self.exercise.observe(call, known=True)))
+
+    def _agrees_in(self, case, function):
+        got = self._values(function, case)
+        return got is not None and all(map(_alike, got, case.values))
+
+    def explains_value(self, function, k):
+        """Whether value k of the function is the learner's in every call."""
+        for case in self.cases:
+            got = self._values(function, case)
+            wanted = case.values[k]
+            if got is None or not close(got[k], wanted, case.moment.rounding(k, wanted)):
+                return False
+        return True
+
+    def spares_what_is_right(self, function):
+        """Whether the values that are right would be right with this function, in the samples."""
+        for case in self.samples if self.right else ():
+            got = self._values(function, case)
+            if got is None or not all(_alike(got[k], case.values[k]) for k in self.right):
+                return False
+        return True
+
+    def _values(self, function, case):
+        """What a function we know returns in this call, as a list of arrays, or None."""
+        try:
+            got = function(*(a.copy() if isinstance(a, np.ndarray) else a for a in case.args))
+            got = got if len(self.exercise.returns) > 1 else (got,)
+            values = [np.asarray(value, dtype=float) for value in got]
+        except Exception:
+            return None
+        return values if len(values) == len(case.values) else None
+
+
+def _effort(case):
+    """How long a call takes, roughly: the sizes of its arrays and its whole numbers."""
+    counts = [abs(a) for a in case.args if isinstance(a, int)]
+    return sum(np.size(a) for a in case.args) + sum(counts)
+
+
+def _alike(got, wanted):
+    if got.shape != wanted.shape:
+        return False
+    difference = np.abs(got - wanted)
+    same = (difference <= 1e-9 * np.abs(wanted) + 1e-12) | (got == wanted) | (wanted != wanted)
+    return bool(same.all())
