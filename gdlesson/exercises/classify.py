@@ -26,7 +26,7 @@ def _probes():
         Call(np.array([0.5, -0.3]), 0.0, X, y, note="b = 0"),
         Call(np.array([2, -1]), -1, X, np.array([0, 1, 1, 0])),
         Call(np.zeros(2), 0.0, X[:3], np.array([0.0, 1.0, 1.0]), note="w = 0 and b = 0"),
-        Call(np.array([0.4]), 0.3, np.array([[2.0]]), np.array([0.0])),
+        Call(np.array([0.4, 0.9]), 0.3, np.array([[2.0, -0.7]]), np.array([0.0])),
         Call(np.array([0.4]), -0.6, np.array([[2.0], [3.0], [0.5]]), np.array([1.0, 0.0, 0.0])),
         Call(scattered(5, 0.1, 2, 4), 0.9, scattered((2, 5), 0.1, 3, 5), np.array([0.0, 1.0])),
         Call(np.array([1.0, 0.5]), 0.2, huge, np.array([0.0, 1.0, 1.0]), note="z near ±1000"),

@@ -43,6 +43,8 @@ def _probes():
     return [  # short descents first: most answers differ there
         Call(bowl, two, 0.3, 3, 0.4),
         Call(bowl, two, 0.3, 3, 0.3),
+        Call(bowl, two, 1.0, 1, 0.2),
+        Call(bowl, two, 1.0, 2, 0.1),
         Call(bowl, np.array([[2.0, 0.0], [0.0, 2.0], [2.0, 2.0]]), 0.1, 0, 0.5),
         Call(bowl, np.array([[1, 0, 0], [1.7, 0, 0], [1, 0.4, 0], [1, 0, -0.6]]), 0.1, 0, 0.5),
         Call(bowl, np.concatenate([centres, centres + gaps / 0.343])[:, None], 0.3, 3, 0.8),
@@ -99,9 +101,8 @@ MISTAKES = [
     Mistake(
         "neighbours only",
         edit(("in found)", "in found[-1:])")),
-        "An end is compared only with the last one before it. Ends on the left, on the right and "
-        "on the left again then count as three places. With which ends should a new end be "
-        "compared?",
+        "An end is compared only with the last one before it. Left, right and left again then "
+        "count as three places. With which ends should a new end be compared?",
     ),
     Mistake(
         "rounded",
@@ -111,8 +112,7 @@ MISTAKES = [
             *(_same(f"np.round({{}}, {digits})") for digits in range(7)),
         ),
         "The ends are rounded before they are compared. Two close ends can be rounded to "
-        "different values, and then they count as two. Which quantity should be compared with "
-        "tol?",
+        "different values and then count as two. Which quantity should be compared with tol?",
     ),
     Mistake(
         "one coordinate",
