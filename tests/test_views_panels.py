@@ -17,6 +17,7 @@ from gdlesson.views import (
     Panel,
     Row,
     Strip,
+    equal_limits,
     in_sight,
     legend_above,
     log_axis,
@@ -151,3 +152,14 @@ def test_lines_and_crosses_are_views(ax):
     assert crosses.line.get_xydata().tolist() == [[0.25, 0.5], [0.5, 0.25]]
     crosses.update(())
     assert not len(crosses.line.get_xdata())
+
+
+@pytest.mark.parametrize("width, height", [(400, 200), (700, 300), (360, 400)])
+def test_equal_limits_have_one_scale_and_reach_far_enough(width, height):
+    ax = Page(width, LIGHT).panels(Panel(height))[0]
+    (left, right), (bottom, top) = limits = equal_limits(ax, (1.0, -2.0), 1.5)
+    ax.set(xlim=limits[0], ylim=limits[1])
+    across, up = np.diff(ax.transData.transform([(0, 0), (1, 1)]), axis=0)[0]
+    assert across == pytest.approx(up)
+    assert (left + right, bottom + top) == pytest.approx((2, -4))
+    assert min(right - left, top - bottom) == pytest.approx(3)

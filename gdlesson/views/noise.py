@@ -11,7 +11,7 @@ class RunCloud(Contours):
 
     @staticmethod
     def legend(runs):
-        return "one run", f"ends of {runs} runs", "batch descent"
+        return "one run", f"ends of {runs} runs", "batch"
 
     def __init__(self, ax, surface, palette, runs):
         super().__init__(ax, surface, palette, levels=5)
@@ -32,12 +32,12 @@ class RunCloud(Contours):
 
 
 class NoisyLoss:
-    """The loss above the best after each update, on a log scale: one run, the mean of all, the
-    noise floor as a broad band, and batch descent as triangles."""
+    """The loss above its minimum after each update, on a log scale: the mean of all runs, the noise
+    floor as a broad band and, as in `RunCloud`, one run and batch descent."""
 
     @staticmethod
     def legend(runs):
-        return "one run", f"mean of {runs}", "noise floor", "batch"
+        return f"mean of {runs} runs", "noise floor"
 
     def __init__(self, ax, updates, palette, runs, low=1e-6, high=10.0):
         self.low, self.high = low, high
@@ -46,8 +46,7 @@ class NoisyLoss:
         (self.run,) = ax.plot([], [], "-", color=palette.path, lw=0.7, zorder=3.5)
         (self.mean,) = ax.plot([], [], "-", color=palette.ink, lw=1.7, zorder=4)
         (self.batch,) = ax.plot([], [], "^:", color=palette.ink, ms=6.5, lw=1.3, zorder=5)
-        lines = [self.run, self.mean, self.floor, self.batch]
-        legend_above(ax, lines, self.legend(runs))
+        legend_above(ax, [self.mean, self.floor], self.legend(runs))
         self.moving = [self.floor, self.run, self.mean, self.batch]
         self.progressive, self.keyframes = {self.run: 1, self.mean: 1}, {}
 
@@ -75,10 +74,10 @@ class StepSizes:
 
 
 class StepCloud:
-    """The steps that single examples ask for as thin arrows from the ball, the mean of those heard
-    so far as a thick one, and the step of the whole gradient as a dashed one with a ring."""
+    """Steps along the gradients of single examples as thin lines from the ball, their mean as a
+    thick one, and the step along the whole gradient as a dashed one with a ring."""
 
-    legend = ("one penguin each", "their mean", "whole gradient")
+    legend = ("single", "mean", "whole gradient")
 
     def __init__(self, ax, surface, palette):
         contours = Contours(ax, surface, palette, levels=5)
@@ -92,7 +91,7 @@ class StepCloud:
         self.moving = [self.rays, self.tips, self.mean, self.whole, self.ring, self.ball]
 
     def update(self, at, steps, whole):
-        """at: (2,), where the steps begin. steps: (n, 2), of the examples heard. whole: (2,)."""
+        """at: (2,), where the steps begin. steps: (n, 2), of single examples. whole: (2,)."""
         tips = at + steps
         rays = np.stack(
             [np.broadcast_to(at, tips.shape), tips, np.full(tips.shape, np.nan)], axis=1

@@ -140,6 +140,16 @@ def log_axis(axis, low, high, ticks=None, every=1):
     axis.set_ticks([], minor=True)
 
 
+def equal_limits(ax, centre, reach):
+    """Limits of x and of y, with one scale on both axes, so that angles are seen as they are.
+
+    centre: (2,). reach: how far the axes go at least from there, in each direction.
+    """
+    size = np.array([ax.bbox.width, ax.bbox.height])
+    far = reach * size / size.min()
+    return tuple((c - r, c + r) for c, r in zip(centre, far.tolist(), strict=True))
+
+
 def blank_figure(width, height, palette):
     """A figure of `width` × `height` pixels of the page that pyplot does not know of."""
     return Figure((width / DPI, height / DPI), dpi=DPI, facecolor=palette.paper)
