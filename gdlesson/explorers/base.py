@@ -10,8 +10,8 @@ from ..live.figure import LiveFigure
 from ..live.playback import Play
 from ..live.raster import dismantle
 from ..views import DARK, LIGHT, Page, styled
+from .control_panel import ControlPanel
 from .learner import LearnerFunction, LearnerText, compare
-from .panel import ControlPanel
 from .records import Shown
 from .state import apply, at, changes, on_grid
 
@@ -200,18 +200,17 @@ class Explorer:
     @contextmanager
     def _in_light(self):
         """The picture as it is saved: light and at the usual width."""
-        page = self.palette, self.width
-        if page == (LIGHT, STILL_WIDTH):
-            yield
-            return
-        with self.live.hold_sync():  # the page sees nothing of it
-            self.palette, self.width = LIGHT, STILL_WIDTH
-            self._move(redraw=True)
+        page, saved = (self.palette, self.width), (LIGHT, STILL_WIDTH)
+        with styled(LIGHT), self.live.hold_sync():  # the page sees nothing of it
+            if page != saved:
+                self.palette, self.width = saved
+                self._move(redraw=True)
             try:
                 yield
             finally:
-                self.palette, self.width = page
-                self._move(redraw=True)
+                if page != saved:
+                    self.palette, self.width = page
+                    self._move(redraw=True)
 
     @contextmanager
     def _quietly(self):

@@ -6,17 +6,14 @@ import ipywidgets as widgets
 
 from ..live.display import close_widgets
 
-AUTO = {"width": "auto"}
-
 
 class ControlPanel:
     """The box of an explorer: a row of controls and buttons, the primary control, the picture."""
 
     def __init__(self, explorer):
         buttons = {**explorer.buttons(), "Reset": explorer.reset}
-        self.controls, self.buttons = explorer.controls, [
-            _button(name, act) for name, act in buttons.items()
-        ]  # fmt: skip
+        self.controls = explorer.controls
+        self.buttons = [_button(name, act) for name, act in buttons.items()]
         apart = (*explorer.picture_only, explorer.primary)
         row = [control for name, control in self.controls.items() if name not in apart]
         parts = [
@@ -69,6 +66,6 @@ class ControlPanel:
 
 
 def _button(name, act):
-    button = widgets.Button(description=name, layout=widgets.Layout(**AUTO))
+    button = widgets.Button(description=name, layout=widgets.Layout(width="auto"))
     button.on_click(lambda _: act())
     return button
