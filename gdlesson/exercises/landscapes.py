@@ -46,7 +46,7 @@ def _probes():
         Call(bowl, two, 1.0, 1, 0.2),
         Call(bowl, two, 1.0, 2, 0.1),
         Call(bowl, np.array([[2.0, 0.0], [0.0, 2.0], [2.0, 2.0]]), 0.1, 0, 0.5),
-        Call(bowl, np.array([[1, 0, 0], [1.7, 0, 0], [1, 0.4, 0], [1, 0, -0.6]]), 0.1, 0, 0.5),
+        Call(bowl, np.array([[1, 0, 0], [1, 0.4, 0], [1.7, 0, 0], [1, 0, -0.6]]), 0.1, 0, 0.5),
         Call(bowl, np.concatenate([centres, centres + gaps / 0.343])[:, None], 0.3, 3, 0.8),
         Call(near, 1.05 + 10.0 ** np.arange(3, -9, -1)[:, None], 0.6, 3, 1e-3),
         Call(bowl, np.concatenate([edges - 5e-9, edges + 5e-9])[:, None], 0.1, 0, 1e-6),
@@ -166,7 +166,7 @@ MISTAKES = [
         "never new",
         lambda grad, starts, lr, steps, tol: 0,
         "Your count is always 0. This happens when each end is also compared with itself, or when "
-        "`any` looks for a far end in an empty list. What makes the first end new?",
+        "`any` goes through a list that is still empty. What makes the first end new?",
     ),
     Mistake(
         "always one",
