@@ -43,12 +43,12 @@ def without_effect(exercise, fn, calls):
 
     calls: the `Record` of each call on the probes. Calls fn, so it belongs under a time limit.
     """
-    mine, reference = Caller(fn, exercise), Caller(exercise.reference, exercise)
+    learners, reference = Caller(fn, exercise), Caller(exercise.reference, exercise)
     indices = range(max(len(case.args) for case in calls)) if calls else ()
     return tuple(
         i
         for i in indices
-        if not any(_changes(mine, case, i) for case in calls)
+        if not any(_changes(learners, case, i) for case in calls)
         and any(_changes(reference, case, i) for case in calls)
     )
 

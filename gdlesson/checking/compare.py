@@ -31,7 +31,7 @@ class Case:
 
     @property
     def values(self):
-        """What came back, a tuple of arrays."""
+        """What the function returned, a tuple of arrays."""
         return self.moment.values
 
     @cached_property
@@ -82,10 +82,10 @@ def cases(exercise, theirs):
 
 def differing(theirs, right):
     """Return the first `Case` that differs among moments that have no arguments, or None."""
-    for mine, ours in zip(theirs.moments, right.moments, strict=False):
-        if not mine.agrees(ours):
+    for came, ours in zip(theirs.moments, right.moments, strict=False):
+        if not came.agrees(ours):
             values = ours.values
             if isinstance(values, AnyOf):
                 values = values.choices[0] if len(values.choices) == 1 else None
-            return Case(mine, values)
+            return Case(came, values)
     return None

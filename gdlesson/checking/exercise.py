@@ -84,7 +84,7 @@ class Exercise:
     name and signature: as the learner writes them; a parameter with a default may be left out.
     reference: the solution, whose lines the edits of `mistakes` replace. mistakes: known wrong
     answers. probes: a function that returns the probes, called once. hints: of growing strength,
-    or none. returns: names of the values that come back.
+    or none. returns: names of the values that it returns.
     """
 
     def __init__(
@@ -158,7 +158,7 @@ class Exercise:
             print(printed, end="")
         if isinstance(error, TookTooLong):
             message = (
-                f"{self.name} was stopped: it had not come back after {SECONDS:.0f} seconds. "
+                f"{self.name} was stopped, because it did not return within {SECONDS:.0f} seconds. "
                 "Which loop has no end, and what should end it?"
             )
             return Feedback("error", None, message)
@@ -220,7 +220,7 @@ class Exercise:
         return self._edited[edit]
 
     def run(self, fn):
-        """The run of a function we know; its moments are computed as needed and kept."""
+        """The run of a function we know; its moments are computed as needed and cached."""
         if fn not in self._known:
             self._known[fn] = Run(lambda run: self.observe(Caller(fn, self), known=True))
         return self._known[fn]
@@ -257,7 +257,7 @@ def _nothing():
 
 def _changes(name, numbers):
     message = (
-        f"{numbers} your function changes the array {name} it was given, so whoever called it "
-        "loses what was there. Which line writes into an argument, where a new array would do?"
+        f"{numbers} your function changes the array {name} that is passed in, so the caller loses "
+        "its values. Which line writes into an argument where a new array is needed?"
     )
     return Feedback("mistake", "changes its arguments", message)

@@ -149,7 +149,7 @@ class Search(Agreement):
         return None
 
     def one_for_each_value(self):
-        """Where several values come back: a slip that explains one, and another for the rest."""
+        """Where several values are returned: a slip that explains one, and another for the rest."""
         wrong = [k for k in range(len(self.exercise.returns)) if k not in self.right]
         if not self.cases or len(self.exercise.returns) < 2 or self.too_few_numbers:
             return None

@@ -1,7 +1,7 @@
-"""Probes: what a check has a function do, and what it sees. Imports NumPy only.
+"""Probes: what a check has a function do, and what it observes. Imports NumPy only.
 
-A probe's `look(call)` calls a function through `call` and yields a `Moment` for each thing to
-compare; a probe with `expect(call)` looks in another way at the functions it knows. `call` takes
+A probe's `observe(call)` calls a function through `call` and yields a `Moment` for each thing to
+compare; a probe with `expect(call)` observes the functions we know in another way. `call` takes
 the arguments of the exercise, gives the function copies of them, and returns a tuple of arrays.
 """
 
@@ -51,7 +51,7 @@ class Moment:
 
     def _close(self, values):
         return len(self.values) == len(values) and all(
-            close(mine, values[i], self.rounding(i, mine)) for i, mine in enumerate(self.values)
+            close(own, values[i], self.rounding(i, own)) for i, own in enumerate(self.values)
         )
 
     def rounding(self, i, value):
@@ -70,7 +70,7 @@ class AnyOf:
 
 
 class Call:
-    """One call with these arguments. note: for which case it stands, such as "b = 0"."""
+    """One call with these arguments. note: its name in a message, such as "b = 0"."""
 
     def __init__(self, *args, note=None, atol=1e-12):
         self.args, self.note, self.atol = args, note, atol

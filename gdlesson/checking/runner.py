@@ -56,17 +56,17 @@ class Run:
     def agrees(self, other):
         """Whether every moment agrees with the other's, and both stop for the same reason."""
         for i in itertools.count():
-            mine, theirs = self.moment(i), other.moment(i)
-            if mine is None or theirs is None:
+            own, others = self.moment(i), other.moment(i)
+            if own is None or others is None:
                 kinds = [run.stop and run.stop.kind for run in (self, other)]
-                return mine is theirs and kinds[0] == kinds[1]
-            if not mine.agrees(theirs):
+                return own is others and kinds[0] == kinds[1]
+            if not own.agrees(others):
                 return False
 
 
 @dataclass(frozen=True)
 class Record:
-    """One call of a learner's function: its arguments, and the values that came back."""
+    """One call of a learner's function: its arguments, and the values that it returned."""
 
     args: tuple
     values: tuple
@@ -83,13 +83,13 @@ class Caller:
     """Calls a function as a probe asks, on copies, and returns a tuple of arrays."""
 
     def __init__(self, fn, exercise, run=None):
-        """run: the `Run` of a learner's function, which keeps its calls; None for a known one."""
+        """run: the `Run` of a learner's function, which records its calls; None for a known one."""
         self.fn, self.exercise, self.run, self.returns = fn, exercise, run, exercise.returns
         self.catches = Exception if run is None else BaseException  # a Ctrl-C is the learner's
         self._numbers = {}
 
     def __call__(self, *args, finish=None):
-        """finish: takes what came back and returns what to compare, in place of arrays."""
+        """finish: takes what was returned and gives what to compare, in place of arrays."""
         args = args[: self._accepted(args)]
         given = tuple(a.copy() if isinstance(a, np.ndarray) else a for a in args)
         if self.run is not None:
@@ -104,7 +104,7 @@ class Caller:
         except self.catches as error:
             raise Stopped(type(error), "error", None, self._raised(error, args)) from None
         if got is None:
-            message = "Nothing came back. What does your last line hand to the caller?"
+            message = "Your function returns nothing. What should its last line return?"
             self._note_changes(args, given)
             raise Stopped("none", "mistake", "no return", message)
         if self.run is not None:
@@ -147,7 +147,7 @@ class Caller:
                 continue
         message = (
             f"{self.exercise.name} is called with ({', '.join(self.exercise.parameters)}), in "
-            f"this order; yours takes {signature}. Compare the first line with the exercise's."
+            f"this order, but yours takes {signature}. Compare its first line with the exercise."
         )
         raise Stopped("parameters", "error", None, message)
 
@@ -159,8 +159,8 @@ class Caller:
         if not several or len(got) != wanted:
             came = f"{len(got)}" if several else with_article(got)
             message = (
-                f"{self.exercise.name} hands back {wanted} values, {listed(self.returns)}, and "
-                f"yours handed back {came}. What does the next call need from this one?"
+                f"{self.exercise.name} should return {wanted} values, {listed(self.returns)}, and "
+                f"yours returns {came}. Which values does the caller need?"
             )
             raise Stopped("number of values", "mistake", "number of values", message)
         return tuple(self._array(part) for part in got)
@@ -172,12 +172,12 @@ class Caller:
             if inspect.iscoroutine(got):
                 got.close()
             why = (
-                "which computes nothing until it is asked. Is there a yield, or a pair of round "
-                "brackets around a loop, where a list was meant?"
+                "which computes nothing until it is used. Is there a yield, or a pair of round "
+                "brackets around a loop, where a list is meant?"
                 if lazily
-                else "where numbers were expected. What does your last line hand to the caller?"
+                else "where numbers are expected. What should its last line return?"
             )
-            message = f"{self.exercise.name} came back with {_came(got)}, {why}"
+            message = f"Your function returns {_came(got)}, {why}"
             raise Stopped("not numbers", "mistake", "not numbers", message)
         return array
 
@@ -197,7 +197,7 @@ class Caller:
             trace = trace.tb_next
         text = describe_error(error)
         if isinstance(error, RecursionError):
-            text = "RecursionError: it calls itself again and again. What should end that"
+            text = "RecursionError: it calls itself again and again. What should end this"
         elif isinstance(error, SystemExit):
             text = "SystemExit: something asked Python to quit"
         given = self.describe(args)
@@ -224,7 +224,7 @@ def describe_error(error):
         text = " ".join(str(error).split())[:200].rstrip(".")
     except TookTooLong:
         raise
-    except BaseException:  # an error of its own that cannot be told
+    except BaseException:  # an error whose text raises another
         text = ""
     name = type(error).__name__.lstrip("_")
     return f"{name}: {text}" if text else name
@@ -252,7 +252,7 @@ def code_of(fn):
 def unwritten(fn):
     """Whether a function's body is only a docstring, `...` or `pass`."""
     code = code_of(fn)
-    if code is None or code.co_name == "<lambda>":  # a lambda says what it returns
+    if code is None or code.co_name == "<lambda>":  # a lambda always returns something
         return False
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(fn)))

@@ -164,7 +164,7 @@ COSINE_MISTAKES = [
         "cut to whole numbers",
         either(("t / T", "t // T"), ("t / T", "(t // T)")),
         f"The angle grows in jumps because a fraction is cut off. {EVIDENCE}The angle should grow "
-        "a little at every t. Which division keeps the fraction?",
+        "a little at every t. Which division gives the fraction?",
     ),
     Mistake(
         "a short pi",
