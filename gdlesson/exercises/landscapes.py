@@ -165,8 +165,8 @@ MISTAKES = [
     Mistake(
         "never new",
         lambda grad, starts, lr, steps, tol: 0,
-        "Your count is always 0. This happens when each end is also compared with itself, or when "
-        "`any` goes through a list that is still empty. What makes the first end new?",
+        "Your count is always 0. This happens, for example, when each end is also compared with "
+        "itself, or when `any` goes through an empty list. What makes the first end new?",
     ),
     Mistake(
         "always one",
