@@ -123,7 +123,7 @@ def test_few_pairs_of_edits_coincide_with_something_of_another_name(exercise):
         if first not in (name, a.name, b.name):
             coincide.append((name, first))
     print(f"{exercise.name}: {len(coincide)} of {len(pairs)} pairs: {coincide[:5]}")
-    assert len(coincide) <= 0.1 * len(pairs)
+    assert len(coincide) <= max(0.1 * len(pairs), 6)
 
 
 def _numbers(exercise, function):
