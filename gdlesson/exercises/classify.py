@@ -138,23 +138,10 @@ MISTAKES = [
         "difference. How many terms does a sum over the rows have?",
     ),
     Mistake(
-        "divided by d",
-        edit(("len(y)", "len(w)")),
-        "dw is divided by the number of features, not by the number of rows. The two agree only "
-        "when X is square. Over what is the mean taken?",
-    ),
-    Mistake(
         "one number for dw",
         _dw("np.mean(X.T @ error)", "np.sum(X.T @ error)", "np.mean(X.T * error)"),
         "dw is one number for all features. Every weight has a derivative of its own, so dw should "
         "have the shape of w. Which axis of X are the rows, and which the features?",
-    ),
-    Mistake(
-        "a number for each row",
-        _dw("X.T * error", "X.T * error / len(y)", "X * error[:, None]"),
-        "dw still contains a number for each row and feature. The rows are not added up, but the "
-        "gradient has one number for each weight. What combines multiplying and adding up over the "
-        "rows?",
     ),
     Mistake(
         "dw and db swapped",
