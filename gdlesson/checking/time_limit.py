@@ -1,194 +1,174 @@
-"""Run a learner's function so that nothing it does outlives the call. Standard library only.
+"""Run a learner's function under a time limit, so that nothing it does outlives the call.
 
-`guarded` ends a function that never returns, keeps what it prints, and hands back what it raised.
-A second thread interrupts the one that runs it, by an exception that CPython raises between two
-lines of Python. A single long call inside C, such as one `sum` over an endless iterator or one
-long `time.sleep`, is interrupted only when it comes back to Python: that is its limit. A loop that
-swallows every exception swallows this one too, so each one that is caught sends the next.
+The function runs in a thread of its own. When its time is over, it is interrupted, but only while
+the learner's own code is executing, so that no lock of a library is left held. A function inside a
+call that does not return, such as `queue.get()`, is left behind, and is interrupted if that call
+ever returns. A call into C that does not give way to other threads, such as `sum` of an endless
+iterator, cannot be interrupted at all.
 """
 
-import builtins
-import ctypes
-import io
-import signal
+import contextvars
+import os
+import sys
 import threading
-import warnings
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from functools import partial
+import time
+from contextlib import nullcontext
+from pathlib import Path
+from traceback import walk_stack
 
-SECONDS = 3.0
+import numpy as np
+
+from .interrupt import Interrupter
+from .isolation import isolated
+
+SECONDS = 3.0  # the time limit of a check
+GRACE = 1.0  # seconds of interrupting, after which a function is left behind
+TICK = 0.02  # seconds between two samples of a function within its time
+IMPORT_SHARE = 0.05  # of the time spent importing, the part that counts
+PATIENCE = 0.1  # seconds that an interrupt may take on its way through a `finally`
+
+_current = contextvars.ContextVar("the run that this code is part of", default=None)
+_one_at_a_time = threading.Lock()  # what `isolated` replaces is shared by all threads
 
 
 class TookTooLong(BaseException):
-    """Raised in a function whose time is over. No `except Exception` catches it.
-
-    An `except:` does. Python makes the instance at that moment and in that thread, so making it
-    is the chance to send another, which comes at the next call or turn of a loop: outside the
-    `try` that caught this one. That holds for loops in loops too.
-    """
-
-    watch = None  # the _Watch it comes from, in a subclass of its own
-
-    def __init__(self):
-        if self.watch is not None and self.watch.armed:
-            self.watch.send[self.watch.error]
+    """A function's time is over. No `except Exception` catches it."""
 
 
 def guarded(work, seconds=SECONDS):
-    """Call `work()` and return (result, error, printed); the error is what it raised, or None.
+    """Call `work()` for at most so many seconds and return (result, error, printed).
 
-    A real Ctrl-C is passed on as KeyboardInterrupt; one that `work` raises itself is an error
-    like any other.
+    error: what `work` raised, TookTooLong if its time is over, or None. printed: the beginning of
+    what it printed; the output of other threads is not touched. Time spent importing modules
+    hardly counts. Ctrl-C ends the function and raises KeyboardInterrupt. A Python without threads,
+    as in a browser, calls `work` directly and without a limit.
     """
-    printed = _Printed()
-    with (
-        _ctrl_c() as pressed,
-        _nobody_types(),
-        warnings.catch_warnings(),
-        redirect_stdout(printed),
-        redirect_stderr(printed),
-    ):
-        warnings.simplefilter("ignore")
-        try:
-            result, error = _limited(work, seconds), None
-        except BaseException as raised:
-            result, error = None, raised
-    if pressed:
-        raise KeyboardInterrupt
+    run = _Run(work, outer=_current.get())
+    with nullcontext() if run.outer else _one_at_a_time, isolated(run.is_current) as printed:
+        result, error = run.start(seconds)
     return result, error, printed.text()
 
 
-def _limited(work, seconds):
-    watch = _Watch(seconds)
-    try:
+class _Run:
+    """One call of a function in a thread of its own, and its end."""
+
+    def __init__(self, work, outer):
+        self.work, self.outer = work, outer
+        self.result = self.error = self.interrupter = None
+        self.ended = threading.Event()
+        self.grace = outer.grace / 2 if outer else GRACE  # an inner run ends before its outer one
+
+    @property
+    def over(self):
+        """Whether the function's time is over."""
+        return self.interrupter is not None
+
+    def is_current(self):
+        """Whether the code that asks is part of this run."""
+        return _current.get() is self
+
+    def call(self):
+        """Call the function, in its own thread, and record what it returns or raises."""
+        _current.set(self)
         try:
-            watch.start()
-            result = work()
-        finally:
-            watch.armed = False  # before any call: there the next one would come
-            watch.stop()
-    except TookTooLong:
-        watch.armed = False
+            with np.errstate(all="ignore"):
+                self.result = self.work()
+        except BaseException as error:
+            self.error = error
         try:
-            watch.stop()
-        except TookTooLong:  # the last one sent
-            watch.stop()
-        raise TookTooLong from None
-    if watch.fired:  # swallowed by an `except:` on the way
-        raise TookTooLong
-    return result
+            if self.over:
+                self.interrupter.receive()
+        except TookTooLong:
+            pass
+        self.ended.set()
 
-
-class _Watch:
-    """Interrupts the thread that made it after some seconds, again and again until stopped.
-
-    Again, because C code may drop an exception without a word. Stopping takes back one that is
-    on its way; both happen under a lock, so that none comes late. The lock is one that its holder
-    may take twice: an interrupt while it is being taken must not block for ever.
-    """
-
-    def __init__(self, seconds):
-        self.seconds = seconds
-        self.lock, self.over = threading.RLock(), threading.Event()
-        self.armed = self.fired = False
-        error = type("TookTooLong", (TookTooLong,), {"watch": self})
-        self.error, self.send = ctypes.py_object(error), _sender(threading.get_ident())
-
-    def start(self):
-        self.armed = True
+    def start(self, seconds):
+        """Call the function in a new thread and return (result, error)."""
+        context = contextvars.copy_context()
+        # As deep in the stack as this, so that no recursion limit can be set that is too low here.
+        depth = min(30 + sum(1 for _ in walk_stack(None)), sys.getrecursionlimit() // 2)
+        args = (_deep, depth, self.call)
+        self.thread = threading.Thread(target=context.run, args=args, daemon=True)
         try:
-            threading.Thread(target=self._wait, daemon=True).start()
-        except RuntimeError:  # a Python without threads, as in a browser's page
-            self.armed = False
+            self.thread.start()
+        except RuntimeError:  # a Python without threads
+            context.run(self.call)
+            if isinstance(self.error, KeyboardInterrupt):
+                raise self.error from None
+            return self.outcome()
+        try:
+            self.wait(seconds)
+        finally:  # also after a Ctrl-C, which reaches the thread that waits
+            if not self.ended.is_set():
+                self.stop()
+        return self.outcome()
+
+    def outcome(self):
+        """Return (result, error), and let go of what refers to this object."""
+        outcome = (None, TookTooLong()) if self.over else (self.result, self.error)
+        self.result = self.error = self.thread = None
+        return outcome
+
+    def wait(self, seconds):
+        """Wait until the function ends or its time is over."""
+        spent, now, modules = 0.0, time.monotonic(), len(sys.modules)
+        while not self.ended.wait(min(TICK, seconds)):
+            before, now = now, time.monotonic()
+            known, modules = modules, len(sys.modules)
+            importing = modules > known or self.is_importing()
+            spent += (now - before) * (IMPORT_SHARE if importing else 1)
+            if spent >= seconds or (self.outer and self.outer.over):
+                return
+        self.thread.join()  # what it still has to do is done at once
+
+    def is_importing(self):
+        """Whether the function waits for an import to finish."""
+        frame = sys._current_frames().get(self.thread.ident)
+        while frame and not frame.f_code.co_filename.startswith("<frozen importlib"):
+            frame = frame.f_back
+        return frame is not None
 
     def stop(self):
-        while True:
-            try:
-                with self.lock:
-                    self.armed = False
-                    if self.fired:
-                        self.send[None]
-                    self.over.set()
+        """Interrupt the function until it ends: for a while here, then in the background."""
+        self.interrupter = Interrupter(self.thread.ident, TookTooLong, _is_learners)
+        try:
+            self.interrupt_for(self.grace)
+        finally:
+            if self.ended.is_set():
+                self.thread.join()
+            else:
+                args = (float("inf"),)
+                threading.Thread(target=self.interrupt_for, args=args, daemon=True).start()
+
+    def interrupt_for(self, seconds):
+        """Interrupt the function again and again until it ends or so many seconds have passed."""
+        pause, end = 0.001, time.monotonic() + seconds
+        while not self.ended.wait(pause):
+            if time.monotonic() > end:
                 return
-            except TookTooLong:
-                continue
-
-    def _wait(self):
-        self.over.wait(self.seconds)
-        while self._interrupt():
-            self.over.wait(0.01)
-
-    def _interrupt(self):
-        with self.lock:
-            if self.armed:
-                self.fired = True
-                self.send[self.error]
-            return self.armed
+            age = self.interrupter.age()
+            if age is None or age > PATIENCE:
+                if age is not None:
+                    self.interrupter.insist()
+                self.interrupter.interrupt()
+            pause = min(1.2 * pause, 0.1)
+        self.interrupter.disarm()
 
 
-def _sender(thread):
-    """An object of which `[error]` raises that error in `thread` at its next line; None takes back.
+def _deep(frames, call):
+    """Call with so many frames in between."""
+    return _deep(frames - 1, call) if frames else call()
 
-    Brackets, because at every call Python looks whether such an error waits: `TookTooLong` would
-    not be made yet when the one that it sends comes.
+
+_LIBRARIES = tuple(
+    os.path.join(folder, "") for folder in (Path(__file__).parent, Path(threading.__file__).parent)
+)
+
+
+def _is_learners(file):
+    """Whether code in this file is the learner's: in a notebook's cell, a script or the like.
+
+    The package's own code counts as well, except for its checks: it holds no lock.
     """
-    send = partial(ctypes.pythonapi.PyThreadState_SetAsyncExc, ctypes.c_ulong(thread))
-    return type("Sender", (), {"__getitem__": staticmethod(send)})()
-
-
-@contextmanager
-def _ctrl_c():
-    """A list that gets an entry when the user really interrupts."""
-    pressed = []
-    former = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(former):
-        yield pressed
-        return
-
-    def note(number, frame):
-        pressed.append(number)
-        former(number, frame)
-
-    signal.signal(signal.SIGINT, note)
-    try:
-        yield pressed
-    finally:
-        signal.signal(signal.SIGINT, former)
-
-
-@contextmanager
-def _nobody_types():
-    """`input` says that nobody answers, where it would wait for ever."""
-    former = builtins.input
-
-    def nobody(prompt=""):
-        raise EOFError("input() waits for somebody to type, and a check types nothing")
-
-    builtins.input = nobody
-    try:
-        yield
-    finally:
-        builtins.input = former
-
-
-class _Printed(io.TextIOBase):
-    """Keeps the beginning of what is printed and counts the rest."""
-
-    room = 2000
-
-    def __init__(self):
-        super().__init__()
-        self._kept, self._more = "", 0
-
-    def writable(self):
-        return True
-
-    def write(self, text):
-        keep = str(text)[: max(0, self.room - len(self._kept))]
-        self._kept += keep
-        self._more += len(text) - len(keep)
-        return len(text)
-
-    def text(self):
-        more = f"\n… and {self._more} characters more\n" if self._more else ""
-        return self._kept + more
+    installed = "site-packages" in file or "dist-packages" in file
+    return not installed and not file.startswith(("<frozen ", *_LIBRARIES))
