@@ -14,6 +14,7 @@ from gdlesson.explorers import catalogue as explorers
 from gdlesson.live.figure import Handle, LiveFigure
 from gdlesson.live.playback import Play
 from gdlesson.live.raster import drawn
+from gdlesson.views import LIGHT, styled
 
 from .lab import browser_page, chromium
 from .plain import mount, seen, update
@@ -120,7 +121,8 @@ def test_an_explorers_canvas_is_its_still(page, name):
             artist.set_antialiased(True)
     explorer.live.refresh()
     mount(page, explorer.live)
-    assert strangers(seen(page), drawn(explorer.figure, explorer.live.moving)) < FEW
+    with styled(LIGHT):
+        assert strangers(seen(page), drawn(explorer.figure, explorer.live.moving)) < FEW
 
 
 # --- playing
