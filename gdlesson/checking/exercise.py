@@ -8,10 +8,7 @@ back, and changes nothing of the learner's.
 
 import ast
 import inspect
-import random
-import sys
 import warnings
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from html import escape
@@ -138,10 +135,10 @@ class Exercise:
             if made is not _nothing:
                 yield mistakes, made
 
-    def check(self, fn):
+    def check(self, fn, seconds=SECONDS):
         """Run `fn` on every probe and return `Feedback`; never raises.
 
-        A real Ctrl-C is the one exception: it stops the check like anything else.
+        seconds: how long it may take. Ctrl-C is the one exception: it stops the check, too.
         """
         if not callable(fn) or issubclass(type(fn), type):
             what = "a class" if callable(fn) else with_article(fn)
@@ -152,13 +149,12 @@ class Exercise:
         right = self.run(self.reference)
         right.all()  # before the learner's code runs
         theirs = Run(lambda run: self.observe(Caller(fn, self, run)))
-        with np.errstate(all="ignore"), _put_back():
-            _, error, printed = guarded(theirs.all)
+        _, error, printed = guarded(theirs.all, seconds)
         if printed:
             print(printed, end="")
         if isinstance(error, TookTooLong):
             message = (
-                f"{self.name} was stopped, because it did not return within {SECONDS:.0f} seconds. "
+                f"{self.name} was stopped, because it did not return within {seconds:g} seconds. "
                 "Which loop has no end, and what should end it?"
             )
             return Feedback("error", None, message)
@@ -229,18 +225,6 @@ class Exercise:
         """Yield the moments of all probes; known: of a function of ours, not a learner's."""
         for probe in self.probes():
             yield from (getattr(probe, "expect", probe.observe) if known else probe.observe)(call)
-
-
-@contextmanager
-def _put_back():
-    """Random numbers and the depth of recursion go on as if the function had not run."""
-    numpys, pythons, depth = np.random.get_state(), random.getstate(), sys.getrecursionlimit()
-    try:
-        yield
-    finally:
-        np.random.set_state(numpys)
-        random.setstate(pythons)
-        sys.setrecursionlimit(depth)
 
 
 def _named(mistakes, case):

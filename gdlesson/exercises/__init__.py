@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from ..checking.exercise import Feedback
+from ..checking.time_limit import SECONDS
 from ..lazy import LazyCatalogue
 
 MODULES = {  # exercise → the module that holds it
@@ -47,10 +48,13 @@ def catalogue():
     return _catalogue
 
 
-def check(fn):
-    """Compare a function with the exercise of the same name and return `Feedback`; never raises."""
+def check(fn, seconds=SECONDS):
+    """Compare a function with the exercise of the same name and return `Feedback`; never raises.
+
+    seconds: how long the function may take.
+    """
     exercise, problem = _find(fn)
-    return exercise.check(fn) if exercise else Feedback("error", None, problem)
+    return exercise.check(fn, seconds) if exercise else Feedback("error", None, problem)
 
 
 def hint(fn):

@@ -33,8 +33,7 @@ class LearnerFunction:
             return self._known[key]
         if self.endless:
             return None, "the function did not end. Run this cell again"
-        with np.errstate(all="ignore"):
-            result, error, _ = guarded(lambda: work(self.fn), SECONDS)
+        result, error, _ = guarded(lambda: work(self.fn), SECONDS)
         if isinstance(error, TookTooLong):
             self.endless = True
             return None, f"the function did not end within {SECONDS:.0f} seconds"
