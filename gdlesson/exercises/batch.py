@@ -29,56 +29,35 @@ def probes():
     ]
 
 
+# fmt: off
 MISTAKES = [
-    Mistake(
-        "uphill is downhill",
-        edit((" - y", " - y\n    r = -r")),
+    Mistake("uphill is downhill", edit((" - y", " - y\n    r = -r")),
         "Both derivatives have the wrong sign. A gradient points in the direction in which the "
-        "loss grows, and yours points downhill. Which of the prediction and y should be subtracted "
-        "from the other?",
-    ),
-    Mistake(
-        "sum for mean",
-        edit(("mean(r * x)", "sum(r * x)"), ("mean(r)", "sum(r)")),
-        "You take the sum over the examples instead of the mean. Twice as many examples then give "
-        "a gradient that is twice as large, and the step size would have to change with it. What "
-        "makes the result independent of the number of examples?",
-    ),
-    Convention(
-        "half the squares",
-        edit(("dw = 2 * ", "dw = "), ("db = 2 * ", "db = ")),
-        "This is the gradient of half the mean squared error, ½ · mean((wx + b − y)²), which many "
-        "courses use because the 2 cancels. It is not wrong, and it is half as large as ours. Our "
-        "loss has no ½: dw = 2 · mean(r · x).",
-    ),
-    Mistake(
-        "no x in the slope",
-        edit(("r * x", "r")),
-        "dw does not contain x. If w changes, the line moves far from x = 0 more than near it. By "
-        "how much does wx + b change at x when w grows by 1?",
-    ),
-    Mistake(
-        "x in both",
-        edit(("mean(r)", "mean(r * x)")),
-        "db contains x, as dw does. If b changes, the line moves by the same amount everywhere. By "
-        "how much does wx + b change at x when b grows by 1?",
-    ),
-    Mistake(
-        "b is left out",
-        edit((" + b", "")),
-        "The residual does not contain the intercept b. Your function is therefore right only for "
-        "b = 0. What is the model's prediction at x = 0?",
-    ),
-    Mistake(
-        "every x with every y",
-        (
-            edit(("w * x + b - y", "(w * x + b)[:, None] - y"), ("r * x", "r * x[:, None]")),
-            edit(("w * x + b - y", "w * x + b - y[:, None]"), ("r * x", "r * x[:, None]")),
-        ),
+        "loss grows, and yours points downhill. Which of the prediction and y should be "
+        "subtracted from the other?"),
+    Mistake("sum for mean", edit(("mean(r * x)", "sum(r * x)"), ("mean(r)", "sum(r)")),
+        "You take the sum over the examples instead of the mean. Twice as many examples then "
+        "give a gradient that is twice as large, and the step size would have to change with it. "
+        "What makes the result independent of the number of examples?"),
+    Convention("half the squares", edit(("dw = 2 * ", "dw = "), ("db = 2 * ", "db = ")),
+        "This is the gradient of half the mean squared error, ½ · mean((wx + b − y)²), which "
+        "many courses use because the 2 cancels. It is not wrong, and it is half as large as "
+        "ours. Our loss has no ½: dw = 2 · mean(r · x)."),
+    Mistake("no x in the slope", edit(("r * x", "r")),
+        "dw does not contain x. If w changes, the line moves far from x = 0 more than near it. "
+        "By how much does wx + b change at x when w grows by 1?"),
+    Mistake("x in both", edit(("mean(r)", "mean(r * x)")),
+        "db contains x, as dw does. If b changes, the line moves by the same amount everywhere. "
+        "By how much does wx + b change at x when b grows by 1?"),
+    Mistake("b is left out", edit((" + b", "")),
+        "The residual does not contain the intercept b. Your function is therefore right only "
+        "for b = 0. What is the model's prediction at x = 0?"),
+    Mistake("every x with every y",
+        (edit(("w * x + b - y", "(w * x + b)[:, None] - y"), ("r * x", "r * x[:, None]")),
+         edit(("w * x + b - y", "w * x + b - y[:, None]"), ("r * x", "r * x[:, None]"))),
         "Your residuals compare every prediction with every y, which makes n × n of them. This "
         "happens when one of the two arrays is a column and the other is not. Which shapes do "
-        "your predictions and y have?",
-    ),
+        "your predictions and y have?"),
     Mistake(
         "absolute error",
         (
@@ -92,141 +71,81 @@ MISTAKES = [
         "pull in opposite directions, each in proportion to its distance. Which of the two is left "
         "in yours?",
     ),
-    Mistake(
-        "the loss, not its slope",
-        (
-            edit(("2 * np.mean(r * x)", "np.mean(r**2)"), ("2 * np.mean(r)", "np.mean(r**2)")),
-            edit(("mean(r * x)", "mean(r**2 * x)"), ("mean(r)", "mean(r**2)")),
-            edit(("2 * np.mean(r * x)", "np.mean(r**2 * x)"), ("2 * np.mean(r)", "np.mean(r**2)")),
-        ),
-        "Your result still contains the squared residuals. With {given} your function gives {got} "
-        "instead of {expected}. What is the derivative of r² with respect to r?",
-    ),
-    Mistake(
-        "2 in one of them",
-        either(("dw = 2 * ", "dw = "), ("db = 2 * ", "db = ")),
+    Mistake("the loss, not its slope",
+        (edit(("2 * np.mean(r * x)", "np.mean(r**2)"), ("2 * np.mean(r)", "np.mean(r**2)")),
+         edit(("mean(r * x)", "mean(r**2 * x)"), ("mean(r)", "mean(r**2)")),
+         edit(("2 * np.mean(r * x)", "np.mean(r**2 * x)"), ("2 * np.mean(r)", "np.mean(r**2)"))),
+        "Your result still contains the squared residuals. With {given} your function gives "
+        "{got} instead of {expected}. What is the derivative of r² with respect to r?"),
+    Mistake("2 in one of them", either(("dw = 2 * ", "dw = "), ("db = 2 * ", "db = ")),
         "Only one of dw and db contains the factor 2. Both are derivatives of the same squares. "
-        "Where does the 2 come from, and what does it multiply?",
-    ),
-    Mistake(
-        "one sign",
-        either(("dw = 2", "dw = -2"), ("db = 2", "db = -2")),
-        "One of dw and db has the wrong sign. One of the two parameters would then go uphill while "
-        "the other goes downhill. Is the residual the same in both lines?",
-    ),
-    Mistake(
-        "b taken away",
-        edit((" + b", " - b")),
+        "Where does the 2 come from, and what does it multiply?"),
+    Mistake("one sign", either(("dw = 2", "dw = -2"), ("db = 2", "db = -2")),
+        "One of dw and db has the wrong sign. One of the two parameters would then go uphill "
+        "while the other goes downhill. Is the residual the same in both lines?"),
+    Mistake("b taken away", edit((" + b", " - b")),
         "The residual subtracts b where the model adds it. Your function is therefore right only "
-        "for b = 0. What is the model's prediction at x?",
-    ),
-    Mistake(
-        "brackets",
-        either(
-            ("r * x", "(w * x + b) * x - y"),
-            ("r * x", "w * x + b - y * x"),
-            ("2 * np.mean(r * x)", "2 * np.mean((w * x + b) * x) - np.mean(y * x)"),
-            ("2 * np.mean(r)", "2 * np.mean(w * x + b) - np.mean(y)"),
-            ("w * x + b - y", "w * x + b - y / 2"),
-        ),
+        "for b = 0. What is the model's prediction at x?"),
+    Mistake("brackets",
+        either(("r * x", "(w * x + b) * x - y"), ("r * x", "w * x + b - y * x"),
+               ("2 * np.mean(r * x)", "2 * np.mean((w * x + b) * x) - np.mean(y * x)"),
+               ("2 * np.mean(r)", "2 * np.mean(w * x + b) - np.mean(y)"),
+               ("w * x + b - y", "w * x + b - y / 2")),
         "A factor multiplies only a part of the residual. With {given} your function gives {got} "
-        "instead of {expected}. Where are the brackets that hold the whole residual together?",
-    ),
-    Mistake(
-        "y in place of x",
-        edit(("r * x", "r * y")),
+        "instead of {expected}. Where are the brackets that hold the whole residual together?"),
+    Mistake("y in place of x", edit(("r * x", "r * y")),
         "In dw each residual is multiplied by its y. The derivative of the prediction wx + b "
-        "belongs there. By how much does wx + b change when w grows by 1?",
-    ),
-    Mistake(
-        "x twice",
-        edit(("r * x", "r * x**2")),
-        "In dw each residual is multiplied by x². The derivative of the prediction wx + b belongs "
-        "there. By how much does wx + b change when w grows by 1?",
-    ),
-    Mistake(
-        "divided by n − 1",
-        either(
-            ("return dw, db", "c = len(x) / np.float64(len(x) - 1)\n    return c * dw, c * db"),
-            ("return dw, db", "c = len(x) / max(len(x) - 1, 1)\n    return c * dw, c * db"),
-        ),
+        "belongs there. By how much does wx + b change when w grows by 1?"),
+    Mistake("x twice", edit(("r * x", "r * x**2")),
+        "In dw each residual is multiplied by x². The derivative of the prediction wx + b "
+        "belongs there. By how much does wx + b change when w grows by 1?"),
+    Mistake("divided by n − 1",
+        either(("return dw, db", "c = len(x) / np.float64(len(x) - 1)\n    return c * dw, c * db"),
+               ("return dw, db", "c = len(x) / max(len(x) - 1, 1)\n    return c * dw, c * db")),
         "You divide by n − 1, as in the variance of a sample. The loss is the mean over all n "
-        "examples. How many numbers are added up in this mean?",
-    ),
-    Mistake(
-        "divided by n twice",
-        either(
-            ("return dw, db", "return dw / len(x), db / len(x)"),
-            ("dw = ", "dw = 1 / len(x) * "),
-            ("db = ", "db = 1 / len(x) * "),
-        ),
-        "You divide by the number of examples twice. There is no difference for a single example, "
-        "but with n examples the result is n times too small. By what does a mean already divide?",
-    ),
-    Mistake(
-        "no mean",
-        either(("np.mean(r * x)", "(r * x)"), ("np.mean(r)", "r")),
+        "examples. How many numbers are added up in this mean?"),
+    Mistake("divided by n twice",
+        either(("return dw, db", "return dw / len(x), db / len(x)"),
+               ("dw = ", "dw = 1 / len(x) * "), ("db = ", "db = 1 / len(x) * ")),
+        "You divide by the number of examples twice. There is no difference for a single "
+        "example, but with n examples the result is n times too small. By what does a mean "
+        "already divide?"),
+    Mistake("no mean", either(("np.mean(r * x)", "(r * x)"), ("np.mean(r)", "r")),
         "Your function returns a derivative for each example. The loss is one number, so it has "
         "one derivative with respect to w and one with respect to b. How do the examples become "
-        "one number?",
-    ),
-    Mistake(
-        "one example only",
-        (
-            edit(first="x, y = x[:1], y[:1]"),
-            edit(first="x, y = x[-1:], y[-1:]"),
-            edit(
-                ("return dw, db", "return dw / n, db / n"), first="n, x, y = len(x), x[:1], y[:1]"
-            ),
-        ),
-        "Your result uses only one of the examples. With a single example there is no difference. "
-        "Is there a return inside a loop, or a value that every turn of the loop overwrites?",
-    ),
-    Mistake(
-        "an example is left out",
+        "one number?"),
+    Mistake("one example only",
+        (edit(first="x, y = x[:1], y[:1]"), edit(first="x, y = x[-1:], y[-1:]"),
+         edit(("return dw, db", "return dw / n, db / n"), first="n, x, y = len(x), x[:1], y[:1]")),
+        "Your result uses only one of the examples. With a single example there is no "
+        "difference. Is there a return inside a loop, or a value that every turn of the loop "
+        "overwrites?"),
+    Mistake("an example is left out",
         either((" - y", " - y\n    r[0] = 0"), (" - y", " - y\n    r[-1] = 0")),
-        "One of the examples has no effect. A loop over n examples needs the indices from 0 to "
-        "n − 1. With which index does yours begin, and with which does it end?",
-    ),
-    Mistake(
-        "slopes swapped",
-        edit(("return dw, db", "return db, dw")),
-        "dw and db are returned in the wrong order. The derivative with respect to w comes first. "
-        "Which of your two values contains x?",
-    ),
-    Mistake(
-        "x outside the mean",
-        either(
-            ("(r * x)", "(r) * x"),
-            ("(r * x)", "(r) * np.mean(x)"),
-            ("(r * x)", "(r) * np.sum(x)"),
-            ("(r * x)", "(r) * x[-1]"),
-        ),
-        "x is outside the mean, so every residual is multiplied by the same number. Each residual "
-        "belongs to its own x. In which order should you multiply and take the mean?",
-    ),
-    Mistake(
-        "mean for one, sum for the other",
+        "One of the examples has no effect. A loop over n examples needs the indices from 0 to n "
+        "− 1. With which index does yours begin, and with which does it end?"),
+    Mistake("slopes swapped", edit(("return dw, db", "return db, dw")),
+        "dw and db are returned in the wrong order. The derivative with respect to w comes "
+        "first. Which of your two values contains x?"),
+    Mistake("x outside the mean",
+        either(("(r * x)", "(r) * x"), ("(r * x)", "(r) * np.mean(x)"),
+               ("(r * x)", "(r) * np.sum(x)"), ("(r * x)", "(r) * x[-1]")),
+        "x is outside the mean, so every residual is multiplied by the same number. Each "
+        "residual belongs to its own x. In which order should you multiply and take the mean?"),
+    Mistake("mean for one, sum for the other",
         either(("mean(r * x)", "sum(r * x)"), ("mean(r)", "sum(r)")),
         "One of dw and db is a mean over the examples and the other is a sum. They are then not "
-        "derivatives of the same loss. Which of the two grows with the number of examples?",
-    ),
-    Mistake(
-        "w in place of x",
-        (
-            edit(("r * x", "r * w")),
-            edit(("r * x", "r * w"), ("mean(r)", "mean(r * b)")),
-        ),
-        "In dw each residual is multiplied by w. The derivative of wx with respect to w is not w. "
-        "By how much does wx change when w grows by 1?",
-    ),
-    Mistake(
-        "no residual",
+        "derivatives of the same loss. Which of the two grows with the number of examples?"),
+    Mistake("w in place of x",
+        (edit(("r * x", "r * w")), edit(("r * x", "r * w"), ("mean(r)", "mean(r * b)"))),
+        "In dw each residual is multiplied by w. The derivative of wx with respect to w is not "
+        "w. By how much does wx change when w grows by 1?"),
+    Mistake("no residual",
         either(("w * x + b - y", "w * x + b"), ("w * x + b - y", "-y"), ("- y", "+ y")),
         "You do not use the difference between the predictions and y. The gradient should be 0 "
-        "where the line passes through all points. What should be compared with y?",
-    ),
+        "where the line passes through all points. What should be compared with y?"),
 ]
+# fmt: on
 
 EXERCISES = [
     Exercise(

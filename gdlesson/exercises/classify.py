@@ -57,169 +57,100 @@ def _dw(*lines):
     return tuple(edit(("X.T @ error / len(y)", line)) for line in lines)
 
 
+# fmt: off
 MISTAKES = [
-    Mistake(
-        "uphill is downhill",
-        _error("y - p"),
-        "dw and db have the opposite sign. This is the direction of descent, −∇f, but the gradient "
-        "∇f is asked for. Which number is subtracted from which in your residual?",
-    ),
-    Mistake(
-        "sum for mean",
-        edit((" / len(y)", ""), ("np.mean", "np.sum")),
-        "dw and db are sums over the rows where means are asked for. With twice as many rows they "
-        "would be about twice as large, so the step size would have to change. What makes a sum "
-        "independent of the number of rows?",
-    ),
-    Mistake(
-        "mean for one, sum for the other",
-        either((" / len(y)", ""), ("np.mean", "np.sum")),
+    Mistake("uphill is downhill", _error("y - p"),
+        "dw and db have the opposite sign. This is the direction of descent, −∇f, but the "
+        "gradient ∇f is asked for. Which number is subtracted from which in your residual?"),
+    Mistake("sum for mean", edit((" / len(y)", ""), ("np.mean", "np.sum")),
+        "dw and db are sums over the rows where means are asked for. With twice as many rows "
+        "they would be about twice as large, so the step size would have to change. What makes a "
+        "sum independent of the number of rows?"),
+    Mistake("mean for one, sum for the other", either((" / len(y)", ""), ("np.mean", "np.sum")),
         "One of dw and db is a sum over the rows and the other is a mean. They are then not the "
         "gradient of one loss, although a single row gives no difference. Which of the two grows "
-        "with the number of rows?",
-    ),
-    Mistake(
-        "linear residual",
-        _error("z - y"),
-        "The residual is z − y, as in linear regression. z can be any number, such as 5 or −3, but "
-        "a probability lies between 0 and 1. Which function turns z into a probability?",
-    ),
-    Mistake(
-        "squared error",
-        _error("2 * (p - y) * p * (1 - p)", "(p - y) * p * (1 - p)"),
-        "This is the gradient of the squared error of p. Its factor p(1 − p) is almost 0 where the "
-        "model is sure and wrong, so the model hardly learns there. What is the derivative of the "
-        "cross-entropy with respect to z?",
-    ),
-    Mistake(
-        "gradient with respect to p",
-        _error("(p - y) / (p * (1 - p))"),
+        "with the number of rows?"),
+    Mistake("linear residual", _error("z - y"),
+        "The residual is z − y, as in linear regression. z can be any number, such as 5 or −3, "
+        "but a probability lies between 0 and 1. Which function turns z into a probability?"),
+    Mistake("squared error", _error("2 * (p - y) * p * (1 - p)", "(p - y) * p * (1 - p)"),
+        "This is the gradient of the squared error of p. Its factor p(1 − p) is almost 0 where "
+        "the model is sure and wrong, so the model hardly learns there. What is the derivative "
+        "of the cross-entropy with respect to z?"),
+    Mistake("gradient with respect to p", _error("(p - y) / (p * (1 - p))"),
         "The residual is the derivative of the loss with respect to p. The chain rule multiplies "
         "it by the slope of the sigmoid, p(1 − p), to get the derivative with respect to z. What "
-        "remains of the fraction then?",
-    ),
-    Convention(
-        "labels −1 and 1",
-        edit(("X @ w + b", "-y * (X @ w + b)"), ("p - y", "-y * p")),
-        "Every row with the label 0 drops out of your gradient. This happens when the formula for "
-        "labels −1 and 1, which many textbooks use, meets our labels 0 and 1. That formula is not "
-        "wrong for its own labels. With ours, the residual is p − y.",
-    ),
-    Mistake(
-        "overflow",
-        (
-            edit((P, "np.exp(z) / (1 + np.exp(z))")),
-            edit((P, "[math.exp(a) / (1 + math.exp(a)) for a in z]"), first="import math"),
-            edit((P, "[1 / (1 + math.exp(-a)) for a in z]"), first="import math"),
-        ),
-        "Your sigmoid overflows where z is far from 0. Your results are right for moderate z, but "
-        "e to the power of 1000 is too large for a float and gives nan or an error. How can you "
-        "write the sigmoid so that the exponent is never positive?",
-    ),
-    Mistake(
-        "b is left out",
-        edit((" + b", "")),
+        "remains of the fraction then?"),
+    Convention("labels −1 and 1", edit(("X @ w + b", "-y * (X @ w + b)"), ("p - y", "-y * p")),
+        "Every row with the label 0 drops out of your gradient. This happens when the formula "
+        "for labels −1 and 1, which many textbooks use, meets our labels 0 and 1. That formula "
+        "is not wrong for its own labels. With ours, the residual is p − y."),
+    Mistake("overflow",
+        (edit((P, "np.exp(z) / (1 + np.exp(z))")),
+         edit((P, "[math.exp(a) / (1 + math.exp(a)) for a in z]"), first="import math"),
+         edit((P, "[1 / (1 + math.exp(-a)) for a in z]"), first="import math")),
+        "Your sigmoid overflows where z is far from 0. Your results are right for moderate z, "
+        "but e to the power of 1000 is too large for a float and gives nan or an error. How can "
+        "you write the sigmoid so that the exponent is never positive?"),
+    Mistake("b is left out", edit((" + b", "")),
         "z does not contain the intercept b. With b = 0 there is no difference. What is z for a "
-        "row of zeros?",
-    ),
-    Mistake(
-        "b taken away",
-        edit((" + b", " - b")),
-        "b is subtracted in z, but the model adds it. With b = 0 there is no difference. What is z "
-        "for a row of zeros?",
-    ),
-    Mistake(
-        "divided by n·d",
-        (
-            edit(("len(y)", "X.size")),
-            edit(("len(y)", "X.size"), ("np.mean(error)", "np.mean(error) / X.shape[1]")),
-        ),
+        "row of zeros?"),
+    Mistake("b taken away", edit((" + b", " - b")),
+        "b is subtracted in z, but the model adds it. With b = 0 there is no difference. What is "
+        "z for a row of zeros?"),
+    Mistake("divided by n·d",
+        (edit(("len(y)", "X.size")),
+         edit(("len(y)", "X.size"), ("np.mean(error)", "np.mean(error) / X.shape[1]"))),
         "A mean is divided by the number of features as well. With one feature there is no "
-        "difference. How many terms does a sum over the rows have?",
-    ),
-    Mistake(
-        "one number for dw",
+        "difference. How many terms does a sum over the rows have?"),
+    Mistake("one number for dw",
         _dw("np.mean(X.T @ error)", "np.sum(X.T @ error)", "np.mean(X.T * error)"),
-        "dw is one number for all features. Every weight has a derivative of its own, so dw should "
-        "have the shape of w. Which axis of X are the rows, and which the features?",
-    ),
-    Mistake(
-        "dw and db swapped",
+        "dw is one number for all features. Every weight has a derivative of its own, so dw "
+        "should have the shape of w. Which axis of X are the rows, and which the features?"),
+    Mistake("dw and db swapped",
         edit(("X.T @ error / len(y), np.mean(error)", "np.mean(error), X.T @ error / len(y)")),
-        "dw and db are returned in the wrong order. The derivatives with respect to w come first, "
-        "as w comes before b in the arguments. What does your last line return?",
-    ),
-    Mistake(
-        "a step instead",
+        "dw and db are returned in the wrong order. The derivatives with respect to w come "
+        "first, as w comes before b in the arguments. What does your last line return?"),
+    Mistake("a step instead",
         edit(("return X.T", "return w - X.T"), ("np.mean(error)", "b - np.mean(error)")),
         "Your function returns new parameters instead of the gradient. It subtracts the gradient "
-        "from w and b, which is a step with lr = 1. Which function of the lesson makes the step?",
-    ),
-    Mistake(
-        "no sign",
-        either(("X.T @ error", "X.T @ np.abs(error)"), ("p - y", "np.abs(p - y)")),
+        "from w and b, which is a step with lr = 1. Which function of the lesson makes the step?"),
+    Mistake("no sign", either(("X.T @ error", "X.T @ np.abs(error)"), ("p - y", "np.abs(p - y)")),
         "The sign of the residual is lost. A prediction that is too high and one that is too low "
-        "then have the same effect. What should decide whether z has to rise or to fall?",
-    ),
-    Mistake(
-        "predictions are clipped",
-        (
-            *_error(*(f"np.clip(p, 1e-{k}, 1 - 1e-{k}) - y" for k in range(1, 13))),
-            *(edit(("X @ w + b", f"np.clip(X @ w + b, -{k}, {k})")) for k in (5, 10, 15, 20, 25)),
-        ),
+        "then have the same effect. What should decide whether z has to rise or to fall?"),
+    Mistake("predictions are clipped",
+        (*_error(*(f"np.clip(p, 1e-{k}, 1 - 1e-{k}) - y" for k in range(1, 13))),
+         *(edit(("X @ w + b", f"np.clip(X @ w + b, -{k}, {k})")) for k in (5, 10, 15, 20, 25))),
         "p is kept away from 0 and 1. The logarithm in the loss may need this, but the gradient "
-        "contains no logarithm, and its values for very sure predictions become wrong. What is "
-        "p − y where p is 1 and y is 1?",
-    ),
-    Mistake(
-        "no X in dw",
-        _dw("np.mean(error) * np.ones(len(w))", "np.mean(error)"),
-        "dw does not depend on the features except through p. When a weight changes, z changes in "
-        "proportion to the weight's feature. By what does the chain rule multiply p − y?",
-    ),
-    Mistake(
-        "product of means",
-        _dw("X.mean(axis=0) * np.mean(error)"),
-        "dw is the mean of X times the mean of the residuals. The mean of a product is in general "
-        "not the product of the means. Which residual belongs to which row of X?",
-    ),
-    Mistake(
-        "decided, not predicted",
-        either((P, "z > 0"), (P, "z >= 0")),
+        "contains no logarithm, and its values for very sure predictions become wrong. What is p "
+        "− y where p is 1 and y is 1?"),
+    Mistake("no X in dw", _dw("np.mean(error) * np.ones(len(w))", "np.mean(error)"),
+        "dw does not depend on the features except through p. When a weight changes, z changes "
+        "in proportion to the weight's feature. By what does the chain rule multiply p − y?"),
+    Mistake("product of means", _dw("X.mean(axis=0) * np.mean(error)"),
+        "dw is the mean of X times the mean of the residuals. The mean of a product is in "
+        "general not the product of the means. Which residual belongs to which row of X?"),
+    Mistake("decided, not predicted", either((P, "z > 0"), (P, "z >= 0")),
         "The predictions are rounded to 0 or 1, as in the perceptron. How sure the model is gets "
-        "lost, and a row on the right side of the boundary has no gradient. What is p for z = 0.1?",
-    ),
-    Mistake(
-        "a factor 2",
-        _error("2 * (p - y)", "(p - y) / 2"),
-        "dw and db are wrong by a factor of 2. The square in the mean squared error gives a 2, but "
-        "the cross-entropy contains no square. Which of your lines contains the factor?",
-    ),
-    Mistake(
-        "sign in the sigmoid",
-        edit(("X @ w + b", "-(X @ w + b)")),
+        "lost, and a row on the right side of the boundary has no gradient. What is p for z = "
+        "0.1?"),
+    Mistake("a factor 2", _error("2 * (p - y)", "(p - y) / 2"),
+        "dw and db are wrong by a factor of 2. The square in the mean squared error gives a 2, "
+        "but the cross-entropy contains no square. Which of your lines contains the factor?"),
+    Mistake("sign in the sigmoid", edit(("X @ w + b", "-(X @ w + b)")),
         "Your sigmoid falls where it should rise. A large positive z should give a probability "
-        "near 1. Which sign does z have in your exponent?",
-    ),
-    Mistake(
-        "brackets in the sigmoid",
-        edit((P, "1 / 1 + np.exp(-z)")),
+        "near 1. Which sign does z have in your exponent?"),
+    Mistake("brackets in the sigmoid", edit((P, "1 / 1 + np.exp(-z)")),
         "Your p is 1 + e to the power of −z, because Python divides before it adds. This is "
-        "larger than 1. What should be in the denominator?",
-    ),
-    Mistake(
-        "slopes of the sigmoid",
-        _error("p * (1 - p) - y"),
+        "larger than 1. What should be in the denominator?"),
+    Mistake("slopes of the sigmoid", _error("p * (1 - p) - y"),
         "The prediction is replaced by the slope of the sigmoid, p(1 − p). This slope cancels in "
-        "the gradient of the cross-entropy. Which difference remains?",
-    ),
-    Mistake(
-        "tanh",
-        edit((P, "np.tanh(z)")),
+        "the gradient of the cross-entropy. Which difference remains?"),
+    Mistake("tanh", edit((P, "np.tanh(z)")),
         "tanh is used instead of the sigmoid. Its values lie between −1 and 1, but a probability "
-        "lies between 0 and 1. Which function of z has these limits?",
-    ),
+        "lies between 0 and 1. Which function of z has these limits?"),
 ]
+# fmt: on
 
 EXERCISES = [
     Exercise(

@@ -40,139 +40,81 @@ RISE, E = "(f(w + e) - f(w - e))", "e = np.zeros(len(w))"
 TOGETHER = ("e[i] = h", "e[:] = h")
 FIVE = (RISE, "(f(w - 2 * e) - 8 * f(w - e) + 8 * f(w + e) - f(w + 2 * e))"), ("2 *", "12 *")
 
+# fmt: off
 GRADIENT_MISTAKES = [
-    Mistake(
-        "forward difference",
-        edit((DOWN, "f(w)"), (WIDTH, "h")),
-        "These are forward differences, from w to a point ahead of it. Their error is proportional "
-        "to h, that of central differences to h². Which point lies as far on the other side?",
-    ),
-    Mistake(
-        "backward difference",
-        edit((UP, "f(w)"), (WIDTH, "h")),
+    Mistake("forward difference", edit((DOWN, "f(w)"), (WIDTH, "h")),
+        "These are forward differences, from w to a point ahead of it. Their error is "
+        "proportional to h, that of central differences to h². Which point lies as far on the "
+        "other side?"),
+    Mistake("backward difference", edit((UP, "f(w)"), (WIDTH, "h")),
         "These are backward differences, from a point behind w to w. Their error is proportional "
-        "to h, that of central differences to h². Which point lies as far on the other side?",
-    ),
-    Mistake(
-        "all coordinates at once",
+        "to h, that of central differences to h². Which point lies as far on the other side?"),
+    Mistake("all coordinates at once",
         (edit(TOGETHER), edit(TOGETHER, ("return g", "return g[0]"))),
-        "All coordinates are moved at the same time. A partial derivative moves one coordinate and "
-        "leaves the others where they are. Which line should choose the coordinate?",
-    ),
-    Mistake(
-        "not divided by the width",
-        either((WIDTH, "h"), (DOWN, "f(w)")),
+        "All coordinates are moved at the same time. A partial derivative moves one coordinate "
+        "and leaves the others where they are. Which line should choose the coordinate?"),
+    Mistake("not divided by the width", either((WIDTH, "h"), (DOWN, "f(w)")),
         "Each rise is divided by a number that is not the distance between its two points. With "
-        "{given} your function gives {got} instead of {expected}. How far apart are the points?",
-    ),
-    Mistake(
-        "brackets",
-        either((WIDTH, "2 * h"), (RISE, "f(w + e) - f(w - e)")),
+        "{given} your function gives {got} instead of {expected}. How far apart are the points?"),
+    Mistake("brackets", either((WIDTH, "2 * h"), (RISE, "f(w + e) - f(w - e)")),
         "A pair of brackets is missing in your quotient. Python divides before it subtracts, and "
-        "reads a / 2 * h as (a / 2) * h. Which two parts of the quotient need brackets?",
-    ),
-    Mistake(
-        "uphill is downhill",
-        edit(("g[i] = (f", "g[i] = -(f")),
-        "Every sign of your gradient is reversed. The gradient points uphill, and the update rule "
-        "subtracts it. Which value of f should be subtracted from the other?",
-    ),
-    Mistake(
-        "only the rise",
-        either((" / (2 * h)", ""), (WIDTH, "2")),
-        "The rises are not divided by the run. They go to 0 when h does, but a slope does not. How "
-        "far apart are the two points of each rise?",
-    ),
-    Mistake(
-        "coordinate not put back",
-        (
-            edit((f"        {E}\n", ""), ("g = np", f"{E}\n    g = np")),
-            edit((DOWN, "f(w)"), (WIDTH, "h\n        w = w + e")),
-            *either((WIDTH, "(2 * h)\n        w = w - e"), (WIDTH, "(2 * h)\n        w = w + e")),
-        ),
+        "reads a / 2 * h as (a / 2) * h. Which two parts of the quotient need brackets?"),
+    Mistake("uphill is downhill", edit(("g[i] = (f", "g[i] = -(f")),
+        "Every sign of your gradient is reversed. The gradient points uphill, and the update "
+        "rule subtracts it. Which value of f should be subtracted from the other?"),
+    Mistake("only the rise", either((" / (2 * h)", ""), (WIDTH, "2")),
+        "The rises are not divided by the run. They go to 0 when h does, but a slope does not. "
+        "How far apart are the two points of each rise?"),
+    Mistake("coordinate not put back",
+        (edit((f"        {E}\n", ""), ("g = np", f"{E}\n    g = np")),
+         edit((DOWN, "f(w)"), (WIDTH, "h\n        w = w + e")),
+         *either((WIDTH, "(2 * h)\n        w = w - e"), (WIDTH, "(2 * h)\n        w = w + e"))),
         "A coordinate that was moved is not put back. It is still moved when the next coordinate "
-        "is measured. Which array should be made again for each one?",
-    ),
-    Mistake(
-        "whole numbers",
-        (
-            edit((UP, "f((w + e).astype(w.dtype))"), (DOWN, "f((w - e).astype(w.dtype))")),
-            edit((E, "e = np.zeros_like(w)")),
-        ),
-        "Your moved points cannot hold decimals when w consists of whole numbers. A copy of w and "
-        "zeros_like(w) have the type of w. Which array should be made of floats?",
-    ),
-    Mistake(
-        "h is ignored",
-        tuple(edit(first=f"h = {h}") for h in ("1e-5", "1e-6", "1e-3")),
-        "The argument h is not used. With {given} your function gives {got} instead of {expected}. "
-        "Which number in your function should be h?",
-    ),
-    Mistake(
-        "only one coordinate",
-        (
-            edit(("    return g", "        return g")),
-            *either((E, f"g = {E}"), ("g[i] =", "slope =")),
-            *either(("(len(w)):", "(len(w) - 1):"), ("range(len(w))", "range(1, len(w))")),
-        ),
-        "Some entries of your gradient are 0 although the slope is not. Does your loop reach every "
-        "coordinate, store each slope in its own place, and leave it there?",
-    ),
-    Mistake(
-        "summed up",
+        "is measured. Which array should be made again for each one?"),
+    Mistake("whole numbers",
+        (edit((UP, "f((w + e).astype(w.dtype))"), (DOWN, "f((w - e).astype(w.dtype))")),
+         edit((E, "e = np.zeros_like(w)"))),
+        "Your moved points cannot hold decimals when w consists of whole numbers. A copy of w "
+        "and zeros_like(w) have the type of w. Which array should be made of floats?"),
+    Mistake("h is ignored", tuple(edit(first=f"h = {h}") for h in ("1e-5", "1e-6", "1e-3")),
+        "The argument h is not used. With {given} your function gives {got} instead of "
+        "{expected}. Which number in your function should be h?"),
+    Mistake("only one coordinate",
+        (edit(("    return g", "        return g")),
+         *either((E, f"g = {E}"), ("g[i] =", "slope =")),
+         *either(("(len(w)):", "(len(w) - 1):"), ("range(len(w))", "range(1, len(w))"))),
+        "Some entries of your gradient are 0 although the slope is not. Does your loop reach "
+        "every coordinate, store each slope in its own place, and leave it there?"),
+    Mistake("summed up",
         tuple(edit(("return g", f"return np.{f}(g)")) for f in ("sum", "mean", "linalg.norm")),
         "The partial derivatives are combined into one number. A gradient has one entry for each "
-        "coordinate. Which line combines them?",
-    ),
-    Mistake(
-        "returns in the loop",
-        either(("g[i] =", "return"), ("g[i] =", "g =")),
-        "Your function returns the slope along one coordinate only. A return in the loop ends the "
-        "function, and g = … replaces what g was. Where should the slopes be collected?",
-    ),
-    Mistake(
-        "results cut to whole numbers",
-        edit(("g = np.zeros(len(w))", "g = np.zeros_like(w)")),
-        "Each slope is cut to a whole number when w consists of whole numbers. Your g then has the "
-        "type of w and cannot store decimals. Which line decides the type of g?",
-    ),
-    Mistake(
-        "moved by 1",
-        edit(("e[i] = h", "e[i] = 1")),
+        "coordinate. Which line combines them?"),
+    Mistake("returns in the loop", either(("g[i] =", "return"), ("g[i] =", "g =")),
+        "Your function returns the slope along one coordinate only. A return in the loop ends "
+        "the function, and g = … replaces what g was. Where should the slopes be collected?"),
+    Mistake("results cut to whole numbers", edit(("g = np.zeros(len(w))", "g = np.zeros_like(w)")),
+        "Each slope is cut to a whole number when w consists of whole numbers. Your g then has "
+        "the type of w and cannot store decimals. Which line decides the type of g?"),
+    Mistake("moved by 1", edit(("e[i] = h", "e[i] = 1")),
         "Each coordinate is moved by 1 instead of h. With {given} your function gives {got} "
-        "instead of {expected}. How long should the vector be that is added to w?",
-    ),
-    Mistake(
-        "measured at 0",
-        edit((UP, "f(e)"), (DOWN, "f(-e)")),
+        "instead of {expected}. How long should the vector be that is added to w?"),
+    Mistake("measured at 0", edit((UP, "f(e)"), (DOWN, "f(-e)")),
         "The points at which you evaluate f lie around 0 instead of around w. Your answer is "
-        "therefore the same for every w. To what should e be added?",
-    ),
-    Mistake(
-        "half the gradient",
-        edit((WIDTH, "(4 * h)")),
-        "Each rise is divided by 4h instead of 2h. With {given} your function gives {got} instead "
-        "of {expected}. How many times is the rise divided by 2?",
-    ),
-    Mistake(
-        "no sign",
-        edit((RISE, "abs(f(w + e) - f(w - e))")),
+        "therefore the same for every w. To what should e be added?"),
+    Mistake("half the gradient", edit((WIDTH, "(4 * h)")),
+        "Each rise is divided by 4h instead of 2h. With {given} your function gives {got} "
+        "instead of {expected}. How many times is the rise divided by 2?"),
+    Mistake("no sign", edit((RISE, "abs(f(w + e) - f(w - e))")),
         "The absolute value of each rise is used. Every direction then seems to go uphill. Which "
-        "part of your line removes the sign?",
-    ),
-    Mistake(
-        "normalised",
-        edit(("return g", "return g / np.linalg.norm(g)")),
+        "part of your line removes the sign?"),
+    Mistake("normalised", edit(("return g", "return g / np.linalg.norm(g)")),
         "The gradient is divided by its own length. Its length is then 1 everywhere, on gentle "
-        "slopes as on steep ones. Which line divides by the length?",
-    ),
-    Convention(
-        "five points",
-        (edit(*FIVE), edit(*FIVE, first="h = h / 2")),
-        "This is a formula with four points, which is more exact than the one we ask for. Our form "
-        "uses two points for each coordinate: (f(w + e) − f(w − e)) / (2h).",
-    ),
+        "slopes as on steep ones. Which line divides by the length?"),
+    Convention("five points", (edit(*FIVE), edit(*FIVE, first="h = h / 2")),
+        "This is a formula with four points, which is more exact than the one we ask for. Our "
+        "form uses two points for each coordinate: (f(w + e) − f(w − e)) / (2h)."),
 ]
+# fmt: on
 
 
 def best_step(mu, L):
@@ -182,92 +124,57 @@ def best_step(mu, L):
 ANSWER, SUM = "2 / (mu + L)", "(mu + L)"
 RATIOS = ("L / mu", "mu / L", "2 * mu / (mu + L)", "2 * L / (mu + L)")
 
+# fmt: off
 BEST_MISTAKES = [
-    Mistake(
-        "one over L",
-        edit((ANSWER, "1 / L")),
+    Mistake("one over L", edit((ANSWER, "1 / L")),
         "This is 1/L, the longest step that does not overshoot. It converges, but along the flat "
-        "direction 1 − μ/L of the distance remains. How much longer may the step become?",
-    ),
-    Mistake(
-        "the largest step",
-        edit((SUM, "L")),
+        "direction 1 − μ/L of the distance remains. How much longer may the step become?"),
+    Mistake("the largest step", edit((SUM, "L")),
         "The smallest curvature is missing from your formula. 2/L is the stability limit, where "
-        "the steep direction gets no closer. For which lr are both directions equally fast?",
-    ),
-    Mistake(
-        "one over mu",
-        either((SUM, "mu"), (ANSWER, "1 / mu")),
+        "the steep direction gets no closer. For which lr are both directions equally fast?"),
+    Mistake("one over mu", either((SUM, "mu"), (ANSWER, "1 / mu")),
         "Your step size depends on the smallest curvature only. It suits the flat direction, but "
-        "the steep one may diverge. How does the largest curvature limit the step?",
-    ),
-    Mistake(
-        "one over the sum",
-        edit(("2 /", "1 /")),
+        "the steep one may diverge. How does the largest curvature limit the step?"),
+    Mistake("one over the sum", edit(("2 /", "1 /")),
         "The numerator is 1 instead of 2. With {given} your function gives {got} instead of "
-        "{expected}. For which lr are 1 − lr·μ and lr·L − 1 equal?",
-    ),
-    Mistake(
-        "mean of two steps",
+        "{expected}. For which lr are 1 − lr·μ and lr·L − 1 equal?"),
+    Mistake("mean of two steps",
         tuple(edit((ANSWER, f"{steps} / mu + {steps} / L")) for steps in (0.5, 1, 2)),
         "The step sizes of the two directions are combined. The flat direction allows a much "
-        "longer step and dominates the result. Which quantity should be equal in both directions?",
-    ),
-    Mistake(
-        "upside down",
+        "longer step and dominates the result. Which quantity should be equal in both "
+        "directions?"),
+    Mistake("upside down",
         either((ANSWER, "(mu + L) / 2"), (ANSWER, "mu + L"), (ANSWER, "2 * (mu + L)")),
-        "Your answer grows with the curvatures. With {given} it should be {expected}, and yours is "
-        "{got}. Steeper valleys need shorter steps: where do the curvatures belong?",
-    ),
-    Mistake(
-        "the factor, not the step",
-        edit((ANSWER, "(L - mu) / (L + mu)")),
+        "Your answer grows with the curvatures. With {given} it should be {expected}, and yours "
+        "is {got}. Steeper valleys need shorter steps: where do the curvatures belong?"),
+    Mistake("the factor, not the step", edit((ANSWER, "(L - mu) / (L + mu)")),
         "This is the factor by which the best step multiplies the distance, (κ − 1)/(κ + 1). We "
-        "ask for the step size itself. Which lr leads to this factor?",
-    ),
-    Mistake(
-        "geometric mean",
+        "ask for the step size itself. Which lr leads to this factor?"),
+    Mistake("geometric mean",
         either((ANSWER, "1 / np.sqrt(mu * L)"), (ANSWER, "2 / np.sqrt(mu * L)")),
         "Your formula contains the geometric mean of the curvatures. With {given} it gives {got} "
-        "instead of {expected}. The factors 1 − lr·c are linear in c: which mean fits them?",
-    ),
-    Mistake(
-        "heavy ball's step",
+        "instead of {expected}. The factors 1 − lr·c are linear in c: which mean fits them?"),
+    Mistake("heavy ball's step",
         either((ANSWER, "4 / (np.sqrt(mu) + np.sqrt(L)) ** 2"), (ANSWER, "4 / (3 * L + mu)")),
-        "This is the best step size of a method with momentum. Such methods come in lessons 11 and "
-        "12. In plain descent, for which lr are 1 − lr·μ and lr·L − 1 equal?",
-    ),
-    Mistake(
-        "difference for sum",
-        edit(("mu + L", "L - mu")),
-        "The curvatures are subtracted instead of added. The closer they are, the longer your step "
-        "becomes, without limit. For which lr are 1 − lr·μ and lr·L − 1 equal?",
-    ),
-    Mistake(
-        "brackets",
-        edit((SUM, "mu + L")),
+        "This is the best step size of a method with momentum. Such methods come in lessons 11 "
+        "and 12. In plain descent, for which lr are 1 − lr·μ and lr·L − 1 equal?"),
+    Mistake("difference for sum", edit(("mu + L", "L - mu")),
+        "The curvatures are subtracted instead of added. The closer they are, the longer your "
+        "step becomes, without limit. For which lr are 1 − lr·μ and lr·L − 1 equal?"),
+    Mistake("brackets", edit((SUM, "mu + L")),
         "Only μ is in the denominator. Python divides before it adds: with {given} your function "
-        "gives {got} instead of {expected}. What should be in brackets?",
-    ),
-    Mistake(
-        "a factor of 2",
-        either(("2 /", "4 /"), (ANSWER, "1 / (2 * (mu + L))")),
+        "gives {got} instead of {expected}. What should be in brackets?"),
+    Mistake("a factor of 2", either(("2 /", "4 /"), (ANSWER, "1 / (2 * (mu + L))")),
         "Your fraction has a factor of 2 in the wrong place. With {given} your function gives "
-        "{got} instead of {expected}. For which lr are 1 − lr·μ and lr·L − 1 equal?",
-    ),
-    Mistake(
-        "product for sum",
-        edit(("mu + L", "mu * L")),
+        "{got} instead of {expected}. For which lr are 1 − lr·μ and lr·L − 1 equal?"),
+    Mistake("product for sum", edit(("mu + L", "mu * L")),
         "The curvatures are multiplied instead of added. If both become ten times as large, your "
-        "step becomes a hundred times shorter. How much shorter should it become?",
-    ),
-    Mistake(
-        "condition number",
-        tuple(edit((ANSWER, ratio)) for ratio in RATIOS),
-        "Your answer contains a ratio of curvatures. A ratio stays the same when the whole loss is "
-        "doubled, but the best step size is then halved. What should be in the numerator?",
-    ),
+        "step becomes a hundred times shorter. How much shorter should it become?"),
+    Mistake("condition number", tuple(edit((ANSWER, ratio)) for ratio in RATIOS),
+        "Your answer contains a ratio of curvatures. A ratio stays the same when the whole loss "
+        "is doubled, but the best step size is then halved. What should be in the numerator?"),
 ]
+# fmt: on
 
 EXERCISES = [
     Exercise(

@@ -152,49 +152,35 @@ def _property(name, *forms):
     return Mistake(name, forms, PROPERTIES[name])
 
 
+# fmt: off
 MISTAKES = [
-    Mistake(
-        "the last batch is dropped",
-        either(
-            (STARTS, "range(0, len(X) - len(X) % batch_size, batch_size)"),
-            (STARTS, "range(0, len(X) - batch_size, batch_size)"),
-        ),
-        "A last batch that is not full is missing from your epoch. With n = 10 and batch_size = 4, "
-        "two of the rows therefore never come. How far should your loop run so that they come too?",
-    ),
-    Mistake(
-        "an empty batch",
-        edit((STARTS, "range(0, len(X) + 1, batch_size)")),
+    Mistake("the last batch is dropped",
+        either((STARTS, "range(0, len(X) - len(X) % batch_size, batch_size)"),
+               (STARTS, "range(0, len(X) - batch_size, batch_size)")),
+        "A last batch that is not full is missing from your epoch. With n = 10 and batch_size = "
+        "4, two of the rows therefore never come. How far should your loop run so that they come "
+        "too?"),
+    Mistake("an empty batch", edit((STARTS, "range(0, len(X) + 1, batch_size)")),
         "The last batch has no rows when batch_size divides n. A mean over it is 0/0, which is "
-        "nan. How many batches are there for n = 8 and batch_size = 4?",
-    ),
+        "nan. How many batches are there for n = 8 and batch_size = 4?"),
     _property("not shuffled", edit(IN_ORDER)),
     _property(
         "X and y shuffled apart",
         edit(("y[rows]", "y[start : start + batch_size]")),
         edit(("X[rows]", "X[start : start + batch_size]")),
     ),
-    Mistake(
-        "with replacement",
-        (
-            edit((DRAW, "rng.integers(0, len(X), len(X))")),
-            edit((ROWS, "rng.choice(len(X), batch_size)")),
-            edit((STARTS, f"range({FULL})"), (ROWS, "rng.choice(len(X), batch_size)")),
-        ),
-        "The rows are drawn with replacement. Some rows therefore come more than once in an epoch, "
-        "and others never come. Which method of rng gives an order in which each row occurs once?",
-    ),
-    Mistake(
-        "drawn afresh for each batch",
-        (
-            edit((ROWS, f"{DRAW}[start : start + batch_size]")),
-            edit((ROWS, f"{DRAW}[:batch_size]")),
-            edit((ROWS, AFRESH)),
-            edit((STARTS, f"range({FULL})"), (ROWS, AFRESH)),
-        ),
-        "The rows of each batch are drawn anew from all rows. A row can therefore come twice in an "
-        "epoch, and others never come. How many times should an order be drawn in one epoch?",
-    ),
+    Mistake("with replacement",
+        (edit((DRAW, "rng.integers(0, len(X), len(X))")),
+         edit((ROWS, "rng.choice(len(X), batch_size)")),
+         edit((STARTS, f"range({FULL})"), (ROWS, "rng.choice(len(X), batch_size)"))),
+        "The rows are drawn with replacement. Some rows therefore come more than once in an "
+        "epoch, and others never come. Which method of rng gives an order in which each row "
+        "occurs once?"),
+    Mistake("drawn afresh for each batch",
+        (edit((ROWS, f"{DRAW}[start : start + batch_size]")), edit((ROWS, f"{DRAW}[:batch_size]")),
+         edit((ROWS, AFRESH)), edit((STARTS, f"range({FULL})"), (ROWS, AFRESH))),
+        "The rows of each batch are drawn anew from all rows. A row can therefore come twice in "
+        "an epoch, and others never come. How many times should an order be drawn in one epoch?"),
     _property(
         "the same order again",
         edit((DRAW, "np.random.default_rng(0).permutation(len(X))")),
@@ -203,77 +189,48 @@ MISTAKES = [
     _property("not from rng", edit((DRAW, "np.random.permutation(len(X))"))),
     _property("batches shuffled, not rows", edit(IN_ORDER, (STARTS, f"rng.permutation({STARTS})"))),
     _property("rows shuffled within batches", edit(IN_ORDER, (ROWS, f"rng.permutation({ROWS})"))),
-    Mistake(
-        "the last batch is filled up",
+    Mistake("the last batch is filled up",
         edit((ROWS, "np.take(order, range(start, start + batch_size), mode='wrap')")),
         "The last batch is filled up with rows that have already come. These rows count twice in "
-        "the epoch. How many rows may the last batch have?",
-    ),
-    Convention(
-        "equal parts",
+        "the epoch. How many rows may the last batch have?"),
+    Convention("equal parts",
         edit((LOOP, "for rows in np.array_split(order, -(-len(X) // batch_size)):\n")),
         "Your batches are as equal in size as possible, as np.array_split makes them. It is not "
         "wrong, and it avoids a small last batch. Ours have batch_size rows, except the last: 4, "
-        "4 and 2 for n = 10 and batch_size = 4, not 4, 3 and 3.",
-    ),
-    Mistake(
-        "the number of batches",
+        "4 and 2 for n = 10 and batch_size = 4, not 4, 3 and 3."),
+    Mistake("the number of batches",
         edit((LOOP, "for rows in np.array_split(order, batch_size):\n")),
-        "batch_size is used as the number of batches. It is the number of rows in each batch. How "
-        "many batches are there for n = 10 and batch_size = 4?",
-    ),
-    Mistake(
-        "the number of batches is rounded down",
+        "batch_size is used as the number of batches. It is the number of rows in each batch. "
+        "How many batches are there for n = 10 and batch_size = 4?"),
+    Mistake("the number of batches is rounded down",
         edit((LOOP, f"for rows in np.array_split(order, {FULL}):\n")),
         "The number of batches, n / batch_size, is rounded down. For n = 10 and batch_size = 4 "
-        "there are then two batches of 5 rows. In which direction should it be rounded?",
-    ),
-    Mistake(
-        "single rows",
-        (
-            edit((STARTS, "range(len(X))"), ("start + batch_size", "start + 1")),
-            edit((STARTS, "range(len(X))"), ("start : start + batch_size", "start")),
-        ),
+        "there are then two batches of 5 rows. In which direction should it be rounded?"),
+    Mistake("single rows",
+        (edit((STARTS, "range(len(X))"), ("start + batch_size", "start + 1")),
+         edit((STARTS, "range(len(X))"), ("start : start + batch_size", "start"))),
         "Each batch is a single row. batch_size therefore has no effect. Where should batch_size "
-        "appear in your function?",
-    ),
-    Mistake(
-        "one row too few",
-        edit(("start + batch_size", "start + batch_size - 1")),
+        "appear in your function?"),
+    Mistake("one row too few", edit(("start + batch_size", "start + batch_size - 1")),
         "Every full batch is one row short. A slice a:b in Python already leaves out b. How many "
-        "rows does the slice start : start + batch_size contain?",
-    ),
-    Mistake(
-        "overlapping batches",
-        either(
-            ("start + batch_size", "start + batch_size + 1"),
-            (STARTS, "range(len(X))"),
-            (STARTS, f"range({FULL})"),
-            (STARTS, f"range({FULL} + 1)"),
-            (STARTS, "range(-(-len(X) // batch_size))"),
-        ),
+        "rows does the slice start : start + batch_size contain?"),
+    Mistake("overlapping batches",
+        either(("start + batch_size", "start + batch_size + 1"), (STARTS, "range(len(X))"),
+               (STARTS, f"range({FULL})"), (STARTS, f"range({FULL} + 1)"),
+               (STARTS, "range(-(-len(X) // batch_size))")),
         "Your batches overlap, so some rows come in more than one batch. A slice a:b in Python "
-        "ends before b. Where does each of your slices start and end?",
-    ),
-    Mistake(
-        "the same rows in every batch",
-        edit((ROWS, "order[:batch_size]")),
+        "ends before b. Where does each of your slices start and end?"),
+    Mistake("the same rows in every batch", edit((ROWS, "order[:batch_size]")),
         "Every batch of an epoch contains the same rows. The other rows never come. What should "
-        "change from one batch to the next?",
-    ),
-    Mistake(
-        "only the first batch",
-        edit(("yield X[rows], y[rows]", "return [(X[rows], y[rows])]")),
+        "change from one batch to the next?"),
+    Mistake("only the first batch", edit(("yield X[rows], y[rows]", "return [(X[rows], y[rows])]")),
         "Your epoch ends after its first batch. A `return` leaves the function, also from inside "
-        "a loop. How does the function go on to the next batch?",
-    ),
-    Mistake(
-        "all at once",
-        edit(first="batch_size = len(X)"),
-        "All rows come in a single batch. batch_size therefore has no effect. How many rows should "
-        "each batch contain?",
-    ),
+        "a loop. How does the function go on to the next batch?"),
+    Mistake("all at once", edit(first="batch_size = len(X)"),
+        "All rows come in a single batch. batch_size therefore has no effect. How many rows "
+        "should each batch contain?"),
 ]
+# fmt: on
 
 EXERCISES = [
     Exercise(

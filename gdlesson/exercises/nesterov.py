@@ -45,21 +45,17 @@ def _twisted(w):
 
 AT_W = ("grad(w - lr * beta * v)", "grad(w)")
 
+# fmt: off
 MISTAKES = [
-    Convention(
-        "PyTorch's form",
-        edit(AT_W, ("lr * v", "lr * (g + beta * v)")),
-        "This is Nesterov's method as in PyTorch: the gradient g is measured at w, and the step is "
-        "w − lr·(g + βv). It is not wrong; its points are our look-ahead points. We measure at "
-        "w − lr·β·v, and our step is w − lr·v.",
-    ),
-    Convention(
-        "Keras's form",
+    Convention("PyTorch's form", edit(AT_W, ("lr * v", "lr * (g + beta * v)")),
+        "This is Nesterov's method as in PyTorch: the gradient g is measured at w, and the step "
+        "is w − lr·(g + βv). It is not wrong; its points are our look-ahead points. We measure "
+        "at w − lr·β·v, and our step is w − lr·v."),
+    Convention("Keras's form",
         edit(AT_W, (" + g", " - lr * g"), ("w - lr * v", "w + beta * v - lr * g")),
         "This is Nesterov's method as in Keras: v ← βv − lr·g, then w ← w + βv − lr·g, with g "
         "measured at w. It is not wrong; while lr is constant, its points are our look-ahead "
-        "points. We measure at w − lr·β·v, and our step is w − lr·v.",
-    ),
+        "points. We measure at w − lr·β·v, and our step is w − lr·v."),
     Convention(
         "Sutskever's form",
         (
@@ -76,100 +72,65 @@ MISTAKES = [
         "such a velocity to w, and the path is the same while lr is constant. We add up the "
         "gradients and subtract: v ← βv + ∇f(w − lr·β·v), then w ← w − lr·v.",
     ),
-    Convention(
-        "lr inside the velocity",
+    Convention("lr inside the velocity",
         edit(("lr * beta * v", "beta * v"), (" + g", " + lr * g"), ("lr * v", "v")),
         "Your velocity contains lr. It is not wrong, and the path is the same while lr is "
-        "constant, but after a change of lr your v still contains the old one. We use "
-        "v ← βv + ∇f(w − lr·β·v), then w ← w − lr·v.",
-    ),
+        "constant, but after a change of lr your v still contains the old one. We use v ← βv + "
+        "∇f(w − lr·β·v), then w ← w − lr·v."),
     AVERAGING,
-    Mistake(
-        "no look ahead",
-        edit(AT_W),
-        "The gradient is measured at w, so this is momentum without the look-ahead. The two rules "
-        "agree only while v is 0. Where would the old velocity carry w without any gradient?",
-    ),
-    Mistake(
-        "looks behind",
-        (
-            edit(("w - lr * beta", "w + lr * beta")),
-            edit((" + g", " - g"), ("return w - ", "return w + ")),
-            edit(("lr * beta * v", "beta * v"), (" + g", " - lr * g"), ("w - lr * v", "w + v")),
-        ),
+    Mistake("no look ahead", edit(AT_W),
+        "The gradient is measured at w, so this is momentum without the look-ahead. The two "
+        "rules agree only while v is 0. Where would the old velocity carry w without any "
+        "gradient?"),
+    Mistake("looks behind",
+        (edit(("w - lr * beta", "w + lr * beta")),
+         edit((" + g", " - g"), ("return w - ", "return w + ")),
+         edit(("lr * beta * v", "beta * v"), (" + g", " - lr * g"), ("w - lr * v", "w + v"))),
         "The gradient is measured behind w instead of ahead of it. The velocity has one sign in "
         "the look-ahead and the opposite one in the step. In which direction does the velocity "
-        "carry w?",
-    ),
-    Mistake(
-        "looks too far, without lr",
-        edit(("lr * beta * v", "beta * v")),
-        "The look-ahead is not multiplied by lr. βv is a sum of gradients, and the step moves w by "
-        "lr times such a sum. How far would w move without a new gradient?",
-    ),
-    Mistake(
-        "looks too far, without beta",
-        edit(("lr * beta * v", "lr * v")),
+        "carry w?"),
+    Mistake("looks too far, without lr", edit(("lr * beta * v", "beta * v")),
+        "The look-ahead is not multiplied by lr. βv is a sum of gradients, and the step moves w "
+        "by lr times such a sum. How far would w move without a new gradient?"),
+    Mistake("looks too far, without beta", edit(("lr * beta * v", "lr * v")),
         "The look-ahead is not multiplied by β. In this step only the part β of the old velocity "
-        "remains. How far would w move without a new gradient?",
-    ),
-    Mistake(
-        "looks ahead by v",
-        either(
-            ("lr * beta * v)", "v)"), ("- lr * beta * v)", "+ v)"), ("(w - lr * beta * v)", "(v)")
-        ),
+        "remains. How far would w move without a new gradient?"),
+    Mistake("looks ahead by v",
+        either(("lr * beta * v)", "v)"), ("- lr * beta * v)", "+ v)"),
+               ("(w - lr * beta * v)", "(v)")),
         "The gradient is not measured at the look-ahead point. That point is where w would be "
-        "after a step in which the new gradient is 0. What does the rule give for w then?",
-    ),
-    Mistake(
-        "steps from the look-ahead point",
+        "after a step in which the new gradient is 0. What does the rule give for w then?"),
+    Mistake("steps from the look-ahead point",
         edit(("lr * v", "lr * beta * old - lr * v"), first=OLD),
         "The step starts from the look-ahead point, so the old velocity moves w twice. The "
         "look-ahead point is only where the gradient is measured. From which point does the step "
-        "start?",
-    ),
-    Mistake(
-        "looks ahead twice",
-        edit(("lr * v", "lr * (g + beta * v)")),
-        "The rule looks ahead twice, in the gradient and once more in the step. g + βv is the step "
-        "of PyTorch's form, where g is measured at w. Which step belongs to a gradient that is "
-        "measured at w − lr·β·v?",
-    ),
-    Mistake(
-        "only the gradient",
-        either(("lr * v", "lr * g"), ("beta * v + g", "g")),
+        "start?"),
+    Mistake("looks ahead twice", edit(("lr * v", "lr * (g + beta * v)")),
+        "The rule looks ahead twice, in the gradient and once more in the step. g + βv is the "
+        "step of PyTorch's form, where g is measured at w. Which step belongs to a gradient that "
+        "is measured at w − lr·β·v?"),
+    Mistake("only the gradient", either(("lr * v", "lr * g"), ("beta * v + g", "g")),
         "The step uses only the new gradient, and the old velocity does not move w. The velocity "
         "then matters at most for where the gradient is measured. Which quantity should lr "
-        "multiply?",
-    ),
-    Mistake(
-        "two forms mixed",
-        (
-            edit((" + g", " + lr * g"), ("lr * v", "v")),
-            edit((" + g", " - lr * g"), ("w - lr * v", "w + v")),
-        ),
-        "Your velocity contains lr, but the look-ahead is computed as if it did not. Without a new "
-        "gradient your own step would move w by βv, without another lr. At which point would w "
-        "then be?",
-    ),
-    Mistake(
-        "looks outside the brackets",
+        "multiply?"),
+    Mistake("two forms mixed",
+        (edit((" + g", " + lr * g"), ("lr * v", "v")),
+         edit((" + g", " - lr * g"), ("w - lr * v", "w + v"))),
+        "Your velocity contains lr, but the look-ahead is computed as if it did not. Without a "
+        "new gradient your own step would move w by βv, without another lr. At which point would "
+        "w then be?"),
+    Mistake("looks outside the brackets",
         edit(("grad(w - lr * beta * v)", "grad(w) - lr * beta * v")),
         "The gradient is measured at w, and lr·β·v is subtracted from the gradient. It should be "
-        "subtracted from the point. Where does the bracket after grad close?",
-    ),
-    Mistake(
-        "two gradients",
-        either(
-            (" + g", " + g + grad(w)"),
-            ("lr * beta * v", "lr * (beta * v + grad(w))"),
-            ("lr * beta * v", "lr * beta * (beta * v + grad(w))"),
-        ),
+        "subtracted from the point. Where does the bracket after grad close?"),
+    Mistake("two gradients",
+        either((" + g", " + g + grad(w)"), ("lr * beta * v", "lr * (beta * v + grad(w))"),
+               ("lr * beta * v", "lr * beta * (beta * v + grad(w))")),
         "Your rule uses two gradients, one at w and one at another point. One is enough: it is "
-        "measured where the old velocity alone would carry w. Which of the two is that?",
-    ),
+        "measured where the old velocity alone would carry w. Which of the two is that?"),
     *STEP_MISTAKES,
 ]
+# fmt: on
 
 EXERCISES = [
     Exercise(

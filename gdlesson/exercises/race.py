@@ -42,46 +42,28 @@ def _index_probes():
     return [*adam_probes(4), Steps((w, np.zeros(5), np.zeros(5)), epochs)]
 
 
+# fmt: off
 INDEX_MISTAKES = [
-    Mistake(
-        "the index of the data",
-        (
-            edit(first="t = i"),
-            edit(first="t = i + 1"),
-            edit(first="t = i + 2"),
-            edit(first="t = max(i, 1)"),
-        ),
-        "The slip is still there: the bias correction uses i, the place of the row in the data. i "
-        "begins again in every epoch, but m and v do not. Which argument counts the updates of m "
-        "and v?",
-    ),
-    Mistake(
-        "the index in one of them",
-        either(
-            ("beta1**t", "beta1**i"),
-            ("beta2**t", "beta2**i"),
-            ("beta1**t", "beta1 ** (i + 1)"),
-            ("beta2**t", "beta2 ** (i + 1)"),
-        ),
+    Mistake("the index of the data",
+        (edit(first="t = i"), edit(first="t = i + 1"), edit(first="t = i + 2"),
+         edit(first="t = max(i, 1)")),
+        "The slip is still there: the bias correction uses i, the place of the row in the data. "
+        "i begins again in every epoch, but m and v do not. Which argument counts the updates of "
+        "m and v?"),
+    Mistake("the index in one of them",
+        either(("beta1**t", "beta1**i"), ("beta2**t", "beta2**i"), ("beta1**t", "beta1 ** (i + 1)"),
+               ("beta2**t", "beta2 ** (i + 1)")),
         "One of the two corrections still uses i, the place of the row in the data. m and v are "
         "updated together, so both have seen the same number of gradients. Which argument counts "
-        "them?",
-    ),
-    Mistake(
-        "index and step mixed",
-        (
-            edit(first="t = t + i"),
-            edit(first="t = t - i"),
-            edit(first="t = t + i + 1"),
-            edit(first="t = t * i"),
-            edit(first="t = t * (i + 1)"),
-            edit(first="t = max(t, i)"),
-        ),
+        "them?"),
+    Mistake("index and step mixed",
+        (edit(first="t = t + i"), edit(first="t = t - i"), edit(first="t = t + i + 1"),
+         edit(first="t = t * i"), edit(first="t = t * (i + 1)"), edit(first="t = max(t, i)")),
         "The bias correction is computed from t and i together. It therefore still changes with "
-        "the place of the row in the data. Which of the two counts the updates of m and v?",
-    ),
+        "the place of the row in the data. Which of the two counts the updates of m and v?"),
     *ADAM_MISTAKES,
 ]
+# fmt: on
 
 
 def _effective_probes():
@@ -94,78 +76,48 @@ def _effective_probes():
     ]
 
 
+# fmt: off
 EFFECTIVE_MISTAKES = [
-    Mistake(
-        "no root",
-        edit(("np.sqrt(s)", "s")),
-        "The slip is still there: lr is divided by s without a square root. s contains squares, so "
-        "with {given} your function gives {got} instead of {expected}. What gives s the unit of a "
-        "gradient?",
-    ),
-    Mistake(
-        "epsilon outside the brackets",
-        either(
-            ("(np.sqrt(s) + eps)", "np.sqrt(s) + eps"),
-            ("lr / (np.sqrt(s) + eps)", "lr * (1 / np.sqrt(s) + eps)"),
-            ("lr / (np.sqrt(s) + eps)", "(lr + eps) / np.sqrt(s)"),
-        ),
+    Mistake("no root", edit(("np.sqrt(s)", "s")),
+        "The slip is still there: lr is divided by s without a square root. s contains squares, "
+        "so with {given} your function gives {got} instead of {expected}. What gives s the unit "
+        "of a gradient?"),
+    Mistake("epsilon outside the brackets",
+        either(("(np.sqrt(s) + eps)", "np.sqrt(s) + eps"),
+               ("lr / (np.sqrt(s) + eps)", "lr * (1 / np.sqrt(s) + eps)"),
+               ("lr / (np.sqrt(s) + eps)", "(lr + eps) / np.sqrt(s)")),
         "ε is not in the denominator. Python divides before it adds, so you still divide by 0 "
-        "where s is 0. Which brackets bring ε under the fraction bar?",
-    ),
-    Mistake(
-        "no epsilon",
-        edit((" + eps", "")),
+        "where s is 0. Which brackets bring ε under the fraction bar?"),
+    Mistake("no epsilon", edit((" + eps", "")),
         "ε is missing from the denominator. Where s is 0 the step is therefore infinite. Where "
-        "should ε be added so that this cannot happen?",
-    ),
-    Mistake(
-        "multiplied",
-        either(("lr /", "lr *"), ("lr /", "lr * s /")),
+        "should ε be added so that this cannot happen?"),
+    Mistake("multiplied", either(("lr /", "lr *"), ("lr /", "lr * s /")),
         "lr is multiplied by s or by its root. Coordinates with large gradients then have larger "
-        "steps, but s should make them smaller. What is divided by what?",
-    ),
-    Mistake(
-        "no lr",
-        edit(("lr /", "1 /")),
-        "The result does not contain lr. 1/(√s + ε) is only a factor. Which learning rate does it "
-        "multiply?",
-    ),
-    Mistake(
-        "square for root",
-        edit(("np.sqrt(s)", "s**2")),
+        "steps, but s should make them smaller. What is divided by what?"),
+    Mistake("no lr", edit(("lr /", "1 /")),
+        "The result does not contain lr. 1/(√s + ε) is only a factor. Which learning rate does "
+        "it multiply?"),
+    Mistake("square for root", edit(("np.sqrt(s)", "s**2")),
         "s is squared instead of its root being taken. s already contains squares of gradients. "
-        "What gives s the unit of a gradient?",
-    ),
-    Mistake(
-        "one number for all",
-        either(
-            ("sqrt(s)", "sqrt(np.sum(s))"),
-            ("sqrt(s)", "sqrt(np.mean(s))"),
-            ("np.sqrt(s)", "np.linalg.norm(s)"),
-            ("sqrt(s)", "sqrt(np.full(len(s), np.sum(s)))"),
-            ("sqrt(s)", "sqrt(np.full(len(s), np.mean(s)))"),
-        ),
+        "What gives s the unit of a gradient?"),
+    Mistake("one number for all",
+        either(("sqrt(s)", "sqrt(np.sum(s))"), ("sqrt(s)", "sqrt(np.mean(s))"),
+               ("np.sqrt(s)", "np.linalg.norm(s)"), ("sqrt(s)", "sqrt(np.full(len(s), np.sum(s)))"),
+               ("sqrt(s)", "sqrt(np.full(len(s), np.mean(s)))")),
         "All coordinates have the same step size. The rule should give each coordinate its own. "
-        "Which entry of s belongs to which coordinate?",
-    ),
-    Mistake(
-        "lr below the line",
-        either(
-            ("lr / (np.sqrt(s) + eps)", "(np.sqrt(s) + eps) / lr"),
-            ("lr / (", "1 / (lr * "),
-            ("lr / (", "1 / lr / ("),
-        ),
+        "Which entry of s belongs to which coordinate?"),
+    Mistake("lr below the line",
+        either(("lr / (np.sqrt(s) + eps)", "(np.sqrt(s) + eps) / lr"), ("lr / (", "1 / (lr * "),
+               ("lr / (", "1 / lr / (")),
         "lr is in the denominator. A larger learning rate should make a longer step, but here it "
-        "makes a shorter one. What belongs in the numerator?",
-    ),
-    Mistake(
-        "root of everything",
+        "makes a shorter one. What belongs in the numerator?"),
+    Mistake("root of everything",
         either(("lr / (np.sqrt(s) + eps)", "np.sqrt(lr / (s + eps))"), ("lr /", "np.sqrt(lr) /")),
         "The square root is taken of lr too. Only s contains squares. Where does the root begin, "
-        "and where does it end?",
-    ),
+        "and where does it end?"),
     *adaptive.EPSILON_MISTAKES,
 ]
+# fmt: on
 
 EXERCISES = [
     Exercise(

@@ -159,60 +159,36 @@ WHOLE_BATCH = (
     (B_UPDATE, "b - lr * 2 * np.mean(r)"),
 )
 
+# fmt: off
 SGD_MISTAKES = [
-    Mistake(
-        "uphill",
-        edit(("w - lr", "w + lr"), ("b - lr", "b + lr")),
-        "Your updates go uphill. After each of them the line is farther from the example that was "
-        "used. The gradient points in the direction in which the loss grows; which sign does each "
-        "update need?",
-    ),
-    Mistake(
-        "no 2",
-        (
-            edit(("w - lr * 2", "w - lr"), ("b - lr * 2", "b - lr")),
-            *either(("w - lr * 2", "w - lr"), ("b - lr * 2", "b - lr")),
-        ),
-        "A factor 2 is missing from the gradient. The loss of one example is r², and both updates "
-        "contain its derivative with respect to r. What is this derivative?",
-    ),
-    Mistake(
-        "one sign",
-        either(("w - lr", "w + lr"), ("b - lr", "b + lr")),
+    Mistake("uphill", edit(("w - lr", "w + lr"), ("b - lr", "b + lr")),
+        "Your updates go uphill. After each of them the line is farther from the example that "
+        "was used. The gradient points in the direction in which the loss grows; which sign does "
+        "each update need?"),
+    Mistake("no 2",
+        (edit(("w - lr * 2", "w - lr"), ("b - lr * 2", "b - lr")),
+         *either(("w - lr * 2", "w - lr"), ("b - lr * 2", "b - lr"))),
+        "A factor 2 is missing from the gradient. The loss of one example is r², and both "
+        "updates contain its derivative with respect to r. What is this derivative?"),
+    Mistake("one sign", either(("w - lr", "w + lr"), ("b - lr", "b + lr")),
         "One of w and b moves downhill and the other uphill. Both derivatives contain the same "
-        "residual r, and both are subtracted. Which of your two updates has the other sign?",
-    ),
-    Mistake(
-        "lr shared out",
-        edit(first="lr = lr / len(x)"),
+        "residual r, and both are subtracted. Which of your two updates has the other sign?"),
+    Mistake("lr shared out", edit(first="lr = lr / len(x)"),
         "The step size is divided by the number of examples. With a single example this makes no "
         "difference, but with n examples every update is n times too short. How many examples "
-        "does one update use?",
-    ),
-    Mistake(
-        "no lr",
-        edit(("w - lr * ", "w - "), ("b - lr * ", "b - ")),
+        "does one update use?"),
+    Mistake("no lr", edit(("w - lr * ", "w - "), ("b - lr * ", "b - ")),
         "lr has no effect on your updates. With half the step size, both updates should be half "
-        "as long. Where does lr belong in them?",
-    ),
-    Mistake(
-        "no x in the slope",
-        edit(("r * x[i]", "r")),
+        "as long. Where does lr belong in them?"),
+    Mistake("no x in the slope", edit(("r * x[i]", "r")),
         "The update of w does not contain x. Your w and b therefore always change by the same "
-        "amount. What is the derivative of w · x[i] with respect to w?",
-    ),
-    Mistake(
-        "x in both",
-        edit((B_UPDATE, f"{B_UPDATE} * x[i]")),
+        "amount. What is the derivative of w · x[i] with respect to w?"),
+    Mistake("x in both", edit((B_UPDATE, f"{B_UPDATE} * x[i]")),
         "The update of b contains a factor x. But a change of b moves the prediction by the same "
-        "amount at every x. What is the derivative of the residual with respect to b?",
-    ),
-    Mistake(
-        "b is left out",
-        either((B_UPDATE, "b"), (" + b - y", " - y")),
+        "amount at every x. What is the derivative of the residual with respect to b?"),
+    Mistake("b is left out", either((B_UPDATE, "b"), (" + b - y", " - y")),
         "b is missing from the residual or from the updates. The model w · x + b has two "
-        "parameters, and every example changes both. In which lines does your function use b?",
-    ),
+        "parameters, and every example changes both. In which lines does your function use b?"),
     Mistake(
         "two predictions",
         (
@@ -229,56 +205,39 @@ SGD_MISTAKES = [
         "that the first update has already changed. What should be computed before either of "
         "them?",
     ),
-    Mistake(
-        "the whole batch",
+    Mistake("the whole batch",
         (edit(*WHOLE_BATCH), edit(("rng.permutation(len(x))", "[0]"), *WHOLE_BATCH)),
         "Each update uses all the examples. This is batch descent, and the order of the examples "
-        "makes no difference. How many examples should one update use?",
-    ),
-    Mistake(
-        "all from one point",
+        "makes no difference. How many examples should one update use?"),
+    Mistake("all from one point",
         edit((RESIDUAL, "r = w0 * x[i] + b0 - y[i]"), first="w0, b0 = w, b"),
         "All residuals are computed with the w and b from the start of the epoch. But the first "
         "example has already changed the line when the second one comes. Which w and b does your "
-        "residual use?",
-    ),
-    Mistake(
-        "only one example",
+        "residual use?"),
+    Mistake("only one example",
         either(("rng.permutation(len(x))", "[0]"), ("(len(x))", "(len(x))[:1]")),
         "Only one example is used in the whole epoch. An epoch uses every example once. Is there "
-        "a loop over all the examples, and does the return come after it?",
-    ),
-    Mistake(
-        "one example short",
-        either(("(len(x))", "(len(x) - 1)"), ("(len(x))", "(len(x))[1:]")),
+        "a loop over all the examples, and does the return come after it?"),
+    Mistake("one example short", either(("(len(x))", "(len(x) - 1)"), ("(len(x))", "(len(x))[1:]")),
         "One example is never used. With n examples your epoch makes n − 1 updates. Over which "
-        "numbers does your loop run?",
-    ),
-    Mistake(
-        "with replacement",
-        edit(("permutation(len(x))", "integers(0, len(x), len(x))")),
+        "numbers does your loop run?"),
+    Mistake("with replacement", edit(("permutation(len(x))", "integers(0, len(x), len(x))")),
         "The examples are drawn with replacement. In one epoch some of them come more than once "
-        "and others not at all. Which method of rng puts all the examples in a random order?",
-    ),
-    Mistake(
-        "not shuffled",
-        edit(("rng.permutation", "range")),
+        "and others not at all. Which method of rng puts all the examples in a random order?"),
+    Mistake("not shuffled", edit(("rng.permutation", "range")),
         "The examples are not shuffled. In every epoch they come in the order of the data. How "
-        "can rng give you a random order?",
-    ),
-    Mistake("the same order again", edit(("rng.", "unlike(rng, 0).")), SAME_ORDER),
-    Mistake("not from rng", edit(("rng.", "unlike(rng).")), NOT_FROM_RNG),
-    Mistake(
-        "x and y shuffled apart",
-        edit(
-            ("for i in rng", "for i, j in zip(rng"),
-            ("(len(x)):", "(len(x)), rng.permutation(len(x))):"),
-            ("y[i]", "y[j]"),
-        ),
+        "can rng give you a random order?"),
+    Mistake("the same order again", edit(("rng.", "unlike(rng, 0).")),
+        SAME_ORDER),
+    Mistake("not from rng", edit(("rng.", "unlike(rng).")),
+        NOT_FROM_RNG),
+    Mistake("x and y shuffled apart",
+        edit(("for i in rng", "for i, j in zip(rng"),
+             ("(len(x)):", "(len(x)), rng.permutation(len(x))):"), ("y[i]", "y[j]")),
         "x and y are not in the same order. An x is therefore compared with the y of another "
-        "example. How can one order serve both?",
-    ),
+        "example. How can one order serve both?"),
 ]
+# fmt: on
 
 EXERCISES = [
     Exercise(
