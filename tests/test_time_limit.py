@@ -130,6 +130,14 @@ def swallow():
             pass
 
 
+def swallow_everything():
+    while True:
+        try:
+            sum(range(10))
+        except BaseException:
+            continue
+
+
 def swallow_while_waiting():
     while True:
         try:
@@ -336,7 +344,14 @@ def pass_queues_on():
         q.get()
 
 
-ENDLESS = [spin, swallow, swallow_while_waiting, swallow_and_print, swallow_by_suppress]
+ENDLESS = [
+    spin,
+    swallow,
+    swallow_everything,
+    swallow_while_waiting,
+    swallow_and_print,
+    swallow_by_suppress,
+]
 ENDLESS += [swallow_by_finally, swallow_and_raise_another, swallow_in_loops_in_loops, swallow_in_c]
 ENDLESS += [swallow_and_return, remember_the_last, collect, collect_and_compute, print_for_ever]
 ENDLESS += [sleep_in_pieces, recurse, recurse_through_c, exhaust_a_generator, exhaust_in_c]
@@ -345,7 +360,7 @@ ENDLESS += [descend_on_a_problem, multiply, average, pass_queues_on]
 
 
 @pytest.mark.parametrize("endless", ENDLESS, ids=lambda fn: fn.__name__)
-def test_an_endless_function_ends_and_nothing_comes_late(endless):
+def test_an_endless_function_ends_and_nothing_comes_late(endless, check, capsys):
     gc.collect()  # a finalizer that runs deep in a recursion without end would fail
     interval = sys.getswitchinterval()
     stopped(endless)
@@ -354,14 +369,23 @@ def test_an_endless_function_ends_and_nothing_comes_late(endless):
         sum(range(100))
     assert sys.getswitchinterval() == interval
     assert guarded(lambda: 1) == (1, None, "")
-
-
-def test_a_check_names_an_endless_loop(check):
-    began = time.monotonic()
-    feedback = check(lambda w, g, lr: spin())
-    assert 2.9 < time.monotonic() - began < 5
-    assert feedback.status == "error" and "3 seconds" in feedback.message
+    feedback = check(lambda w, g, lr: endless(), seconds=0.05)
+    assert feedback.status == "error"
+    assert "it did not return within 0.05 seconds" in feedback.message
     assert check(lambda w, g, lr: w - lr * g).status == "passed"
+
+
+def test_a_check_has_three_seconds(check):
+    began = time.monotonic()
+    assert "3 seconds" in check(lambda w, g, lr: spin()).message
+    assert 2.9 < time.monotonic() - began < 5
+
+
+def test_checks_leave_no_thread_behind(check):
+    before = threading.active_count()
+    for _ in range(20):
+        check(lambda w, g, lr: w)
+        assert threading.active_count() == before
 
 
 def test_loops_around_a_library_end(library):
