@@ -10,6 +10,11 @@ from dataclasses import dataclass
 from .expressions import OPERATORS, expressions, in_place, of_call, of_operation
 
 USUAL = (0, 1, 0.9, 0.99, 0.999, 0.1, 0.01, 0.001, 0.5, 1e-8)  # constants in place of names
+ALTERED = (  # what an argument may become, likeliest first
+    ("{} + 1", "{} - 1"),
+    ("2 * {}", "{} / 2", "-{}", "1 - {}"),
+    ("{}**2", "np.sqrt({})", "np.abs({})", "np.sign({})", "{}[::-1]", "{}[:-1]", "{}[1:]"),
+)
 TURN = "next(_turns)"  # the first line of each loop's body, see `mutants`
 
 
@@ -82,6 +87,16 @@ class Finder:
         self.parameters = _parameters(function)
         self.names = list(dict.fromkeys([*self.parameters, *_assigned(function)]))
         self.reassigned = _reassigned(function)
+
+    def of_parameters(self):
+        """Changes of an argument at the very beginning, in the place of the first statement."""
+        for name in self.parameters:
+            for rank, forms in enumerate(ALTERED, 1):
+                for form in forms:
+                    other = form.format(name)
+                    line = ast.parse(f"{name} = {other}").body[0]
+                    note = f"a rule with `{other}` in place of `{name}`"
+                    yield Change(self.function, "body", 0, placed(line), line, rank, note)
 
     def of_body(self, holder, field="body", start=0):
         """Changes of a list of statements, from `start` on, and of everything in them."""
@@ -165,17 +180,21 @@ class Finder:
         elif isinstance(node, ast.Name):
             if node.id not in self.names:
                 return
-            yield from self.of_name(node)
+            yield from self.of_name(parent, node)
         elif isinstance(node, ast.Constant):
             return
         yield from self.wrapped(parent, node)
 
-    def of_name(self, node):
+    def of_name(self, parent, node):
         if node.id in self.reassigned:
             yield 1, ast.Name(old_name(node.id), ast.Load())
         for other in self.names:
             if other != node.id:
                 yield 4, ast.Name(other, ast.Load())
+        if isinstance(parent, (ast.Call, ast.Subscript)) and node in (
+            getattr(parent, "func", None), getattr(parent, "value", None)
+        ):  # fmt: skip
+            return  # no number is called, and none has entries
         for value in USUAL:
             yield 5, ast.Constant(value)
 
@@ -188,16 +207,16 @@ class Finder:
         yield near, ast.BinOp(node, ast.Add(), one)
         if isinstance(parent, ast.Slice) or in_range:
             return
-        yield 1, ast.UnaryOp(ast.USub(), node)
-        yield 2, ast.BinOp(two, ast.Mult(), node)
-        yield 2, ast.BinOp(node, ast.Div(), two)
         yield 3, ast.BinOp(node, ast.Pow(), two)
         yield 4, ast.BinOp(one, ast.Sub(), node)
         for name in ("abs", "sign", "sqrt", "sum", "mean"):
-            yield (
-                3,
-                ast.Call(ast.Attribute(ast.Name("np", ast.Load()), name, ast.Load()), [node], []),
-            )
+            function = ast.Attribute(ast.Name("np", ast.Load()), name, ast.Load())
+            yield 3, ast.Call(function, [node], [])
+        if isinstance(parent, ast.BinOp) and isinstance(parent.op, (ast.Mult, ast.Div)):
+            return  # a factor there is a factor of the whole product
+        yield 1, ast.UnaryOp(ast.USub(), node)
+        yield 2, ast.BinOp(two, ast.Mult(), node)
+        yield 2, ast.BinOp(node, ast.Div(), two)
         for name in self.names:
             yield 4, ast.BinOp(ast.Name(name, ast.Load()), ast.Mult(), node)
             yield 4, ast.BinOp(node, ast.Div(), ast.Name(name, ast.Load()))

@@ -20,7 +20,7 @@ from .probes import describe
 from .slips import argument_slip, constant_slip, exchange_slip, line_slip, rule_slip
 from .time_limit import guarded
 
-SECONDS = 0.8  # for the whole search, because all pairs of slips are too many
+SECONDS = 0.8  # of computing for the whole search: all pairs of slips are too many
 PATIENCE = 0.4  # seconds for the learner's function with other arguments, which may never return
 
 
@@ -50,7 +50,7 @@ class Search(Agreement):
     def slips(self):
         """Return the one or two slips that explain all numbers together, or None."""
         _ = self.unused
-        began = time.monotonic()
+        began = time.thread_time()
         lines, mistakes = (self.one_line, 0.5), (self.two_mistakes, 0.75)
         for search, share in (
             (self.two_forms, 1),
@@ -172,9 +172,11 @@ class Search(Agreement):
         """Two slips anywhere; one that spoils a value which is right is left out."""
         if self.too_few_numbers:
             return None
-        slips = [
-            slip for slip in self._single_slips(rank=5) if self.spares_what_is_right(slip.function)
-        ]
+        for slip in self._single_slips(rank=0):
+            if slip.form is not None and (found := self._with_another(slip, ())):
+                return found
+        every = self._single_slips(rank=5)
+        slips = [slip for slip in every if self.spares_what_is_right(slip.function)]
         for least, rank in ((0, 0), (1, 1), (2, 3), (4, 5)):
             likely = [slip for slip in slips if slip.rank <= rank]
             for i, slip in enumerate(likely):
@@ -213,7 +215,7 @@ class Search(Agreement):
     @property
     def late(self):
         """Whether the time for pairs is over."""
-        return time.monotonic() > self.deadline
+        return time.thread_time() > self.deadline
 
     @cached_property
     def unused(self):

@@ -10,10 +10,10 @@ from .changes import TURN, Change, Finder, called, old_name, placed
 
 
 class made:
-    """Make changes for the time of a `with` block."""
+    """Make changes for the time of a `with` block: of a whole body first, then of its parts."""
 
     def __init__(self, changes):
-        self.changes = changes
+        self.changes = sorted(changes, key=lambda change: not isinstance(change.new, list))
 
     def __enter__(self):
         self.old = [change.swap(change.new) for change in self.changes]
@@ -40,10 +40,11 @@ class Mutants:
         _count_turns(self.function)
         self._statements = list(self.function.body)
         first = [f"{old_name(name)} = {name}" for name in sorted(self._finder.reassigned)]
-        first = ast.parse("\n".join([*first, "_turns = _allowed_turns()"])).body
+        first = ast.parse("\n".join(["pass", *first, "_turns = _allowed_turns()"])).body
         self._first = [placed(line) for line in first]
         self.function.body[:0] = self._first
-        self.changes = self._sorted(self._finder.of_body(self.function, start=len(self._first)))
+        inside = self._finder.of_body(self.function, start=len(self._first))
+        self.changes = self._sorted([*inside, *self._finder.of_parameters()])
 
     def limit_turns(self, run):
         """Allow a changed function twice the turns of its loops that the unchanged one takes.

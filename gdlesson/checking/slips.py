@@ -27,7 +27,9 @@ def line_slip(lines):
     if len(lines) == 2:
         question = "What should each of these lines compute?"
         return Mistake("these lines", (), f"{what} {EVIDENCE} {question}")
-    question = "What is missing there?" if notes[0] else "What should this line compute?"
+    question = "What should this line compute?"
+    if notes[0]:
+        question = "Where does this happen in your function?"
     return Mistake("this line", (), f"{what} {EVIDENCE} {question}")
 
 
