@@ -15,12 +15,14 @@ class LossOverSteps:
 
     last: the right end of the axis, in steps or in the unit of `update`'s `at`. On a log scale a
     loss of exactly zero is drawn at the floor, any other below it leaves the axes; a linear scale
-    goes from 0 to the ceiling.
+    goes from 0 to the ceiling. predicted: whether there is a prediction, and so a legend.
     """
 
     legend = ("predicted", "measured")
 
-    def __init__(self, ax, last, palette, floor=1e-12, ceiling=1e6, log=True):
+    def __init__(
+        self, ax, last, palette, floor=1e-12, ceiling=1e6, log=True, predicted=True
+    ):  # fmt: skip
         self.floor, self.ceiling, self.log = floor, ceiling, log
         ax.set_xlim(-0.02 * last, max(1, last) * 1.02)
         if log:
@@ -34,7 +36,8 @@ class LossOverSteps:
         (self.measured,) = ax.plot(
             [], [], "o-", color=palette.path, lw=1.4, ms=3.5, label=self.legend[1], zorder=4
         )
-        legend_above(ax, [self.predicted, self.measured])
+        if predicted:
+            legend_above(ax, [self.predicted, self.measured])
         self.moving = [self.predicted, self.measured]
         self.progressive = {self.measured: 1}
 
