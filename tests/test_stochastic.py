@@ -62,9 +62,9 @@ def test_the_one_run_is_the_exercise_pass_after_pass(seed):
     "values, sentence",
     [
         ({}, "With step size 0.050 the runs come near the best line and do not settle. After 3 "
-             "passes the loss of the 20 runs is on average 0.021 above its minimum; the noise "
-             "floor of step size 0.050 is 0.026. Batch descent, which takes 3 steps with the same "
-             "number of gradients, is 0.41 above it."),
+             "passes the loss of the 20 runs is on average 0.021 above its minimum; for examples "
+             "drawn with replacement, the noise floor of step size 0.050 is 0.026. Batch descent, "
+             "which takes 3 steps with the same number of gradients, is 0.41 above it."),
         ({"lr": 0.001}, "Step size 0.001 is small: 14 % of the distance to the best line remains"),
         ({"lr": 0.5}, "Step size 0.500 is above 0.349, the stability limit for updates by one "),
         ({"lr": 0.5}, "with the same number of gradients, reaches it."),
@@ -76,7 +76,7 @@ def test_the_one_run_is_the_exercise_pass_after_pass(seed):
         ({"schedule": "÷2 each 5", "lr": 0.3}, "the runs freeze before the noise has averaged out"),
         ({"schedule": "1/t"},
          "The step size falls from 0.050 to 0.00098, and the runs settle."),
-        ({"schedule": "cosine"}, "; the noise floor of step size 0.050 is 0.026."),
+        ({"schedule": "cosine"}, "replacement, the noise floor of step size 0.050 is 0.026."),
         ({"schedule": "÷10 each pass", "lr": 0.001}, "so fast that the runs freeze: 48 %"),
         ({"order": "as in the file"}, "one species, the Chinstraps, and all 20 runs are "
          "the same. After 3 passes w = 0.84, b = −0.43, and the loss is 0.19 above its minimum."),
@@ -172,7 +172,7 @@ def test_wide_and_narrow_and_the_answer_next_to_what_happens():
     wide = explorer.live._size
     question.choose(question.choices[0])
     assert explorer.readout.endswith(f"You predicted: {question.choices[0]}")
-    explorer.live.room = 500
+    explorer.live.available_width = 500
     assert explorer.live._size[0] == 500 and explorer.live._size[1] > wide[1]
     assert explorer.readout.startswith("With step size 0.050 the runs come near the best line")
     question.chosen = None

@@ -21,6 +21,7 @@ def test_a_swarm_draws_one_path_all_ends_and_the_batch(ax):
     np.testing.assert_array_equal(view.trail.line.get_xydata(), path)
     np.testing.assert_array_equal(view.ends.get_xydata(), ends[:1])  # the other one left
     np.testing.assert_array_equal(view.batch.get_xydata(), path[:2])
+    assert [lines.filled for lines in ax.collections] == [False]  # shades would need many colours
 
 
 def test_a_noisy_loss_has_a_floor_only_where_there_is_one(ax):

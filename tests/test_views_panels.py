@@ -163,3 +163,12 @@ def test_equal_limits_have_one_scale_and_reach_far_enough(width, height):
     assert across == pytest.approx(up)
     assert (left + right, bottom + top) == pytest.approx((2, -4))
     assert min(right - left, top - bottom) == pytest.approx(3)
+
+
+def test_a_line_has_space_for_a_broken_formula_on_a_narrow_page_only():
+    heights = [
+        frames(width, Line(breaks=breaks), Panel(100))[1].height
+        for width in (WIDE, NARROW)
+        for breaks in (True, False)
+    ]
+    assert heights[0] == heights[1] == heights[3] < heights[2]

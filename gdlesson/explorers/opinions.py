@@ -5,10 +5,9 @@ import numpy as np
 from ..formatting import decimals, significant, vector
 from ..live.controls import dragged, integers, stops
 from ..live.figure import Handle
-from ..surfaces import Surface
-from ..views import Lines, Panel, Row, StepCloud, equal_limits, legend_above, log_axis
+from ..views import Lines, Panel, Row, StepCloud, legend_above, log_axis
 from .base import Explorer
-from .penguin_line import BEST, LINE, N
+from .penguin_line import BEST, N, bowl
 from .records import Views
 from .single_examples import single_gradients
 
@@ -22,7 +21,7 @@ class Opinions(Explorer):
 
     primary = "count"
     picture_only = ("w", "b")
-    colours = 20
+    colours = 24
 
     def make_controls(self):
         return {
@@ -41,9 +40,7 @@ class Opinions(Explorer):
                 Panel(280, "penguins in the mean, log scale", "error of the mean, log", NAMES),
             )
         )
-        limits = equal_limits(land, (0.4, 0.0), 1.6)
-        surface = Surface("penguins", LINE.f, LINE.grad, limits, BEST[None], np.zeros(2), "05")
-        cloud = StepCloud(land, surface, page.palette)
+        cloud = StepCloud(land, bowl(land, (0.4, 0.0), 1.6), page.palette)
         log_axis(error.xaxis, 0.9, 400, ticks=[1, 10, 100, N])
         log_axis(error.yaxis, 8e-3, 20, ticks=[0.01, 0.1, 1, 10])
         error.grid(axis="y")

@@ -4,6 +4,8 @@ import numpy as np
 
 from ..datasets import penguins, standardise
 from ..problems import LinearRegression
+from ..surfaces import Surface
+from ..views import equal_limits
 
 PENGUINS = penguins()
 FLIPPER, MASS = PENGUINS["flipper_length_mm"], PENGUINS["body_mass_g"]
@@ -20,3 +22,9 @@ def above_minimum(w):
     best line.
     """
     return ((w - BEST) ** 2).sum(axis=-1)
+
+
+def bowl(ax, centre, reach):
+    """The loss over w and b as a Surface, on the part that these axes show: see `equal_limits`."""
+    limits = equal_limits(ax, centre, reach)
+    return Surface("penguins", LINE.f, LINE.grad, limits, BEST[None], np.zeros(2), "lesson 05")

@@ -12,7 +12,6 @@ from ..live.figure import Handle
 from ..live.prediction import Prediction
 from ..optimizers import GradientDescent
 from ..schedules import constant, cosine_decay, inverse_decay, step_decay
-from ..surfaces import Surface
 from ..views import (
     Column,
     Crosses,
@@ -23,12 +22,11 @@ from ..views import (
     Row,
     RunCloud,
     StepSizes,
-    equal_limits,
 )
 from .base import Explorer
 from .learner import LearnerText, compare
 from .opinions import opinions as opinions  # a part of this lesson
-from .penguin_line import BEST, LINE, PENGUINS, N, X, Y, above_minimum
+from .penguin_line import LINE, PENGUINS, N, X, Y, above_minimum, bowl
 from .records import Shown, Views
 from .single_examples import (
     IN_FILE,
@@ -99,7 +97,7 @@ class Stochastic(Explorer):
 
     primary = "lr"
     picture_only = ("w", "b")
-    colours = 20  # of a still: a notebook stays small
+    colours = 28  # of a still: a notebook stays small
     learner_text = LearnerText(
         "epochs", plural=True, hint="They may use another order of the examples, or another rule."
     )
@@ -137,9 +135,7 @@ class Stochastic(Explorer):
                 ),
             ),
         )
-        limits = equal_limits(land, (0.5, 0.0), 1.15)
-        surface = Surface("penguins", LINE.f, LINE.grad, limits, BEST[None], np.zeros(2), "05")
-        cloud = RunCloud(land, surface, page.palette, RUNS)
+        cloud = RunCloud(land, bowl(land, (0.5, 0.0), 1.15), page.palette, RUNS)
         return Views(
             [Handle(cloud.trail.ball, self.on_drag("w", "b"), "start, its w and b")],
             cloud=cloud,
@@ -253,7 +249,10 @@ def regime(lr, schedule, sizes, mean):
             "random: above this limit their mean loss grows without bound."
         ), ""
     floor = noise_floor([lr])[0]
-    level = f"; the noise floor of step size {first} is {significant(floor, 2)}"
+    level = (
+        f"; for examples drawn with replacement, the noise floor of step size {first} is "
+        f"{significant(floor, 2)}"
+    )
     if mean[0] < min(floor / 10, mean[-1]):
         return "The runs start close to the best line, and the noise drives them away.", level
     with np.errstate(under="ignore"):

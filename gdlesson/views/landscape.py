@@ -37,10 +37,11 @@ class Trail:
 class Contours:
     """A loss over two weights as lines of equal loss, with the path of a descent on it.
 
-    arrows: draw the way down, minus the gradient, at the ball.
+    arrows: draw the way down, minus the gradient, at the ball. filled: shade the loss between the
+    lines; unshaded, they are not smoothed either, so that a still needs few colours.
     """
 
-    def __init__(self, ax, surface, palette, levels=13, arrows=False):
+    def __init__(self, ax, surface, palette, levels=13, arrows=False, filled=True):
         self.ax, self.surface = ax, surface
         (left, right), (bottom, top) = surface.domain
         x, y = np.meshgrid(np.linspace(left, right, 161), np.linspace(bottom, top, 161))
@@ -49,10 +50,11 @@ class Contours:
         low, high = loss.min(), loss.max()
         steps = low + (high - low) * np.linspace(0, 1, levels) ** 2
         shades = LinearSegmentedColormap.from_list("loss", [palette.low, palette.high])
-        ax.contourf(x, y, np.sqrt(loss - low), np.sqrt(steps - low), cmap=shades, zorder=1)
+        if filled:
+            ax.contourf(x, y, np.sqrt(loss - low), np.sqrt(steps - low), cmap=shades, zorder=1)
         ax.contour(
             x, y, loss, steps[1:], colors=palette.faint, linewidths=0.6, linestyles="solid",
-            zorder=2,
+            zorder=2, antialiased=filled,
         )  # fmt: skip
         ax.plot(
             *np.reshape(surface.minima, (-1, 2)).T, "+", color=palette.ink, ms=11, mew=1.6, zorder=3

@@ -14,7 +14,7 @@ class RunCloud(Contours):
         return "one run", f"ends of {runs} runs", "batch"
 
     def __init__(self, ax, surface, palette, runs):
-        super().__init__(ax, surface, palette, levels=5)
+        super().__init__(ax, surface, palette, levels=6, filled=False)
         self.trail.line.set(marker="", lw=0.7)
         (self.ends,) = ax.plot(
             [], [], "o", color=palette.paper, ms=6, mec=palette.path, mew=1.5, zorder=4.5
@@ -80,7 +80,7 @@ class StepCloud:
     legend = ("single", "mean", "whole gradient")
 
     def __init__(self, ax, surface, palette):
-        contours = Contours(ax, surface, palette, levels=5)
+        contours = Contours(ax, surface, palette, levels=6, filled=False)
         self.ball = contours.trail.ball
         (self.rays,) = ax.plot([], [], "-", color=palette.faint, lw=0.6, zorder=2.5)
         (self.tips,) = ax.plot([], [], "o", color=palette.path, ms=3.4, mew=0, zorder=3)

@@ -73,10 +73,14 @@ class Strip(Panel):
 
 @dataclass(frozen=True)
 class Line:
-    """Empty axes as wide as the page, for lines of text: a `Formula`, or a legend of all panels."""
+    """Empty axes as wide as the page, for lines of text: a `Formula`, or a legend of all panels.
+
+    breaks: there is space for one more line on a narrow page, where a long formula is broken.
+    """
 
     lines: int = 1
     width: float = 1
+    breaks: bool = True
     left, gap = 0, 4
 
     def above(self, width):
@@ -85,7 +89,7 @@ class Line:
     below = above
 
     def inner(self, width):
-        return LINE * (self.lines + (width < 600))  # a long formula is broken there
+        return LINE * (self.lines + (self.breaks and width < 600))
 
     def place(self, page, left, top, width, height):
         ax = page.axes(left, top, width, height)
