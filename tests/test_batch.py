@@ -203,7 +203,7 @@ def test_both_views_play_the_same_steps(explorer):
     path = descend(fit, GradientDescent(0.1), [0, 0], 5)
     assert slopes == pytest.approx(fit.in_grams(path.w)[:, 0])
     assert play.numbers[:, :2] == pytest.approx(fit.in_grams(path.w))
-    assert play.said.startswith("Step {step} of {steps}: the line is w = {0} g per mm, b = {1} g")
+    assert play.text.startswith("Step {step} of {steps}: the line is w = {0} g per mm, b = {1} g")
     assert play.numbers[0, 2] == pytest.approx(646425 / 153789.68, rel=1e-5)
     assert len(explorer.views.path.trail.line.get_xdata()) == 6
 
@@ -262,7 +262,7 @@ def test_the_prediction_is_quoted_where_it_was_about():
 def test_a_circle_is_drawn_as_a_circle(explorer):
     explorer.set(features="standardised")
     for room in (900, 560):
-        explorer.live.room = room
+        explorer.live.available_width = room
         ax = explorer.views.path.ax
         across, up = np.diff(ax.transData.transform([(0, 0), (1, 1)]), axis=0)[0]
         assert across == pytest.approx(up, rel=1e-3)

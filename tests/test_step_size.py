@@ -204,7 +204,7 @@ def test_buttons_find_the_best_step_and_the_way_back(explorer):
 
 def test_page_width_and_theme_redraw_and_the_still_stays_light(explorer):
     light = explorer.still()
-    explorer.live.room = 600
+    explorer.live.available_width = 600
     assert explorer.figure.get_size_inches()[0] == 6
     explorer.live.theme = "dark"
     assert explorer.figure.get_facecolor()[0] < 0.2

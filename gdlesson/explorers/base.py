@@ -87,7 +87,7 @@ class Explorer:
         self._setting = self._stale = False
         for name, control in self.controls.items():
             control.observe(lambda change, name=name: self._on_control(name, change.old), "value")
-        self.live.observe(lambda change: self._on_page(), ["room", "theme"])
+        self.live.observe(lambda change: self._on_page(), ["available_width", "theme"])
         if after is not None and after.chosen is None:
             self.live.locked = True
             self._enable()
@@ -128,7 +128,7 @@ class Explorer:
     def reset(self):
         """All controls back to their first values, and the whole path shown."""
         self.set(**self.defaults)
-        self.live.rest()
+        self.live.stop()
 
     def compare(self, crosses, work, expected, on_axes=None):
         """Draw the points that `work(fn)` finds with the learner's function; returns a sentence.
@@ -235,8 +235,8 @@ class Explorer:
 
     def _on_page(self):
         self.palette = DARK if self.live.theme == "dark" else LIGHT
-        if self.live.room:
-            self.width = min(max(self.live.room, 360), WIDEST)
+        if self.live.available_width:
+            self.width = min(max(self.live.available_width, 360), WIDEST)
         self._move(redraw=True)
 
     def _draw(self):

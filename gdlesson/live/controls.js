@@ -1,36 +1,40 @@
-// What the controls beside a picture need from the page: names for screen readers, since ipywidgets
-// gives a slider's handle none, and says its value with all the digits of a float; and their keys.
+// What the controls around a picture need from the page.
 
-function nameSliders(box) {
-  const watching = [];
-  for (const handle of box.querySelectorAll(".noUi-handle:not([data-gdl-named])")) {
-    handle.dataset.gdlNamed = "";
-    const control = handle.closest(".widget-inline-hbox");
-    const text = (part) => control?.querySelector(part)?.textContent.trim() || null;
-    const say = () => {
-      const value = text(".widget-readout"), label = text(".widget-label");
-      if (label) handle.setAttribute("aria-label", label);
-      if (value && handle.getAttribute("aria-valuetext") !== value) handle.setAttribute("aria-valuetext", value);
-    };
-    const watch = new MutationObserver(say);
-    watch.observe(handle, { attributeFilter: ["aria-valuetext"] });
-    const readout = control?.querySelector(".widget-readout");
-    if (readout) watch.observe(readout, { childList: true, characterData: true, subtree: true });
-    watching.push(watch);
-    say();
-  }
-  return () => watching.forEach((watch) => watch.disconnect());
+// Gives each slider in a box the name and the value written next to it, for screen readers: by
+// itself ipywidgets gives its handle no name, and a value with all the digits of a float.
+function labelSliders(box) {
+  const label = () => {
+    for (const handle of box.querySelectorAll(".noUi-handle")) {
+      const control = handle.closest(".widget-inline-hbox");
+      const copy = (part, attribute) => {
+        const text = control?.querySelector(part)?.textContent.trim();
+        if (text && handle.getAttribute(attribute) !== text) handle.setAttribute(attribute, text);
+      };
+      copy(".widget-label", "aria-label");
+      copy(".widget-readout", "aria-valuetext");
+    }
+  };
+  const changes = new MutationObserver(label); // sliders may be added to the box later
+  changes.observe(box, { subtree: true, childList: true, characterData: true, attributeFilter: ["aria-valuetext"] });
+  label();
+  return () => changes.disconnect();
 }
 
-// In command mode a notebook takes arrows, Enter and letters for itself, wherever the focus is.
-// Within `box` they go to what has the focus; with Ctrl, Alt or ⌘ they stay the notebook's.
-function keepKeys(box) {
-  const keep = (event) => {
+// In command mode a notebook handles arrows, Enter and letters itself, wherever the focus is.
+// Within a box they go to the focused element; with Ctrl, Alt or ⌘ they still go to the notebook.
+function reserveKeys(box) {
+  const reserve = (event) => {
     const { target } = event;
     if (event.ctrlKey || event.altKey || event.metaKey || !box.contains(target)) return;
     target.dataset.lmSuppressShortcuts = "true";
     setTimeout(() => { delete target.dataset.lmSuppressShortcuts; });
   };
-  window.addEventListener("keydown", keep, true); // before the document, where they are taken
-  return () => window.removeEventListener("keydown", keep, true);
+  window.addEventListener("keydown", reserve, true); // before the document, where they are handled
+  return () => window.removeEventListener("keydown", reserve, true);
+}
+
+// Both, for the box of a picture and its controls; returns what undoes them.
+function assist(box) {
+  const undo = [labelSliders(box), reserveKeys(box)];
+  return () => undo.forEach((each) => each());
 }

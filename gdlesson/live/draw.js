@@ -1,4 +1,4 @@
-// Draws a scene: a list of styles, whose vertices follow one another in one float32 buffer.
+// Draws a scene: a list of styles, whose vertices are stored one after the other in one buffer.
 
 const CODES = { MOVE: 1, LINE: 2, QUADRATIC: 3, CUBIC: 4, CLOSE: 79 };
 
@@ -35,14 +35,14 @@ function paint(context, path, style) {
   }
 }
 
-// Where vertex `p`, not always a whole number, of `count` is: between its two neighbours.
+// The position of vertex `p` of `count`, between its two neighbours if `p` is not a whole number.
 function between(xy, start, count, p) {
   const i = Math.min(Math.floor(p), count - 1), j = Math.min(i + 1, count - 1), part = p - i;
   const at = (k, axis) => xy[2 * (start + k) + axis];
   return [0, 1].map((axis) => at(i, axis) + (part > 0 ? part * (at(j, axis) - at(i, axis)) : 0));
 }
 
-// The vertices a style has at a time of the path, in steps: all of them, the first, or others.
+// The vertices of a style at a time, counted in steps; null where they are those of the scene.
 function atTime(style, buffers, start, count, time) {
   if (style.keyframes && time < buffers.steps) {
     const [first, n, frames] = style.keyframes;
@@ -88,7 +88,7 @@ function drawMarkers(context, style, marker, places) {
   }
 }
 
-// buffers: xy, codes, pixels, frames, steps. time: in steps of the path; at `steps` it is whole.
+// buffers: xy, codes, pixels, frames, steps. time: counted in steps; at `steps` the path is whole.
 function drawScene(context, scene, buffers, time) {
   const { xy, codes } = buffers;
   let at = 0, pixel = 0;

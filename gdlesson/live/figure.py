@@ -1,10 +1,10 @@
 """LiveFigure: a matplotlib figure whose moving artists are redrawn on a canvas in the browser.
 
-Matplotlib draws everything that stands still once, at twice the resolution, as a picture. Each
-move sends only what moves: `Recorder` lets every moving artist draw itself as usual and notes the
-paths in pixels; `live.js` draws them over the picture. The figure never meets pyplot.
+Matplotlib draws everything that does not move once, at twice the resolution, as a picture. Each
+move sends only the moving artists: `Recorder` lets them draw themselves as usual and records their
+paths in pixels; `live.js` draws these over the picture. The figure is not registered with pyplot.
 
-May import: recorder, playing, anywidget, matplotlib, NumPy, Pillow.
+May import: raster, recorder, playback, anywidget, matplotlib, NumPy.
 """
 
 import pathlib
@@ -21,7 +21,7 @@ from .playback import Play
 from .recorder import FAR, Recorder
 
 HERE = pathlib.Path(__file__).parent
-# Joined: a widget's script imports no other file.
+# Joined, because a widget's script cannot import another file.
 SCRIPTS = ("draw.js", "play.js", "controls.js", "live.js")
 
 
@@ -29,9 +29,9 @@ SCRIPTS = ("draw.js", "play.js", "controls.js", "live.js")
 class Handle:
     """A point that can be dragged.
 
-    artist: a Line2D whose first point is where the handle sits.
-    moved: called with the new place in data coordinates, `moved(x, y)`.
-    label: what a screen reader calls it. along: "xy", or "x" or "y" for one direction.
+    artist: a Line2D whose first point is the position of the handle.
+    moved: called with the new position in data coordinates, `moved(x, y)`.
+    label: its name for screen readers. along: "xy", or "x" or "y" for one direction.
     """
 
     artist: Artist
@@ -41,11 +41,11 @@ class Handle:
 
 
 class LiveFigure(anywidget.AnyWidget):
-    """A figure that moves as fast as the kernel answers.
+    """A matplotlib figure in a notebook whose moving artists follow every change at once.
 
     LiveFigure(figure, moving=[artists], alt="what it shows"): change the artists, then call
     `refresh()`. `alt` is shown below the picture, read aloud, and is the picture's alt text. With
-    a `Play` the picture has Play, Step and a slider over the steps, which never ask the kernel.
+    a `Play` there are buttons and a slider for its steps, which work without the kernel.
     """
 
     _esm = "\n".join((HERE / name).read_text("utf-8") for name in SCRIPTS)
@@ -56,20 +56,20 @@ class LiveFigure(anywidget.AnyWidget):
     alt = traitlets.Unicode().tag(sync=True)
     locked = traitlets.Bool(False).tag(sync=True)
     _size = traitlets.List([1, 1]).tag(sync=True)  # of the figure, in pixels of the page
-    _background = traitlets.Bytes().tag(sync=True)  # PNG of all that stands still
+    _background = traitlets.Bytes().tag(sync=True)  # PNG of everything that does not move
     _scene = traitlets.List().tag(sync=True)  # styles of what moves, bottom to top
     _points = traitlets.Bytes().tag(sync=True)  # float32 x, y of every vertex, in scene order
-    _codes = traitlets.Bytes().tag(sync=True)  # one matplotlib path code a vertex
+    _codes = traitlets.Bytes().tag(sync=True)  # one matplotlib path code per vertex
     _pixels = traitlets.Bytes().tag(sync=True)  # RGBA of every image, in scene order
-    _handles = traitlets.List().tag(sync=True)  # place and label of each draggable point
-    _play = traitlets.Dict().tag(sync=True)  # steps, and the sentence said at each
+    _handles = traitlets.List().tag(sync=True)  # position and label of each draggable point
+    _play = traitlets.Dict().tag(sync=True)  # number of steps, and the text of a step
     _frames = traitlets.Bytes().tag(sync=True)  # float32 vertices, after each step, of keyframes
-    _numbers = traitlets.Bytes().tag(sync=True)  # float64, the numbers of each step's sentence
-    _rests = traitlets.Int(0).tag(sync=True)  # counts up: show the whole path again
+    _numbers = traitlets.Bytes().tag(sync=True)  # float64, the numbers in each step's text
+    _stops = traitlets.Int(0).tag(sync=True)  # counts calls of `stop`
 
-    # What the browser tells: a drag, the room it has for the picture, the page's theme.
+    # Sent by the browser: a drag, the width available for the picture, the page's theme.
     _drag = traitlets.Dict().tag(sync=True, echo_update=False)
-    room = traitlets.Int(0).tag(sync=True, echo_update=False)
+    available_width = traitlets.Int(0).tag(sync=True, echo_update=False)
     theme = traitlets.Enum(("light", "dark"), "light").tag(sync=True, echo_update=False)
 
     def __init__(self, figure, moving=(), alt="", handles=(), play=None, **kwargs):
@@ -78,7 +78,7 @@ class LiveFigure(anywidget.AnyWidget):
         self.show(figure, moving, handles, play)
 
     def show(self, figure, moving=(), handles=(), play=None):
-        """Show this figure instead: draw its still part and what moves on it."""
+        """Show this figure instead of the one before."""
         self.figure, self.moving, self.handles = figure, list(moving), list(handles)
         self.play = play or Play()
         for artist in self.moving:
@@ -86,7 +86,7 @@ class LiveFigure(anywidget.AnyWidget):
         self.redraw()
 
     def redraw(self):
-        """Draw the still part again: it changed."""
+        """Draw the background again, after a change of what does not move."""
         with self.hold_sync():
             size = self.figure.get_size_inches() * self.figure.dpi
             self._size = [round(side) for side in size]
@@ -94,10 +94,10 @@ class LiveFigure(anywidget.AnyWidget):
             self.refresh()
 
     def refresh(self, play=None):
-        """Send what moves as it now stands, and its play; the still part stays as it was drawn."""
+        """Send the moving artists in their present state, and how they are played."""
         self.play = self.play if play is None else play
         recorder, frames = Recorder(self.figure), []
-        with np.errstate(all="ignore"):  # a diverging path leaves the picture, and that is fine
+        with np.errstate(all="ignore"):  # a diverging path may leave the picture
             for artist in sorted(self.moving, key=Artist.get_zorder):
                 first = len(recorder.scene)
                 recorder.whole = artist in self.play.progressive
@@ -108,13 +108,13 @@ class LiveFigure(anywidget.AnyWidget):
         with self.hold_sync():
             self._scene, self._points, self._codes, self._pixels = recorder.result()
             self._handles = [self._place(handle) for handle in self.handles]
-            self._play = {"steps": self.play.steps, "said": self.play.said}
+            self._play = {"steps": self.play.steps, "text": self.play.text}
             self._frames = b"".join(frame.tobytes() for frame in frames)
             self._numbers = self.play.numbers.tobytes()
 
-    def rest(self):
-        """Stop playing: show the whole path."""
-        self._rests += 1
+    def stop(self):
+        """Stop playing, and show the whole path."""
+        self._stops += 1
 
     def _how(self, artist, recorder, frames):
         """How the styles of an artist play: point by point, or by keyframes that join `frames`."""
@@ -130,7 +130,7 @@ class LiveFigure(anywidget.AnyWidget):
         return {"keyframes": [at, n, steps]}
 
     def still(self):
-        """The whole figure as PNG, matplotlib drawing all of it: for the saved notebook."""
+        """PNG bytes of the whole figure, drawn by matplotlib: for the saved notebook."""
         with np.errstate(all="ignore"):
             return raster.still(self.figure, self.moving, self.colours)
 

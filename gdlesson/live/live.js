@@ -1,4 +1,4 @@
-// The widget: a still picture, over it a canvas for what moves, and what the learner does to them.
+// The widget: a background picture, a canvas over it for what moves, and the learner's input.
 
 // A DataView may start anywhere in its buffer; typed arrays need it aligned, so copy.
 const bytes = (view) => view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
@@ -13,22 +13,22 @@ function element(tag, className, parent) {
 function render({ model, el }) {
   const root = element("div", "gdl", el);
   const picture = element("div", "gdl-picture", root);
-  const still = element("img", "", picture);
+  const background = element("img", "", picture);
   const canvas = element("canvas", "", picture);
   const bar = element("div", "gdl-play", root);
   const readout = element("p", "gdl-readout", root);
-  const said = element("div", "gdl-said", root);
+  const announcement = element("div", "gdl-announcement", root);
   const context = canvas.getContext("2d");
-  still.alt = "";
+  background.alt = "";
   canvas.setAttribute("role", "img");
-  said.setAttribute("aria-live", "polite");
+  announcement.setAttribute("aria-live", "polite");
   const listeners = [];
   const on = (names, call) => names.forEach((name) => {
     model.on(`change:${name}`, call);
     listeners.push([`change:${name}`, call]);
   });
 
-  // --- drawing: at most once for all the changes of one message, never ahead of its background
+  // --- drawing: once for all changes of a message, and not before its background is loaded
   let loading = null, queued = false, frames = 0, buffers = null;
   const read = (name, As) => new As(bytes(model.get(name)));
   function unpack() {
@@ -53,7 +53,7 @@ function render({ model, el }) {
     context.setTransform(scale, 0, 0, scale, 0, 0);
     drawScene(context, model.get("_scene"), unpack(), play.time());
     placeHandles(width, height);
-    speak();
+    describe();
     root.dataset.frames = ++frames;
   }
   function queue() {
@@ -72,29 +72,29 @@ function render({ model, el }) {
     next.src = url;
     loading = url;
     await next.decode().catch(() => {});
-    if (loading !== url) return URL.revokeObjectURL(url); // a newer one came, or the view closed
-    if (still.src) URL.revokeObjectURL(still.src);
+    if (loading !== url) return URL.revokeObjectURL(url); // there is a newer one, or the view is closed
+    if (background.src) URL.revokeObjectURL(background.src);
     const [width, height] = model.get("_size");
     picture.style.width = `${width}px`;
     picture.style.aspectRatio = `${width} / ${height}`;
-    still.src = url;
+    background.src = url;
     loading = null;
     queue();
   }
 
-  // --- what is said: the readout at once, the live region when the hand rests
-  let resting = null, keyed = null;
-  function speak() {
-    const text = play.said(unpack().numbers) ?? model.get("alt");
-    // A point moved by keys says where it is: the readout may not change with it.
+  // --- text: the readout at once, the live region half a second after the last move
+  let announcing = null, keyed = null;
+  function describe() {
+    const text = play.text(unpack().numbers) ?? model.get("alt");
+    // The position of a point moved by keys is announced too: the readout may not contain it.
     const place = keyed === null ? null : model.get("_handles")[keyed];
-    const words = place ? `${place.label} at ${place.at}. ${text}` : text;
+    const announced = place ? `${place.label} at ${place.at}. ${text}` : text;
     keyed = null;
-    if (readout.textContent === text && words === text) return;
+    if (readout.textContent === text && announced === text) return;
     readout.textContent = text;
     canvas.setAttribute("aria-label", text);
-    clearTimeout(resting);
-    resting = setTimeout(() => { said.textContent = words; }, 500);
+    clearTimeout(announcing);
+    announcing = setTimeout(() => { announcement.textContent = announced; }, 500);
   }
   const lock = () => {
     root.classList.toggle("gdl-locked", model.get("locked"));
@@ -115,7 +115,7 @@ function render({ model, el }) {
   function addHandle(index) {
     const button = element("button", "gdl-handle", picture);
     const place = () => model.get("_handles")[index];
-    let grip = null; // from the hand to the point, so that it does not jump when taken
+    let grip = null; // from the pointer to the point, so that the point does not jump when it is taken
     button.type = "button";
     button.addEventListener("pointerdown", (event) => {
       const [x, y] = toPicture(event);
@@ -152,45 +152,37 @@ function render({ model, el }) {
     });
   }
 
-  // --- the page: how much room there is, and which theme
-  function tell(name, value) {
+  // --- the page: the available width, and the theme
+  function report(name, value) {
     if (model.get(name) === value) return;
     model.set(name, value);
     model.save_changes();
   }
-  let settling = null, lastWidth = 0;
+  let settling = null, lastWidth = 0, release = null;
   const sized = new ResizeObserver(() => {
     queue();
+    release ??= assist(el.closest(".widget-vbox") ?? el); // now that the view is on the page
     clearTimeout(settling);
     settling = setTimeout(() => {
-      // Told only when this view's own width changes: two views of one explorer, a wide one and
-      // a narrow one, would else answer each other for ever.
+      // Only a change of this view's own width is reported: two views of one explorer, one wide
+      // and one narrow, would otherwise react to each other for ever.
       const width = Math.floor(el.clientWidth);
       if (!width || Math.abs(width - lastWidth) <= 8) return;
       lastWidth = width;
-      tell("room", width);
+      report("available_width", width);
     }, 120);
   });
   const themed = () => {
     const light = document.body.dataset.jpThemeLight;
-    tell("theme", light === "false" ? "dark" : "light");
+    report("theme", light === "false" ? "dark" : "light");
   };
   const themes = new MutationObserver(themed);
 
   on(["_points", "_scene", "_codes", "_pixels", "_play", "_frames", "_numbers"], changed);
   on(["_handles", "alt"], queue);
-  on(["_rests"], play.rest);
+  on(["_stops"], play.stop);
   on(["_background"], loadBackground);
   on(["locked"], lock);
-  // The controls stand in one box with the picture, and may come some moments after it.
-  const leave = [];
-  let looks = 0;
-  const looking = setInterval(() => {
-    const box = el.closest(".widget-vbox") ?? el;
-    if (looks === 0) leave.push(keepKeys(box));
-    leave.push(nameSliders(box));
-    if (++looks === 12) clearInterval(looking);
-  }, 300);
   sized.observe(el);
   themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
   loadBackground();
@@ -201,13 +193,12 @@ function render({ model, el }) {
     listeners.forEach(([name, call]) => model.off(name, call));
     sized.disconnect();
     themes.disconnect();
-    play.stop();
-    clearTimeout(resting);
+    play.dispose();
+    clearTimeout(announcing);
     clearTimeout(settling);
-    clearInterval(looking);
-    leave.forEach((undo) => undo());
+    release?.();
     loading = null;
-    if (still.src) URL.revokeObjectURL(still.src);
+    if (background.src) URL.revokeObjectURL(background.src);
   };
 }
 

@@ -4,8 +4,8 @@ const SPEEDS = { "½ ×": 0.5, "1 ×": 1, "2 ×": 2, "4 ×": 4 };
 const TAKES = 6; // seconds, at most, at speed 1
 const STEPS_A_SECOND = 6; // at least, at speed 1
 
-// A number as the readouts of the kernel say it: two decimals, or three digits.
-function say(x, digits) {
+// A number as the kernel writes it in readouts: with two decimals, or with three digits.
+function formatNumber(x, digits) {
   if (!Number.isFinite(x)) return "beyond all numbers";
   const exponent = (text) => text.replace(/e([+-])(\d)$/, "e$10$2");
   let text;
@@ -14,22 +14,23 @@ function say(x, digits) {
   return text.replace(/^-/, "−");
 }
 
-// `draw` is called for each new picture. `time` is in steps of the path; `steps` shows all of it.
+// `draw` is called for each new picture. Time is counted in steps; at the last one, or later, the
+// whole path is shown.
 function player(model, bar, draw) {
-  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)");
   const state = { time: Infinity, playing: false };
   const steps = () => model.get("_play").steps ?? 0;
-  const put = (tag, label, more = {}) => {
+  const add = (tag, label, more = {}) => {
     const made = element(tag, "", bar);
     Object.assign(made, more);
     if (label) made.setAttribute("aria-label", label);
     return made;
   };
-  const play = put("button", "Play the path step by step", { type: "button", textContent: "▶ Play" });
-  const step = put("button", "One step more", { type: "button", textContent: "Step" });
-  const slider = put("input", "Step shown", { type: "range", min: 0, step: 1 });
-  const count = put("span", "", { className: "gdl-count" });
-  const speed = put("select", "Speed", { title: "Speed" });
+  const play = add("button", "Play the path step by step", { type: "button", textContent: "▶ Play" });
+  const step = add("button", "One step more", { type: "button", textContent: "Step" });
+  const slider = add("input", "Step shown", { type: "range", min: 0, step: 1 });
+  const count = add("span", "", { className: "gdl-count" });
+  const speed = add("select", "Speed", { title: "Speed" });
   for (const name of Object.keys(SPEEDS)) speed.add(new Option(name, name, name === "1 ×", name === "1 ×"));
 
   let request = 0, last = 0;
@@ -41,13 +42,12 @@ function player(model, bar, draw) {
     slider.setAttribute("aria-valuetext", `step ${now} of ${steps()}`);
     play.textContent = state.playing ? "❚❚ Pause" : "▶ Play";
     play.setAttribute("aria-label", state.playing ? "Pause" : "Play the path step by step");
-    const asleep = model.get("locked");
     bar.hidden = steps() < 1;
-    for (const control of [play, step, slider, speed]) control.disabled = asleep;
+    for (const control of [play, step, slider, speed]) control.disabled = model.get("locked");
     draw();
   }
   function at(time) {
-    state.time = time >= steps() ? Infinity : time; // stays whole when the path becomes longer
+    state.time = time >= steps() ? Infinity : time; // whole also when the path becomes longer
     if (state.time === Infinity) pause();
     else show();
   }
@@ -58,7 +58,7 @@ function player(model, bar, draw) {
   }
   function tick(now) {
     if (!state.playing) return;
-    const calm = still.matches; // then no motion between steps, and few pictures a second
+    const calm = reducedMotion.matches; // then no motion between steps, and few pictures per second
     if (!calm || now - last > 400) {
       const rate = Math.max(STEPS_A_SECOND, steps() / TAKES) * SPEEDS[speed.value];
       let time = state.time + (rate * Math.min(now - last, calm ? 500 : 100)) / 1000;
@@ -88,20 +88,20 @@ function player(model, bar, draw) {
   return {
     time: () => Math.min(state.time, steps()),
     whole: () => state.time >= steps(),
-    // A new path came: go on at the step where we are, or rest when it is shorter.
+    // After a new path: continue at the same step, or show the whole path when it is shorter.
     changed: () => at(state.time),
-    rest: () => at(Infinity),
+    stop: () => at(Infinity),
     show,
-    stop: () => cancelAnimationFrame(request),
-    // What is said of the step that is shown; nothing of the whole path, which has its readout.
-    said(numbers) {
-      const now = Math.floor(Math.min(state.time, steps())), { said } = model.get("_play");
-      if (state.time >= steps() || !said) return null;
+    dispose: () => cancelAnimationFrame(request),
+    // The text of the step that is shown; null for the whole path, which has its readout.
+    text(numbers) {
+      const now = Math.floor(Math.min(state.time, steps())), { text } = model.get("_play");
+      if (state.time >= steps() || !text) return null;
       const columns = numbers.length / (steps() + 1);
-      return said.replace(/\{(\w+)(:g)?\}/g, (_, name, digits) => {
+      return text.replace(/\{(\w+)(:g)?\}/g, (_, name, digits) => {
         if (name === "step") return now;
         if (name === "steps") return steps();
-        return say(numbers[now * columns + Number(name)], digits);
+        return formatNumber(numbers[now * columns + Number(name)], digits);
       });
     },
   };

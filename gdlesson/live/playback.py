@@ -1,4 +1,4 @@
-"""Play: what a picture shows after each step of a path. May import: NumPy. Nothing of ours."""
+"""Play: what a picture shows after each step of a path. May import: NumPy."""
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,23 +8,23 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Play:
-    """How a picture is played, step after step, in the browser and in an animation.
+    """How a picture is played, step by step, in the browser and in an animation.
 
-    steps: of the path. progressive: {line: points a step}, lines of which the first
+    steps: their number. progressive: {line: points per step}, lines of which the first
     1 + step · points are drawn. keyframes: {line or patch: (steps + 1, n, 2)}, its vertices in
-    data coordinates after each step. said: the readout of a step, with {step}, {steps} and, for
+    data coordinates after each step. text: the readout of a step, with {step}, {steps} and, for
     the columns of `numbers` (steps + 1, k), {0} for two decimals or {0:g} for three digits.
     """
 
     steps: int = 0
     progressive: dict = field(default_factory=dict)
     keyframes: dict = field(default_factory=dict)
-    said: str = ""
+    text: str = ""
     numbers: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
 
     @classmethod
-    def of(cls, views, said="", numbers=()):
-        """The play of several views, each with `progressive` and `keyframes` or without."""
+    def of(cls, views, text="", numbers=()):
+        """Collect `progressive` and `keyframes` of several views; a view may lack either."""
         progressive, keyframes = {}, {}
         for view in views:
             progressive |= getattr(view, "progressive", {})
@@ -33,11 +33,11 @@ class Play:
         lengths += [len(frames) - 1 for frames in keyframes.values()]
         numbers = np.asarray(numbers, dtype=float)
         steps = len(numbers) - 1 if len(numbers) else max(lengths, default=0)
-        return cls(max(0, steps), progressive, keyframes, said, numbers)
+        return cls(max(0, steps), progressive, keyframes, text, numbers)
 
     @contextmanager
     def at(self, step):
-        """The artists as they are after this step; afterwards again as they were."""
+        """Within the block, the artists are in their state after this step."""
         before = {line: line.get_data(orig=False) for line in self.progressive}
         before |= {artist: _vertices(artist) for artist in self.keyframes}
         try:

@@ -49,7 +49,7 @@ def state(live):
 
 OURS = (
     "_size", "_background", "_scene", "_points", "_codes", "_pixels", "_handles", "_play",
-    "_frames", "_numbers", "_rests",
+    "_frames", "_numbers", "_stops",
 )  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def mount(page, live, width=900):
     page.add_style_tag(content=str(live._css))
     page.evaluate(MOUNT, [str(live._esm), state(live), width])
     page.wait_for_selector(".gdl[data-frames]")
-    page.wait_for_function("models[0].model.sent.some(([name]) => name === 'room')")
+    page.wait_for_function("models[0].model.sent.some(([name]) => name === 'available_width')")
 
 
 def update(page, live, *names):

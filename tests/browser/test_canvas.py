@@ -141,7 +141,7 @@ def walk(axes):
     }
     said = "Step {step} of {steps}: w = {0}, loss {1:g}."
     play = Play.of([], said, np.stack([x, 10.0 ** -np.arange(11)], axis=-1))
-    play = Play(10, {line: 1}, keyframes, play.said, play.numbers)
+    play = Play(10, {line: 1}, keyframes, play.text, play.numbers)
     return LiveFigure(axes.figure, [line, ball, bar], "all ten", [Handle(line, print, "a")], play)
 
 
@@ -200,8 +200,8 @@ def test_a_move_while_playing_goes_on_at_the_same_step(page, walk):
     walk.refresh(Play(3, {walk.moving[0]: 1}))
     update(page, walk, "_play", "_points", "_numbers", "_frames", "_scene")
     assert readout(page) == "moved" and page.locator(".gdl-count").inner_text() == "3 / 3"
-    walk.rest()
-    update(page, walk, "_rests")
+    walk.stop()
+    update(page, walk, "_stops")
     assert button(page, "Play the path step by step").is_visible()
 
 

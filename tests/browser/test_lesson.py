@@ -92,11 +92,11 @@ def test_the_readout_is_alt_text_and_is_spoken_when_the_hand_rests(lesson):
     page.focus(SLIDER)
     page.keyboard.press("ArrowRight")
     page.wait_for_function(
-        "() => document.querySelector('.gdl-said').textContent.startsWith('Step size 0.051')"
+        "document.querySelector('.gdl-announcement').textContent.startsWith('Step size 0.051')"
     )
     canvas = page.locator(CANVAS).first
     assert canvas.get_attribute("aria-label") == readout(page)
-    assert page.locator(".gdl-said").first.get_attribute("aria-live") == "polite"
+    assert page.locator(".gdl-announcement").first.get_attribute("aria-live") == "polite"
 
 
 def test_another_landscape_and_its_best_step(lesson):

@@ -114,7 +114,7 @@ def test_a_point_moved_by_keys_says_where_it_is(show):
     page.locator(".gdl-handle").focus()
     page.keyboard.press("ArrowLeft")
     page.wait_for_function(
-        "document.querySelector('.gdl-said').textContent.startsWith('start at 1.9')"
+        "document.querySelector('.gdl-announcement').textContent.startsWith('start at 1.9')"
     )
 
 
@@ -128,6 +128,25 @@ def test_one_explorer_shown_twice_is_one(show):
     page = show(MAKE, "explorer")
     first, second = still_moves(page)
     assert first == second and "Step size 0.051" in second
+
+
+def test_a_cell_that_runs_again_shows_the_new_picture_and_frees_the_old(show):
+    page = show(MAKE)
+    still_moves(page)
+    page.locator(".jp-CodeCell .cm-content").first.click()
+    for _ in range(2):
+        page.keyboard.press("Control+Enter")
+        page.wait_for_function(
+            "document.querySelector('.gdl-readout')?.textContent.startsWith('Step size 0.050')"
+        )
+        assert page.locator(READY).count() == 1
+        page.wait_for_timeout(700)
+        page.locator(".gdl-main .noUi-handle").focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(
+            "document.querySelector('.gdl-readout').textContent.startsWith('Step size 0.051')"
+        )
+        page.locator(".jp-CodeCell .cm-content").first.click()
 
 
 def test_the_page_reloaded_shows_the_explorer_again(show):
@@ -171,7 +190,7 @@ def test_twice_as_large_nothing_is_cut_off(show):
     wide = page.evaluate(
         """() => [...document.querySelectorAll(".gdl, .gdl *, .gdl-main, .widget-hbox")]
             .filter((it) => it.getBoundingClientRect().right > window.innerWidth
-                            && !it.closest(".gdl-said"))
+                            && !it.closest(".gdl-announcement"))
             .map((it) => [it.tagName, it.className, it.getBoundingClientRect().right])"""
     )
     assert not wide
