@@ -13,27 +13,14 @@ from typing import Any
 import numpy as np
 
 from . import datasets, surfaces
+from . import optimizers as o
 from .descent import descend
-from .optimizers import (
-    AdaDelta,
-    AdaGrad,
-    Adam,
-    AdaMax,
-    AdamW,
-    AMSGrad,
-    GradientDescent,
-    Lion,
-    Momentum,
-    NAdam,
-    Nesterov,
-    RMSProp,
-)
 from .problems import LogisticRegression, Network
 
 RULES = {
-    "descent": GradientDescent, "momentum": Momentum, "Nesterov": Nesterov, "AdaGrad": AdaGrad,
-    "RMSProp": RMSProp, "AdaDelta": AdaDelta, "Adam": Adam, "AMSGrad": AMSGrad, "AdamW": AdamW,
-    "NAdam": NAdam, "AdaMax": AdaMax, "Lion": Lion,
+    "descent": o.GradientDescent, "momentum": o.Momentum, "Nesterov": o.Nesterov,
+    "AdaGrad": o.AdaGrad, "RMSProp": o.RMSProp, "AdaDelta": o.AdaDelta, "Adam": o.Adam,
+    "AMSGrad": o.AMSGrad, "AdamW": o.AdamW, "NAdam": o.NAdam, "AdaMax": o.AdaMax, "Lion": o.Lion,
 }  # fmt: skip
 RATES = 10.0 ** (np.arange(-8, 3) / 2)  # step sizes 1e-4 to 10, two per power of ten
 STEPS = 200  # gradient evaluations per run
