@@ -1,12 +1,9 @@
 """The fair race: the same for all, tuned where nothing is judged, and saved as it ran."""
 
-import asyncio
-
 import numpy as np
 import pytest
 
 from gdlesson import Adam, GradientDescent, Momentum, benchmark, descend, from_function
-from gdlesson.explorers import race
 
 
 @pytest.mark.parametrize("name", benchmark.COURSES)
@@ -145,98 +142,6 @@ def test_all_results_run_again(name):
         rate = benchmark.RATES[np.abs(np.log(benchmark.RATES / rate)).argmin()]
         now, _ = benchmark.final(benchmark.course(name), benchmark.RULES[rule], rate)
         np.testing.assert_allclose(np.median(now), np.median(loss), rtol=0.2, err_msg=rule)
-
-
-# --- lesson 13's room
-
-
-@pytest.fixture
-def explorer():
-    return race.explore()
-
-
-def test_the_readout_ranks_by_the_median(explorer):
-    tuning = benchmark.saved("digits")
-    medians = {n: np.median(loss[-1], axis=-1).min() for n, loss in tuning.items()}
-    order = sorted(medians, key=medians.get)
-    assert f"{order[0]} is first of 12, median loss {medians[order[0]]:.2g}" in explorer.readout
-    assert f"Descent is number {order.index('descent') + 1}" in explorer.readout
-    assert "overlap" in explorer.readout
-    assert max(medians.values()) < 0.2 and race.field_question.answer.startswith("Below 0.2")
-
-
-def test_every_step_size_is_moved_and_a_drag_moves_it_too(explorer):
-    explorer.set(factor=100.0)
-    assert "100 times the step size it was tuned to" in explorer.readout
-    explorer.buttons()["As tuned"]()
-    explorer.drag(0.1, 1.0)
-    assert explorer.controls["factor"].value == 3.2
-    assert np.isclose(explorer.tuning.place.get_xdata()[0], 0.1)
-    explorer.drag(1e9, 1.0)
-    assert explorer.controls["factor"].value == 100.0
-
-
-def test_what_diverges_is_said_to(explorer):
-    explorer.set(where="Rosenbrock", factor=100.0)
-    assert "Descent is number" in explorer.readout and "diverged at" in explorer.readout
-
-
-def test_two_rules_whose_seeds_lie_apart_are_told_apart(explorer):
-    explorer.set(where="valley", method="Nesterov")
-    assert "The ten seeds of Nesterov and descent do not overlap." in explorer.readout
-    explorer.set(rival="Nesterov")
-    assert "seeds" not in explorer.readout
-
-
-def test_run_here_runs_the_course_anew_and_shows_its_progress():
-    explorer = race.explore(where="valley")
-    before = explorer.readout
-    explorer.run_here()  # no kernel is here to wait for: it is done at once
-    assert explorer.progress.value == explorer.progress.max == 12
-    assert explorer.progress.layout.display == "none"
-    assert explorer.readout == before and "valley" in explorer.anew
-
-
-def test_run_here_comes_to_its_end_piece_by_piece_in_a_running_loop():
-    async def pressed():
-        failed = []
-        asyncio.get_running_loop().set_exception_handler(lambda loop, what: failed.append(what))
-        explorer = race.explore(where="valley")
-        explorer.run_here()
-        assert explorer.progress.layout.display is None  # the work waits for the loop
-        for _ in range(600):
-            await asyncio.sleep(0.05)
-            if failed or explorer.progress.layout.display == "none":
-                break
-        return failed, explorer
-
-    failed, explorer = asyncio.run(pressed())
-    assert failed == [] and "valley" in explorer.anew
-    assert explorer.progress.value == explorer.progress.max == 12
-
-
-def test_a_learners_rule_stands_in_the_table_and_an_unwritten_one_is_named():
-    def momentum_step(w, v, g, lr, beta):
-        v = beta * v + g
-        return w - lr * v, v
-
-    right = race.explore(mine=momentum_step, where="Rosenbrock")
-    assert "of 13" in right.readout and right.readout.endswith("the crosses, is the same.")
-    assert "yours" in [text.get_text() for text in right.ends.names]
-    unwritten = race.explore(mine=lambda w, g, lr: None, where="Rosenbrock")
-    assert "of 12" in unwritten.readout and "Your run is not drawn" in unwritten.readout
-    stranger = race.explore(mine=lambda w, q: w, where="Rosenbrock")
-    assert "fit no rule" in stranger.readout
-
-
-def test_the_table_says_what_was_saved(capsys):
-    race.table("digits")
-    lines = capsys.readouterr().out.splitlines()
-    _, loss, right = next(iter(benchmark.results("digits").values()))
-    assert len(lines) == 13 and f"{np.median(loss):.2g}" in lines[1]
-    assert lines[1].endswith(f"{100 * np.median(right):.1f} %")
-    race.table("valley")
-    assert "%" not in capsys.readouterr().out
 
 
 def test_descend_alone_makes_the_same_run():
