@@ -231,6 +231,34 @@ def test_a_known_mistake_and_a_slip_in_a_line():
     )
 
 
+def test_a_slip_in_a_function_that_changes_its_arguments():
+    def form(w, m, g, lr, beta):
+        m *= beta
+        m += g
+        return w - lr * np.sqrt(np.abs(m)), m
+
+    feedback = plain().check(form)
+    assert feedback.mistake == "this line and changes its arguments"
+    assert "`m = beta * m + g`" in feedback.message
+    assert feedback.message.endswith(
+        "It also changes the array m that is passed in: where does it do so?"
+    )
+
+
+def test_without_its_sources_a_check_still_works(monkeypatch):
+    def no_source(fn):
+        raise OSError("could not get source code")
+
+    uphill = Mistake("uphill", edit(("w - lr", "w + lr")), "It goes uphill. Why?")
+    stays = Mistake("stays", lambda w, m, g, lr, beta: (w, m), "w stays. Why?")
+    exercise = plain(uphill, stays)
+    monkeypatch.setattr("inspect.getsource", no_source)
+    assert exercise.check(ema).status == "passed"
+    assert exercise.check(lambda w, m, g, lr, beta: (w, m)).mistake == "stays"
+    wrong = exercise.check(lambda w, m, g, lr, beta: (w + lr * np.sqrt(np.abs(m)), m))
+    assert wrong.status == "mistake"
+
+
 def test_a_slip_for_each_value():
     """w follows one m, and another is returned."""
     feedback = plain().check(

@@ -117,7 +117,14 @@ class Exercise:
 
         Raises ValueError where the old text of an edit is not in the reference exactly once.
         """
-        return tuple(self._compiler.function(form) for form in mistake.forms)
+        return tuple(function for _, function in self.forms(mistake))
+
+    def forms(self, mistake):
+        """Return (form, function) for each form of a mistake; see `functions`."""
+        try:
+            return [(form, self._compiler.function(form)) for form in mistake.forms]
+        except OSError:  # a package without its sources: only functions remain
+            return [(form, form) for form in mistake.forms if callable(form)]
 
     def several_forms(self, mistake):
         """Return the functions that two edits of one mistake make together."""
@@ -183,7 +190,7 @@ class Exercise:
             return Feedback("mistake", first.moment.mistake, first.moment.complaint)
         search = Search(self, fn, theirs, compared)
         if slips := search.slips():
-            return _named(slips, first)
+            return _named(slips, first, theirs.changed)
         if theirs.changed:
             return _changes(theirs.changed, "The numbers are not all right, and")
         every = compared if any(case.wrong for case in compared) else [first]
@@ -227,12 +234,19 @@ class Exercise:
             yield from (getattr(probe, "expect", probe.observe) if known else probe.observe)(call)
 
 
-def _named(mistakes, case):
-    """Feedback for one slip, or for two at once. case: the first that differs."""
+def _named(mistakes, case, changed=None):
+    """Feedback for one slip, or for two at once. case: the first that differs.
+
+    changed: the array among the arguments that the function changes.
+    """
     status = "convention" if all(m.convention for m in mistakes) else "mistake"
-    name = " and ".join(m.name for m in mistakes)
+    names = [m.name for m in mistakes]
     message = mistakes[0].message if len(mistakes) == 1 else two_slips(*mistakes)
-    return Feedback(status, name, fill(message, lambda: evidence(case)))
+    message = fill(message, lambda: evidence(case))
+    if changed:
+        names.append("changes its arguments")
+        message += f" It also changes the array {changed} that is passed in: where does it do so?"
+    return Feedback(status, " and ".join(names), message)
 
 
 def _nothing():

@@ -228,7 +228,7 @@ class Search(Agreement):
     def _single_slips(self, rank):
         """Known mistakes, then changes of the reference up to this rank."""
         for mistake in self.exercise.mistakes:
-            for form, function in zip(mistake.forms, self.exercise.functions(mistake), strict=True):
+            for form, function in self.exercise.forms(mistake):
                 yield Slip(function, 0, mistake, form if isinstance(form, Edit) else None)
         for change, function in self.exercise.mutants():
             if change.rank <= rank and function is not None:

@@ -138,7 +138,7 @@ class Compiler:
         for forms in ((one, other), (other, one)):
             try:
                 return self.function(*forms)
-            except (ValueError, SyntaxError):  # they are in each other's way
+            except (ValueError, SyntaxError, OSError):  # they are in each other's way
                 continue
         return None
 
