@@ -13,9 +13,8 @@ from PIL import Image
 
 from gdlesson.explorers import catalogue as explorers
 from gdlesson.explorers.base import Explorer
-from gdlesson.explorers.legacy import LegacyExplorer
 from gdlesson.explorers.records import Views
-from gdlesson.live.controls import choice, integers, powers, shown, slider, stops
+from gdlesson.live.controls import as_shown, choice, integers, powers, slider, stops
 from gdlesson.views import Panel
 
 
@@ -43,8 +42,7 @@ def check(explorer):
     words = explorer.readout.lower().replace(",", " ").replace(".", " ").split()
     assert explorer.readout and not {"nan", "inf", "-inf", "−inf"} & set(words)
     assert not re.search(r"\b(100|0)\.0+ %", explorer.readout)
-    if not isinstance(explorer, LegacyExplorer):
-        assert_one_style(explorer.readout)
+    assert_one_style(explorer.readout)
 
 
 def assert_one_style(text):
@@ -190,12 +188,12 @@ def test_saving_a_slider_that_moves(tmp_path):
 
 
 def test_the_place_of_a_slider():
-    assert shown(slider("", 0.25, 0.0, 1.0)) == ("0.25", 0.25)
-    assert shown(integers("", 3, 1, 5)) == ("3", 0.5)
-    value, along = shown(powers("", 0.01, -4, 0, 0.1, readout_format=".1g"))
+    assert as_shown(slider("", 0.25, 0.0, 1.0)) == ("0.25", 0.25)
+    assert as_shown(integers("", 3, 1, 5)) == ("3", 0.5)
+    value, along = as_shown(powers("", 0.01, -4, 0, 0.1, readout_format=".1g"))
     assert value == "0.01" and along == pytest.approx(0.5)
-    assert shown(stops("", [1, 10, 100], 100)) == ("100", 1.0)
-    assert shown(choice(["here", "there", "where"], "there")) == ("there", 0.5)
+    assert as_shown(stops("", [1, 10, 100], 100)) == ("100", 1.0)
+    assert as_shown(choice(["here", "there", "where"], "there")) == ("there", 0.5)
 
 
 def traits(explorer):
@@ -207,16 +205,9 @@ def traits(explorer):
     }
 
 
-def converted(name):
-    explorer = explorers()[name]()
-    if isinstance(explorer, LegacyExplorer):
-        pytest.skip("written in the first version's way")
-    return explorer
-
-
 @pytest.mark.parametrize("name", explorers())
 def test_what_is_refused_changes_nothing(name):
-    explorer = converted(name)
+    explorer = explorers()[name]()
     controls, readout, points = traits(explorer), explorer.readout, explorer.live._points
     moves = {}  # of another control, which would be right
     for key, control in explorer.controls.items():
@@ -241,7 +232,7 @@ def test_what_is_refused_changes_nothing(name):
 
 @pytest.mark.parametrize("name", explorers())
 def test_an_explorer_documents_its_controls(name):
-    explorer, text = converted(name), explorers()[name].__doc__
+    explorer, text = explorers()[name](), explorers()[name].__doc__
     assert text.splitlines()[0].startswith("Explore ") and "ValueError" in text
     for key in explorer.controls:
         assert re.search(rf"\b{key}\b", text), f"{key} is not in the docstring of {name}"
@@ -249,7 +240,7 @@ def test_an_explorer_documents_its_controls(name):
 
 @pytest.mark.parametrize("name", explorers())
 def test_views_and_readouts_are_handed_on_and_not_left_on_the_explorer(name):
-    explorer = converted(name)
+    explorer = explorers()[name]()
     assert explorer not in explorer.views.all
     ours = set(vars(Smallest()))
     own = {key: value for key, value in vars(explorer).items() if key not in ours}

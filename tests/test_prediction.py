@@ -1,4 +1,4 @@
-"""Predictions: committed to in memory, shown as text in a saved notebook."""
+"""Predictions: decided in memory, shown as text in a saved notebook."""
 
 import pytest
 
@@ -27,12 +27,12 @@ def test_choosing_and_skipping(question):
 def test_the_panel_answers_only_when_asked(question):
     question._repr_mimebundle_()
     _, choice, last = question._box.children
-    show, said = last.children
+    show, reply = last.children
     assert choice.value is None and show.disabled
     choice.value = "up"
-    assert question.chosen == "up" and not show.disabled and "down" not in said.value
+    assert question.chosen == "up" and not show.disabled and "down" not in reply.value
     show.click()
-    assert said.value == "The answer: down Against the gradient."
+    assert reply.value == "The answer: down Against the gradient."
 
 
 def test_bad_questions_and_choices_are_refused(question):

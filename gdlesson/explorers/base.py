@@ -3,8 +3,8 @@
 from contextlib import contextmanager
 from traceback import format_exception_only
 
-from ..live.background import BackgroundRefinement
-from ..live.controls import shown as as_shown
+from ..live.background import BackgroundRefinement, give_up_all
+from ..live.controls import as_shown
 from ..live.display import bundle, close_earlier
 from ..live.figure import LiveFigure
 from ..live.playback import Play
@@ -190,7 +190,7 @@ class Explorer:
     def close(self):
         """Free the picture's memory: only its readout remains."""
         if not self.closed:
-            self._refinement.give_up()
+            give_up_all(vars(self).values())
             self.panel.close()
             dismantle(self.figure)
             text = f"{self.readout} This picture is closed: run its cell again to see it."

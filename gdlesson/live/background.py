@@ -1,16 +1,16 @@
-"""BackgroundRefinement: slow work that waits for the hand to rest. Standard library only."""
+"""BackgroundRefinement: slow work that starts when no move comes. Standard library only."""
 
 import asyncio
 
-WAIT = 0.15  # seconds without a move: the hand rests
-BREATH = 0.002  # between two pieces, so that a newer move is heard
+WAIT = 0.15  # seconds without a move before the work starts
+PAUSE = 0.002  # seconds between two pieces, in which the event loop can handle a newer move
 
 
 class BackgroundRefinement:
-    """Work done piece by piece on the kernel's event loop, given up when newer work comes.
+    """Work done piece by piece on the kernel's event loop, and given up when newer work begins.
 
-    shown: called after each piece. failed: called with what a piece raises, which is then raised
-    to the event loop too. Where no loop runs, the work waits for `finish`.
+    shown: called after each piece. failed: called with the exception that a piece raises, which
+    is then raised to the event loop too. Without an event loop, the work waits for `finish`.
     """
 
     def __init__(self, shown, failed=lambda error: None):
@@ -22,14 +22,14 @@ class BackgroundRefinement:
         return self.timer is not None
 
     def begin(self, work):
-        """Give up what there was, and do `work`, a generator of short pieces, a little later."""
+        """Give up the present work, and start `work`, a generator of short pieces, after a wait."""
         self.give_up()
         self.work = work
         if work is not None:
             self._later(WAIT)
 
     def give_up(self):
-        """Forget the work, wherever it is."""
+        """Drop the work, whether it has started or not."""
         if self.timer is not None:
             self.timer.cancel()
         if self.work is not None:
@@ -37,7 +37,7 @@ class BackgroundRefinement:
         self.work = self.timer = None
 
     def finish(self):
-        """Do all that is left of the work now."""
+        """Do the rest of the work now."""
         if self.work is None:
             return
         for _ in self.work:
@@ -47,11 +47,11 @@ class BackgroundRefinement:
 
     def _later(self, seconds):
         try:
-            self.timer = asyncio.get_running_loop().call_later(seconds, self._turn)
+            self.timer = asyncio.get_running_loop().call_later(seconds, self._next_piece)
         except RuntimeError:  # no loop runs, as in a script
             self.timer = None
 
-    def _turn(self):
+    def _next_piece(self):
         try:
             next(self.work)
         except StopIteration:
@@ -61,5 +61,12 @@ class BackgroundRefinement:
             self.failed(error)
             raise
         else:
-            self._later(BREATH)
+            self._later(PAUSE)
         self.shown()
+
+
+def give_up_all(parts):
+    """Give up the work of each `BackgroundRefinement` among these."""
+    for part in parts:
+        if isinstance(part, BackgroundRefinement):
+            part.give_up()

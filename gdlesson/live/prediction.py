@@ -1,4 +1,4 @@
-"""Prediction: a question to commit to before an explorer's controls wake. May import ipywidgets."""
+"""Prediction: a question to answer before an explorer is unlocked. May import: ipywidgets."""
 
 import textwrap
 from html import escape
@@ -10,13 +10,13 @@ SKIPPED = ""
 
 
 class Prediction(traitlets.HasTraits):
-    """A question with choices, asked before the picture answers it.
+    """A question with choices, asked before the picture shows the answer.
 
-    Prediction(question, choices, answer, because): `answer` is one of `choices`, `because` says
-    why. about: values of an explorer's controls, where the question is about one state only; the
-    prediction is then said beside what happens there. `chosen` is None until the learner commits,
-    then their choice, or "" when skipped. It lives as long as the kernel and is written nowhere.
-    Raises ValueError when the answer is not among the choices.
+    Prediction(question, choices, answer, because): `answer` is one of `choices`, and `because`
+    gives the reason. about: values of an explorer's controls, if the question is about one state;
+    the readout of that state then quotes the prediction. `chosen` is None until the learner
+    decides, then their choice, or "" if they skip the question; it is not saved anywhere.
+    Raises ValueError if the answer is not among the choices.
     """
 
     chosen = traitlets.Unicode(None, allow_none=True)
@@ -30,13 +30,13 @@ class Prediction(traitlets.HasTraits):
         self._box = None
 
     def choose(self, choice):
-        """Commit to a choice. Raises ValueError for one that is not offered."""
+        """Decide for a choice. Raises ValueError for one that is not offered."""
         if choice not in self.choices:
             raise ValueError(f"choose one of {list(self.choices)}, got {choice!r}")
         self.chosen = choice
 
     def skip(self):
-        """Wake the explorer without a prediction; one already made is kept."""
+        """Unlock the explorer without a prediction; one made before stays."""
         if self.chosen is None:
             self.chosen = SKIPPED
 
@@ -61,21 +61,21 @@ class Prediction(traitlets.HasTraits):
         show = widgets.Button(
             description="Show the answer", disabled=True, layout=widgets.Layout(width="auto")
         )
-        said = widgets.HTML(layout=wide)
+        reply = widgets.HTML(layout=wide)
 
         def chose(change):
             if change["new"] is not None:
                 self.choose(change["new"])
                 show.disabled = False
-                said.value = "Noted. Find out in the picture below, then open the answer."
+                reply.value = "Noted. Find out in the picture below, then show the answer."
 
         def reveal(_):
             right = self.chosen == self.answer
-            said.value = (
+            reply.value = (
                 f"{'As you predicted' if right else 'The answer'}: {escape(self.answer)} "
                 f"{escape(self.because)}"
             )
 
         choice.observe(chose, "value")
         show.on_click(reveal)
-        return widgets.VBox([question, choice, widgets.HBox([show, said])])
+        return widgets.VBox([question, choice, widgets.HBox([show, reply])])

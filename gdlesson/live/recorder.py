@@ -1,4 +1,4 @@
-"""Recorder: a matplotlib renderer that notes what is drawn, for a canvas to draw again.
+"""Recorder: a matplotlib renderer that records what is drawn, for a canvas to draw again.
 
 May import: matplotlib, NumPy, and the glyphs of `views`.
 """
@@ -12,13 +12,13 @@ from matplotlib.transforms import Affine2D
 
 from ..views.glyphs import line_size, text_outline, text_width
 
-FAR = 1e5  # pixels; what is farther away is nowhere near the picture
+FAR = 1e5  # pixels; points farther away are left out
 
 
 class Recorder(RendererBase):
-    """A matplotlib renderer that notes every path it is asked to draw, in pixels from the top.
+    """A matplotlib renderer that records every path it is asked to draw, in pixels from the top.
 
-    Text arrives as the outlines of its glyphs, so that the browser needs no font of ours.
+    Text is recorded as the outlines of its glyphs, so that the browser needs no font.
     """
 
     def __init__(self, figure):
@@ -26,10 +26,10 @@ class Recorder(RendererBase):
         self.dpi = figure.dpi
         self.width, self.height = figure.get_size_inches() * figure.dpi
         self.scene, self.points, self.codes, self.images = [], [], [], []
-        self.whole = False  # keep every vertex of a line: one that grows is cut by its step
+        self.whole = False  # record every vertex of a line: a progressive one is cut at its steps
 
     def flipy(self):
-        return False  # y grows upwards here; `_note` turns it round once, for all
+        return False  # y grows upwards here; `from_top` turns all points at once
 
     def option_scale_image(self):
         return True  # the browser enlarges the pixels of an image itself
@@ -45,23 +45,23 @@ class Recorder(RendererBase):
             line = self._near(transform.transform(path.vertices))
             codes = np.full(len(line), Outline.LINETO)
             codes[:1] = Outline.MOVETO
-            return self._note("path", gc, rgbFace, line, codes)
-        # An open line is cut at its clip box, so that a diverging one sends no huge numbers: a
-        # pixel outside it, where its dashes begin as matplotlib's do.
+            return self._record("path", gc, rgbFace, line, codes)
+        # An open line is cut at its clip box, so that a diverging one sends no huge numbers; one
+        # pixel outside it, so that its dashes begin as in matplotlib.
         clip = gc.get_clip_rectangle()
         cut = clip.padded(1).extents if clip and rgbFace is None else None
         outline = path.cleaned(transform, remove_nans=True, clip=cut, curves=True)
-        self._note("path", gc, rgbFace, *_drawn_part(outline))
+        self._record("path", gc, rgbFace, *_drawn_part(outline))
         return None
 
     def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
         marker, marker_codes = _drawn_part(marker_path.cleaned(marker_trans, curves=True))
         places = self._near(trans.transform(path.vertices))
         if len(places):
-            # `result` measures from the top: a marker's own outline must only turn round.
+            # `result` measures from the top; a marker's outline must only be turned.
             vertices = np.concatenate([marker + np.array([0, self.height]), places])
             codes = np.concatenate([marker_codes, np.full(len(places), Outline.MOVETO)])
-            self._note("markers", gc, rgbFace, vertices, codes, marker=len(marker))
+            self._record("markers", gc, rgbFace, vertices, codes, marker=len(marker))
 
     def draw_image(self, gc, x, y, im, transform=None):
         height, width = im.shape[:2]
@@ -71,7 +71,7 @@ class Recorder(RendererBase):
         place = place + Affine2D().translate(x, y).scale(1, -1).translate(0, self.height)
         matrix = place.get_matrix()[:2].T.ravel().round(4).tolist()
         opaque = 1.0 if gc.get_alpha() is None or transform is None else gc.get_alpha()
-        self._note("image", gc, None, np.empty((0, 2)), [], image=[width, height], matrix=matrix,
+        self._record("image", gc, None, np.empty((0, 2)), [], image=[width, height], matrix=matrix,
                    alpha=opaque)  # fmt: skip
         self.images.append(np.ascontiguousarray(im).tobytes())
 
@@ -82,7 +82,7 @@ class Recorder(RendererBase):
         outlines, codes, _ = text_outline(s, prop, scale)
         placed = Affine2D().scale(scale).rotate_deg(angle).translate(x, y).transform(outlines)
         gc.set_linewidth(0)
-        self._note("path", gc, gc.get_rgb(), placed, codes)
+        self._record("path", gc, gc.get_rgb(), placed, codes)
 
     def get_text_width_height_descent(self, s, prop, ismath):
         if ismath:
@@ -91,12 +91,12 @@ class Recorder(RendererBase):
         return text_width(s, prop, self.dpi), height, descent
 
     def _near(self, places):
-        """Places not far outside the figure; of a line that grows, those before the first far."""
+        """Places not far outside the figure; of a progressive line, up to the first far one."""
         with np.errstate(invalid="ignore"):
             near = (np.abs(places) < FAR).all(axis=1)  # nan is far
         return places[np.logical_and.accumulate(near)] if self.whole else places[near]
 
-    def _note(self, kind, gc, face, vertices, codes, **more):
+    def _record(self, kind, gc, face, vertices, codes, **more):
         clip = gc.get_clip_rectangle()
         offset, dashes = gc.get_dashes()
         style = {"kind": kind, "n": len(codes), **more}
@@ -119,10 +119,15 @@ class Recorder(RendererBase):
         self.codes.append(codes)
 
     def result(self):
-        """Styles, float32 points from the top left, codes and pixels, as they are sent."""
+        """Styles, float32 points from the top left, codes and pixels, as they are sent.
+
+        They are removed here: matplotlib's texts refer to the renderer that drew them last.
+        """
         points = self.from_top(np.concatenate([np.empty((0, 2)), *self.points]))
         codes = np.concatenate([np.empty(0, np.uint8), *self.codes]).astype(np.uint8)
-        return self.scene, points.tobytes(), codes.tobytes(), b"".join(self.images)
+        result = self.scene, points.tobytes(), codes.tobytes(), b"".join(self.images)
+        self.scene, self.points, self.codes, self.images = [], [], [], []
+        return result
 
     def from_top(self, points):
         """Points in matplotlib's pixels as float32 pixels from the top left."""
@@ -130,7 +135,7 @@ class Recorder(RendererBase):
 
 
 def _drawn_part(outline):
-    """Vertices and codes without the stop at the end that `Path.cleaned` adds."""
+    """Vertices and codes without the final stop that `Path.cleaned` adds."""
     drawn = outline.codes != Outline.STOP
     return outline.vertices[drawn], outline.codes[drawn]
 
@@ -139,6 +144,6 @@ _CAPS = {"butt": "butt", "round": "round", "projecting": "square"}
 
 
 def _css(colour, gc):
-    """A CSS colour: matplotlib's own rule is that a forced alpha wins over the colour's."""
+    """A CSS colour; as in matplotlib, a forced alpha takes precedence over the colour's own."""
     alpha = gc.get_alpha() if gc.get_forced_alpha() or len(colour) < 4 else colour[3]
     return to_hex((*colour[:3], 1 if alpha is None else alpha), keep_alpha=True)

@@ -1,6 +1,7 @@
-"""Slow pictures: coarse at once, fine when the hand rests, given up when it moves again."""
+"""Slow pictures: coarse at once, refined when no move comes, and given up at the next move."""
 
 import asyncio
+import weakref
 
 import ipywidgets as widgets
 import numpy as np
@@ -8,12 +9,12 @@ import pytest
 
 from gdlesson.explorers.base import Explorer
 from gdlesson.explorers.records import Views
-from gdlesson.live.background import WAIT
+from gdlesson.live.background import WAIT, BackgroundRefinement
 from gdlesson.views import HeatMap, Panel
 
 
 class Slow(Explorer):
-    """A map in a coarse form and, in four pieces, a fine one."""
+    """A coarse map that is refined in four pieces."""
 
     primary = "level"
 
@@ -49,8 +50,8 @@ def test_without_a_loop_the_map_is_coarse_until_it_is_saved():
     assert side(explorer) == 8 and explorer.pieces == 4
 
 
-def test_the_fine_map_comes_when_the_hand_rests_and_not_before():
-    async def rest():
+def test_the_fine_map_comes_after_a_wait_and_not_before():
+    async def wait():
         explorer = Slow()
         sent = explorer.live._pixels
         await asyncio.sleep(WAIT / 2)
@@ -59,7 +60,7 @@ def test_the_fine_map_comes_when_the_hand_rests_and_not_before():
         assert side(explorer) == 8 and explorer.pieces == 4
         assert len(explorer.live._pixels) == 16 * len(sent)
 
-    asyncio.run(rest())
+    asyncio.run(wait())
 
 
 def test_a_newer_move_gives_up_the_older_map():
@@ -87,6 +88,25 @@ def test_a_map_is_given_up_between_two_pieces():
         assert explorer.pieces == 2 + 4
 
     asyncio.run(move())
+
+
+def test_a_closed_picture_is_refined_no_more():
+    async def close():
+        asyncio.get_running_loop().set_exception_handler(lambda loop, found: raised.append(found))
+        explorer = Slow()
+        other = explorer.other_work = BackgroundRefinement(lambda: None)
+        other.begin(piece for piece in range(3))
+        while explorer.pieces < 2:
+            await asyncio.sleep(0)
+        figure = weakref.ref(explorer.figure)
+        explorer.close()
+        assert other.work is None and not other.scheduled
+        await asyncio.sleep(WAIT + 0.2)
+        assert figure() is None and "closed" in explorer.readout
+
+    raised = []
+    asyncio.run(close())
+    assert raised == []
 
 
 def test_an_error_in_a_piece_is_shown_and_raised():
