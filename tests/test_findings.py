@@ -317,6 +317,14 @@ def test_a_list_that_grows_in_its_own_loop_has_an_end_too():
     assert ends > 0
 
 
+def test_no_list_is_put_into_itself():
+    """NumPy follows such a list until the memory is full."""
+    source = "def path(w):\n    path = []\n    path.append(w)\n    return path\n"
+    mutants = Mutants(source, lambda w: w)
+    lines = {line for change in mutants.changes for line in mutants.lines(change)}
+    assert "path.append(-w)" in lines and "path.append(path)" not in lines
+
+
 def test_changes_are_undone(monkeypatch):
     monkeypatch.setattr(explain, "SECONDS", 0.3)
     exercise = plain()

@@ -188,8 +188,9 @@ class Finder:
     def of_name(self, parent, node):
         if node.id in self.reassigned:
             yield 1, ast.Name(old_name(node.id), ast.Load())
+        owner = getattr(getattr(parent, "func", None), "value", None)  # of path.append(w): path
         for other in self.names:
-            if other != node.id:
+            if other not in (node.id, getattr(owner, "id", None)):  # no list is put into itself
                 yield 4, ast.Name(other, ast.Load())
         if isinstance(parent, (ast.Call, ast.Subscript)) and node in (
             getattr(parent, "func", None), getattr(parent, "value", None)

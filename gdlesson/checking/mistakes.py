@@ -4,6 +4,7 @@ import ast
 import inspect
 import re
 import textwrap
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -154,7 +155,10 @@ class Compiler:
 def compiled(code, reference):
     """Compile a definition (source or syntax tree) in the module of the reference."""
     names = {}
-    exec(compile(code, f"<{reference.__name__}, edited>", "exec"), reference.__globals__, names)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # two edits may make a line that Python warns of
+        code = compile(code, f"<{reference.__name__}, edited>", "exec")
+    exec(code, reference.__globals__, names)
     return names[reference.__name__]
 
 
