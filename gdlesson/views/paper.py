@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib import rc_context
-from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
 from .glyphs import text_width
@@ -148,26 +147,6 @@ def equal_limits(ax, centre, reach):
     size = np.array([ax.bbox.width, ax.bbox.height])
     far = reach * size / size.min()
     return tuple((c - r, c + r) for c, r in zip(centre, far.tolist(), strict=True))
-
-
-def blank_figure(width, height, palette):
-    """A figure of `width` × `height` pixels of the page that pyplot does not know of."""
-    return Figure((width / DPI, height / DPI), dpi=DPI, facecolor=palette.paper)
-
-
-def axes_at(figure, left, top, width, height, palette, xlabel="", ylabel=""):
-    """Axes with their frame at this place, in pixels from the top left of the figure."""
-    across, down = figure.get_size_inches() * figure.dpi
-    ax = figure.add_axes((left / across, 1 - (top + height) / down, width / across, height / down))
-    ax.set_facecolor(palette.paper)
-    ax.tick_params(colors=palette.ink, labelsize=SMALL, length=3, width=0.8)
-    for side, spine in ax.spines.items():
-        spine.set_visible(side in ("left", "bottom"))
-        spine.set_color(palette.faint)
-    ax.set_xlabel(xlabel, fontsize=NORMAL, color=palette.ink, labelpad=3)
-    # Above the axis and level: read without turning the head, and never cut off at the left.
-    ax.set_title(ylabel, loc="left", fontsize=NORMAL, color=palette.ink, pad=7)
-    return ax
 
 
 def in_sight(points, ax):
