@@ -2,6 +2,8 @@
 
 import gc
 import io
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -203,3 +205,12 @@ def test_a_picture_has_every_row_of_pixels(height):
     live = LiveFigure(Figure((3, height / 100), dpi=100))
     for png in (live.still(), live._background):
         assert raster.png_size(png) == live._size == [300, height]
+
+
+def test_a_picture_loads_neither_pyplot_nor_what_only_saving_needs():
+    code = (
+        "import sys; from gdlesson.explorers import step_size; step_size.explore().still()\n"
+        "print([m for m in ('matplotlib.pyplot', 'gdlesson.live.export') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,4 +1,4 @@
-"""The ground floor against peers written by hand: `python tests/benchmarks/ground.py`.
+"""The core and its imports against peers: `python tests/benchmarks/ground.py`.
 
 Prints ratios, ours over theirs, from interleaved repeats in one run, each the median. No timed
 test: a ratio moves with the machine, and a busy one should not fail a build.
@@ -132,12 +132,18 @@ def imports(repeats=21):
         def run(what):
             return lambda: subprocess.run([sys.executable, "-c", what], check=True, env=setting)
 
-        ours, theirs, ratio = side_by_side(
-            run("import gdlesson.optimizers"), run("import numpy"), repeats
-        )
-    times = f"{ours * 1e3:6.0f} ms against {theirs * 1e3:6.0f} ms"
-    what = "import gdlesson.optimizers against import numpy"
-    print(f"{what:52s} {times}         {ratio:5.2f} ×   (goal 1.5)")
+        for what, peer, goal in [
+            ("import gdlesson.optimizers", "import numpy", 1.5),
+            ("from gdlesson import check", "import numpy", 2),
+            (
+                "from gdlesson.explorers import step_size",
+                "import matplotlib.figure, anywidget",
+                1.2,
+            ),
+        ]:
+            ours, theirs, ratio = side_by_side(run(what), run(peer), repeats)
+            times = f"{ours * 1e3:6.0f} ms against {theirs * 1e3:6.0f} ms"
+            print(f"{what + ' against ' + peer:78s} {times}   {ratio:5.2f} ×   (goal {goal})")
 
 
 if __name__ == "__main__":
