@@ -13,7 +13,7 @@ def constant(lr0, t):
 
 
 def step_decay(lr0, t, drop, every):
-    """lr0·drop^(t // every): the step size is the same for `every` steps, then multiplied by `drop`."""
+    """lr0·drop^(t // every): constant for `every` steps, then multiplied by `drop`."""
     _check("every", every)
     return lr0 * drop ** (t // every)
 

@@ -60,7 +60,7 @@ class Race(Explorer):
 
     primary = "gradients"
     redrawn_by = ("where",)
-    colours = 24
+    colours = 20
     learner_text = LearnerText(
         "runs", plural=True, hint="With a large step size, rounding alone can make runs differ."
     )
