@@ -37,7 +37,7 @@ class BackgroundRefinement:
         self.work = self.timer = None
 
     def finish(self):
-        """Do the rest of the work now."""
+        """Do the remaining work now."""
         if self.work is None:
             return
         for _ in self.work:

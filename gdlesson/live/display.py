@@ -24,8 +24,8 @@ def bundle(box, png, text):
 def close_earlier(picture):
     """Note that the running cell shows this picture; close what its earlier run showed.
 
-    picture: has `close()`. What another cell shows too remains open. Nothing happens where the
-    page does not say which cell runs, as in a script.
+    picture: has `close()`. What another cell shows too remains open. Nothing happens if the
+    page does not identify the running cell, as in a script.
     """
     cell, run = _running()
     if cell is None:
