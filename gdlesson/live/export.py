@@ -127,7 +127,7 @@ def _with_slider(picture, text, lines, label, value, position, palette):
 
 
 def _frames(live, steps):
-    """An image after each of the steps: the background is drawn once, the moving artists over it."""
+    """An image after each step: the background drawn once, and over it the moving artists."""
     with np.errstate(all="ignore"), raster.agg(live.figure) as renderer:
         live.figure.draw(renderer)
         still = renderer.copy_from_bbox(live.figure.bbox)
