@@ -36,6 +36,7 @@ class Interrupter:
         self.attachment, self.polite, self.insistent = _senders(self, base)
         self.error = ctypes.py_object(self.polite)
         self.latest, self.made = lambda: None, None  # a reference to the last exception, its time
+        self.number = 0  # of exceptions
 
     def interrupt(self):
         """Send the exception now, or as soon as the library returns that such code has called."""
@@ -49,7 +50,7 @@ class Interrupter:
         self.strike()
 
     def insist(self):
-        """From now on, send exceptions that end even a loop which collects exceptions."""
+        """From now on, send exceptions for code that survives the polite ones."""
         self.error = ctypes.py_object(self.insistent)
 
     def age(self):
@@ -101,13 +102,29 @@ def _senders(interrupter, base):
 
         def __init__(self):
             interrupter.latest, interrupter.made = weakref.ref(self), time.monotonic()
+            interrupter.number += 1
+            if interrupter.number == 20:  # Python 3.12 can raise it in the same `try` for ever
+                interrupter.insist()
 
         __del__ = staticmethod(interrupter.strike)
 
     class Insistent(base):
-        """Sends the next one when it is made, for code that does not drop what it catches."""
+        """Raises the next one at the next line of such code, found by tracing as a debugger does.
 
-        __init__ = staticmethod(interrupter.strike)
+        So it ends an `except:` that collects exceptions, within that `except:`.
+        """
+
+        def __init__(self):
+            sys.settrace(trace)
+            frame = sys._getframe().f_back
+            while frame:
+                frame.f_trace = trace
+                frame = frame.f_back
+
+    def trace(frame, event, argument):
+        if event in ("call", "line") and interrupter.aims_at(frame.f_code.co_filename):
+            raise interrupter.polite  # which also ends the tracing
+        return trace if event == "exception" else None
 
     for kind in (Polite, Insistent):
         kind.__name__ = kind.__qualname__ = base.__name__
