@@ -8,11 +8,11 @@ WRONG = """def gradient_descent(grad, w0, lr, steps):
         path.append(path[-1] + lr * grad(path[-1]))
     return np.array(path)
 
-exercises()["gradient_descent"].check(gradient_descent)"""
+check(gradient_descent)"""
 
 
 def write(page, cell, text):
-    """Replace what stands in a cell, and run it."""
+    """Replace the text of a cell, and run it."""
     editor = cell.locator(".cm-content").first
     editor.scroll_into_view_if_needed()
     editor.click()
