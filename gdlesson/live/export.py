@@ -71,7 +71,8 @@ def save_sweep(scenes, name, overwrite=False, progress=None):
     if not pictures:
         raise ValueError("a slider that moves needs values to move through, got none")
     width = pictures[0][0].width
-    texts = [textwrap.wrap(readout, width // 8) for _, readout, *_ in pictures]
+    characters = int((width - 64) / 7.8)  # between the margins, in the font of the readout
+    texts = [textwrap.wrap(readout, characters) for _, readout, *_ in pictures]
     lines = max(map(len, texts))
     images = (
         _with_slider(picture, "\n".join(text), lines, *slider)
