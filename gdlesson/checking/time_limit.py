@@ -99,7 +99,9 @@ class _Run:
         try:
             self.wait(seconds)
         finally:  # also after a Ctrl-C, which reaches the thread that waits
-            if not self.ended.is_set():
+            if self.ended.is_set():
+                self.thread.join()  # what it still has to do is done at once
+            else:
                 self.stop()
         return self.outcome()
 
@@ -119,7 +121,6 @@ class _Run:
             spent += (now - before) * (IMPORT_SHARE if importing else 1)
             if spent >= seconds or (self.outer and self.outer.over):
                 return
-        self.thread.join()  # what it still has to do is done at once
 
     def is_importing(self):
         """Whether the function waits for an import to finish."""
