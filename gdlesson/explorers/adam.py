@@ -10,7 +10,7 @@ from ..formatting import bracketed, decimals, small_loss
 from ..live.controls import choice, dragged, slider, stops
 from ..live.figure import Handle
 from ..live.prediction import Prediction
-from ..optimizers import Adam, AMSGrad, from_function
+from ..optimizers import Adam, AMSGrad
 from ..surfaces import Surface, catalogue, quadratic
 from ..views import (
     SMALL,
@@ -26,6 +26,7 @@ from ..views import (
     log_axis,
 )
 from .base import Explorer
+from .learner import as_optimizer
 from .records import Shown, Views
 
 FIRST = 20  # steps whose lengths are shown
@@ -163,7 +164,7 @@ class Parts(Explorer):
             views.path.update(path)
         yours = self.compare(
             views.yours,
-            lambda fn: descend_by(fn, example, hyper, values),
+            lambda fn: run(example, as_optimizer(fn, **hyper), values).w,
             path.w,
             lambda w: w if w.shape[1] > 1 else np.column_stack([np.arange(len(w)), w[:, 0]]),
         )
@@ -219,13 +220,6 @@ def draw_averages(ax, palette, steps, names):
     (root,) = ax.plot([], [], "--", color=palette.ink, lw=1.5, label=names[1])
     legend_above(ax, [mean, root])
     return Lines(mean=mean, root=root)
-
-
-def descend_by(fn, example, hyper, values):
-    """The path of a learner's adam_step; None if it returns nothing."""
-    w = np.zeros(len(EXAMPLES[example].domain))
-    given = (w, w.copy(), w.copy(), 1, np.ones_like(w), *hyper.values())
-    return None if fn(*given) is None else run(example, from_function(fn, **hyper), values).w
 
 
 class Slope:

@@ -1,7 +1,5 @@
 """The explorer of lesson 14: a step size for every coordinate."""
 
-import inspect
-
 import numpy as np
 
 from ..descent import descend
@@ -9,7 +7,7 @@ from ..formatting import bracketed, decimals, listed, significant, small_loss
 from ..live.controls import choice, dragged, slider, stops
 from ..live.figure import Handle
 from ..live.prediction import Prediction
-from ..optimizers import AdaDelta, AdaGrad, GradientDescent, RMSProp, from_function
+from ..optimizers import AdaDelta, AdaGrad, GradientDescent, RMSProp
 from ..surfaces import quadratic
 from ..views import (
     Boxes,
@@ -26,6 +24,7 @@ from ..views import (
     log_axis,
 )
 from .base import Explorer
+from .learner import as_optimizer
 from .records import Shown, Views
 
 STEPS = 60
@@ -138,7 +137,9 @@ class Adaptive(Explorer):
         views.losses.update(plain.loss, path.loss)
         views.formula.update(*first_step(path, method, lr, rho))
         yours = self.compare(
-            views.yours, lambda fn: descend_by(fn, surface, start, lr, rho), path.w
+            views.yours,
+            lambda fn: descend(surface, as_optimizer(fn, lr=lr, rho=rho), start, STEPS).w,
+            path.w,
         )
         return Shown.along(path, describe(values, path, plain, sizes) + yours)
 
@@ -154,19 +155,6 @@ def explore(after=None, mine=None, **values):
     other values.
     """
     return Adaptive(after, mine, **values)
-
-
-def descend_by(fn, surface, start, lr, rho):
-    """The path of a learner's rule, (STEPS + 1, 2); its parameters say which rule it is.
-
-    None if it returns nothing.
-    """
-    names = inspect.signature(fn).parameters
-    hyper = {name: value for name, value in (("lr", lr), ("rho", rho)) if name in names}
-    given = {"w": start.copy(), "s": np.zeros(2), "g": surface.grad(start), "eps": 1e-8, **hyper}
-    if set(names) <= set(given) and fn(*(given[name] for name in names)) is None:
-        return None
-    return descend(surface, from_function(fn, **hyper), start, STEPS).w
 
 
 def turned(angle):

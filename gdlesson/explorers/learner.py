@@ -1,12 +1,15 @@
 """A learner's own function in a picture: the points it finds, or why there are none."""
 
+import inspect
 from dataclasses import dataclass
+from functools import wraps
 
 import numpy as np
 
 from ..checking.probes import numbers
 from ..checking.runner import describe_error
 from ..checking.time_limit import TookTooLong, guarded
+from ..optimizers import from_function
 
 SECONDS = 2.0  # what one picture waits for
 REMEMBERED = 32  # results, of calls with a key
@@ -48,7 +51,10 @@ class LearnerFunction:
         """Return the points (n, *shape) that `work(fn)` finds and "", or None and why not."""
 
         def found(fn):
-            return numbers(work(fn))
+            try:
+                return numbers(work(fn))
+            except ReturnedNothing:
+                return None
 
         points, why = self.call(found, key)
         if why:
@@ -56,6 +62,27 @@ class LearnerFunction:
         if points is None or points.ndim != 1 + len(shape) or points.shape[1:] != tuple(shape):
             points = ()
         return (points, "") if len(points) else (None, "the function returned no points")
+
+
+class ReturnedNothing(Exception):
+    """Raised where a learner's update function returns None, as one that is not written does."""
+
+
+def as_optimizer(fn, **hyper):
+    """An optimizer that takes its steps by a learner's update function: see `from_function`.
+
+    hyper: its hyper-parameters; those that fn does not have are left out.
+    """
+
+    @wraps(fn)
+    def returning(*args):
+        result = fn(*args)
+        if result is None:
+            raise ReturnedNothing
+        return result
+
+    names = inspect.signature(fn).parameters
+    return from_function(returning, **{name: hyper[name] for name in hyper if name in names})
 
 
 @dataclass(frozen=True)

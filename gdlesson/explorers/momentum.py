@@ -9,7 +9,7 @@ from ..formatting import bracketed, decimals, percent, plural, significant
 from ..live.controls import choice, dragged, slider
 from ..live.figure import Handle
 from ..live.prediction import Prediction
-from ..optimizers import GradientDescent, Momentum, from_function
+from ..optimizers import GradientDescent, Momentum
 from ..surfaces import THREE_SLOPES, quadratic
 from ..views import (
     SMALL,
@@ -25,6 +25,7 @@ from ..views import (
     Row,
 )
 from .base import Explorer
+from .learner import as_optimizer
 from .records import Shown, Views
 
 STEPS = 150
@@ -126,7 +127,7 @@ class HeavyBall(Explorer):
         views.formula.update(*second_step(path, lr, beta))
         yours = self.compare(
             views.yours,
-            lambda fn: descend_by(fn, surface, start, lr, beta),
+            lambda fn: descend(surface, as_optimizer(fn, lr=lr, beta=beta), start, STEPS).w,
             path.w,
             lambda w: w if w.shape[1] > 1 else np.column_stack([w[:, 0], surface.f(w)]),
         )
@@ -167,13 +168,6 @@ def draw_map(ax, palette, land, L):
     ax.annotate(name, (best["share"], best["beta"]), (20, -16), textcoords="offset points",
                 **style)  # fmt: skip
     return view
-
-
-def descend_by(fn, surface, start, lr, beta):
-    """The path of a learner's momentum_step, (STEPS + 1, d); None if it returns nothing."""
-    if fn(start.copy(), np.zeros(len(start)), surface.grad(start), lr, beta) is None:
-        return None
-    return descend(surface, from_function(fn, lr=lr, beta=beta), start, STEPS).w
 
 
 @lru_cache(maxsize=4)

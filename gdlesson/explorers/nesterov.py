@@ -7,10 +7,11 @@ from ..formatting import bracketed, significant, vector
 from ..live.controls import choice, dragged, integers, slider
 from ..live.figure import Handle
 from ..live.prediction import Prediction
-from ..optimizers import Momentum, Nesterov, from_function
+from ..optimizers import Momentum, Nesterov
 from ..surfaces import quadratic
 from ..views import Column, Contours, Crosses, Formula, Line, Lines, LossDuel, Panel, Row, StepZoom
 from .base import Explorer
+from .learner import as_optimizer
 from .records import Shown, Views
 
 STEPS = 60
@@ -105,7 +106,9 @@ class LookAhead(Explorer):
         views.extra.here.set_data(*(path.w[t][:, None] if visible else np.empty((2, 0))))
         views.formula.update(*(velocity_in_numbers(t, beta, v, there) if visible else [""]))
         yours = self.compare(
-            views.yours, lambda fn: descend_by(fn, surface, start, lr, beta), path.w
+            views.yours,
+            lambda fn: descend(surface, as_optimizer(fn, lr=lr, beta=beta), start, STEPS).w,
+            path.w,
         )
         text = describe(path, rival, values)
         if visible and path.start.any():
@@ -137,13 +140,6 @@ def one_step(path, t):
     carried = -lr * beta * v
     there = grad(w + carried)
     return v, there, np.array([carried, carried - lr * grad(w), carried - lr * there])
-
-
-def descend_by(fn, surface, start, lr, beta):
-    """The path of a learner's nesterov_step, (STEPS + 1, 2); None if it returns nothing."""
-    if fn(start.copy(), np.zeros(2), surface.grad, lr, beta) is None:
-        return None
-    return descend(surface, from_function(fn, lr=lr, beta=beta), start, STEPS).w
 
 
 def velocity_in_numbers(t, beta, v, there):

@@ -11,6 +11,7 @@ from ..optimizers import GradientDescent
 from ..surfaces import Surface, catalogue
 from ..views import Column, Crosses, Curve, DataLine, Formula, Line, Panel, Row, Threshold
 from .base import Explorer
+from .learner import as_optimizer
 from .records import Shown, Views
 
 X, Y = np.array([-1.0, 1.0, 2.0]), np.array([-2.0, 0.0, 2.0])
@@ -122,7 +123,7 @@ class OneStep(Explorer):
             views.line.update(np.column_stack([path.w, np.zeros(taken + 1)]))
         yours = self.compare(
             views.yours,
-            lambda fn: repeated(fn, surface.grad, start, lr, taken),
+            lambda fn: descend(surface, as_optimizer(fn, lr=lr), start, taken).w,
             path.w,
             lambda w: np.column_stack([w[:, 0], surface.f(w)]),
         )
@@ -144,17 +145,6 @@ def explore(after=None, mine=None, **values):
     3, −2 to 2 and −5 to 5. Raises ValueError for other values.
     """
     return OneStep(after, mine, **values)
-
-
-def repeated(step, grad, w, lr, steps):
-    """The path of steps + 1 points when one step is `step(w, g, lr)`."""
-    path = [w]
-    for _ in range(steps):
-        after = step(path[-1].copy(), grad(path[-1]), lr)
-        if after is None:
-            return None
-        path.append(np.asarray(after, dtype=float))
-    return np.array(path)
 
 
 def size(lr):
