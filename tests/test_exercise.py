@@ -11,7 +11,7 @@ import pytest
 
 from gdlesson.checking.exercise import Exercise, Feedback, Mistake
 from gdlesson.checking.explain import Search
-from gdlesson.checking.probes import Call, Steps
+from gdlesson.checking.probes import Call, Steps, describe
 from gdlesson.exercises import catalogue as exercises
 
 
@@ -518,3 +518,48 @@ def test_hints_grow_and_the_last_one_stays(capsys):
     for _ in range(3):
         exercise.hint()
     assert capsys.readouterr().out == "one\ntwo\ntwo\n"
+
+
+# --- errors
+
+
+@pytest.mark.parametrize(
+    "fn, name, question",
+    [
+        (lambda w, g, lr: w - lr * g[7], "IndexError", "Which entries are there?"),
+        (lambda w, g, lr: w - lr * slope, "NameError", "Which line gives this name its value?"),  # noqa: F821
+        (lambda w, g, lr: w - lr * (1 // 0), "ZeroDivisionError", "is the denominator 0?"),
+        (lambda w, g, lr: w - np.zeros(7) @ g, "ValueError", "Which shapes do the arrays"),
+        (lambda w, g, lr: w.step(g), "AttributeError", "is the value before the dot?"),
+        (lambda w, g, lr: w - lr["g"], "TypeError", "Of which type is each value"),
+    ],
+)
+def test_an_error_has_its_name_and_a_question_that_leads_on(check, fn, name, question):
+    feedback = check(fn)
+    assert (feedback.status, feedback.mistake) == ("error", name)
+    assert "in line 1 of your function" in feedback.message or "lambda" in feedback.message
+    assert f"{name}: " in feedback.message and feedback.message.endswith("?")
+    assert question in feedback.message
+
+
+def test_an_error_about_whole_numbers_asks_for_a_new_array(check):
+    def cuts(w, g, lr):
+        new = w.copy()
+        new -= lr * g
+        return new
+
+    feedback = check(cuts)
+    assert feedback.status == "error" and "whole numbers holds no decimals" in feedback.message
+
+
+def test_the_text_of_an_error_is_not_cut_inside_a_word(check):
+    def talks(w, g, lr):
+        raise ValueError("gradient " * 60)
+
+    assert "gradient …" in check(talks).message
+
+
+def test_numbers_are_written_as_in_readouts():
+    assert describe(1e-8) == "1e-08" and describe(-6123.0) == "−6123"
+    assert describe(np.array([-2.5e-5, 6.1e7])) == "[−2.5e-05, 6.1e+07]"
+    assert describe(np.array([np.nan, -np.inf])) == "[nan, −inf]"

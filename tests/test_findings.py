@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from gdlesson import optimizers
 from gdlesson.checking import explain
 from gdlesson.checking.exercise import Exercise, Mistake, edit
 from gdlesson.checking.explain import Search
@@ -54,7 +55,7 @@ def test_an_argument_without_effect_is_named_with_the_constant_in_its_place():
 
     feedback = check("adam_step")(adam)
     assert feedback.mistake == "beta1 is ignored"
-    assert "beta1 has no effect on your result. Your numbers are those for beta1 = 0.8" in (
+    assert "`beta1` has no effect on your result. Your numbers are those for `beta1 = 0.8`" in (
         feedback.message
     )
     rate = check("momentum_step")(lambda w, v, g, lr, beta: (w - 0.02 * (n := beta * v + g), n))
@@ -72,7 +73,7 @@ def test_two_arguments_without_effect():
 
     feedback = plain().check(form)
     assert feedback.mistake == "lr and beta are ignored"
-    assert "Your numbers are those for lr = 0.01 and beta = 0.9," in feedback.message
+    assert "Your numbers are those for `lr = 0.01` and `beta = 0.9`," in feedback.message
 
 
 def test_an_argument_without_effect_and_a_slip():
@@ -82,7 +83,7 @@ def test_an_argument_without_effect_and_a_slip():
 
     feedback = plain().check(form)
     assert feedback.mistake == "lr is ignored and this line"
-    assert "lr has no effect on your result. Your numbers are those of `return w + lr" in (
+    assert "`lr` has no effect on your result. Your numbers are those of `return w + lr" in (
         feedback.message
     )
     known = Mistake("uphill", edit(("w - lr", "w + lr")), "It goes uphill. Why?")
@@ -116,7 +117,7 @@ def test_arguments_that_have_changed_places():
 
     feedback = adam.check(swapped)
     assert feedback.mistake == "lr and eps exchanged"
-    assert "lr and eps have changed places in your function." in feedback.message
+    assert "`lr` and `eps` have changed places in your function." in feedback.message
 
 
 # --- other rules
@@ -129,7 +130,7 @@ def test_arguments_that_have_changed_places():
         (
             "adagrad_step",
             lambda w, s, g, lr, eps: (w - lr * (n := 0.9 * s + g), n),
-            "heavy-ball momentum with beta = 0.9",
+            "heavy-ball momentum with β = 0.9",
         ),
         ("momentum_step", lambda w, v, g, lr, beta: (w - lr * g / np.linalg.norm(g), v), "normal"),
         ("nesterov_step", lambda w, v, grad, lr, beta: (w - lr * np.sign(grad(w)), v), "sign"),
@@ -457,3 +458,200 @@ def test_what_is_expected_and_what_came_are_attributed(monkeypatch):
     f = Exercise("f", "f(a)", lambda a: 3 * a, [], lambda: [Call(2.0), Call(5.0)])
     message = f.check(lambda a: a * a + 1).message
     assert message.startswith("With a = 2, the answer should be 6, and your function gives 5.")
+
+
+# --- methods, by the package's own optimizers
+
+
+def _step(optimizer, state=lambda m, v, t: (m, v, t - 1), own=slice(2), use_eps=True):
+    """adam_step by an optimizer of the package. own: its state that is returned as m and v."""
+
+    def adam_step(w, m, v, t, g, lr, beta1, beta2, eps):
+        more = {"eps": eps} if use_eps else {}
+        w, new = optimizer(lr=lr, beta1=beta1, beta2=beta2, **more).step(w, state(m, v, t), g)
+        return (w, *(new[own] if isinstance(new, tuple) else (new, v)))
+
+    return adam_step
+
+
+def _adadelta(w, m, v, t, g, lr, beta1, beta2, eps):
+    w, (s, u) = optimizers.AdaDelta(lr, beta2, eps).step(w, (v, m), g)
+    return w, u, s
+
+
+def _nadam_as_in_ruders_overview(w, m, v, t, g, lr, beta1, beta2, eps):
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    ahead = beta1 * m_hat + (1 - beta1) * g / (1 - beta1**t)
+    return w - lr * ahead / (np.sqrt(v_hat) + eps), m, v
+
+
+def _adabelief(w, m, v, t, g, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * (g - m) ** 2
+    return w - lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
+
+
+def _centred(w, m, v, t, g, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    return w - lr * g / np.sqrt(v - m**2 + eps), m, v
+
+
+@pytest.mark.parametrize(
+    "form, called",
+    [
+        (_step(optimizers.NAdam), "NAdam"),
+        (_nadam_as_in_ruders_overview, "NAdam"),
+        (_step(optimizers.AdaMax), "AdaMax"),
+        (_step(optimizers.AMSGrad, lambda m, v, t: (m, v, v, t - 1), slice(0, 3, 2)), "AMSGrad"),
+        (_step(optimizers.Lion, lambda m, v, t: m, use_eps=False), "Lion"),
+        (_adadelta, "AdaDelta"),
+        (_adabelief, "AdaBelief"),
+        (_centred, "centred RMSProp with ε inside the root"),
+    ],
+)
+def test_optimizers_of_the_package_are_known_where_adam_is_asked_for(form, called):
+    feedback = check("adam_step")(form)
+    assert feedback.mistake == f"another rule: {called}"
+    assert feedback.message.startswith(f"This is {called}, but Adam is asked for. ")
+
+
+def _from_residual(residual, reduce=np.mean):
+    def gradient(w, b, x, y):
+        r = residual(w * x + b, y)
+        return reduce(r * x), reduce(r)
+
+    return gradient
+
+
+@pytest.mark.parametrize(
+    "residual, called",
+    [
+        (lambda z, y: 1 / (1 + np.exp(-z)) - y, "logistic regression"),
+        (lambda z, y: np.clip(z - y, -1, 1), "the Huber loss"),
+        (lambda z, y: np.where(y * z < 1, -y, 0), "the hinge loss"),
+        (lambda z, y: np.where(y * z <= 0, -y, 0), "the perceptron with labels −1 and 1"),
+        (lambda z, y: np.tanh(z - y), "the log-cosh loss"),
+    ],
+)
+def test_gradients_of_other_losses_are_known(residual, called):
+    for name in ("mse_gradient", "errata_regression_gradient"):
+        assert check(name)(_from_residual(residual)).mistake == (
+            f"another rule: the gradient of {called}"
+        )
+    summed = check("mse_gradient")(_from_residual(residual, np.sum))
+    assert summed.mistake == f"another rule: the gradient of {called}"
+
+
+def test_a_gradient_with_a_penalty_is_known():
+    def ridge(w, b, x, y):
+        r = w * x + b - y
+        return 2 * np.mean(r * x) + 2 * 0.1 * w, 2 * np.mean(r)
+
+    assert check("mse_gradient")(ridge).mistake.endswith("0.2·w added (an L2 penalty)")
+
+
+@pytest.mark.parametrize(
+    "name, form, called",
+    [
+        ("step_decay", lambda lr0, t, drop, every: lr0 / np.sqrt(1 + t), "a decay like 1/√t"),
+        ("step_decay", lambda lr0, t, drop, every: lr0 / (1 + t / every), "a decay like 1/t"),
+        ("step_decay", lambda lr0, t, drop, every: lr0 * min(1, t / every), "a warm-up"),
+        ("cosine_decay", lambda lr0, t, T: lr0 * (1 - t / T) ** 2, "polynomial decay"),
+        ("cosine_decay", lambda lr0, t, T: lr0 * np.exp(-t / T), "exponential decay"),
+        ("cosine_decay", lambda lr0, t, T: lr0, "a constant step size"),
+        ("derivative", lambda f, x, h=1e-5: (-3 * f(x) + 4 * f(x + h) - f(x + 2 * h)) / (2 * h),
+         "a forward difference with three points"),
+        ("numerical_gradient", lambda f, w, h=1e-5: np.array(
+            [(f(w + h * e) - 2 * f(w) + f(w - h * e)) / h**2 for e in np.eye(len(w))]),
+         "the second derivative"),
+    ],
+)  # fmt: skip
+def test_other_schedules_and_differences_are_known(name, form, called):
+    assert check(name)(form).mistake == f"another rule: {called}"
+
+
+def test_another_rule_whose_state_is_lost_is_two_slips():
+    feedback = check("momentum_step")(
+        lambda w, v, g, lr, beta: (w - lr * (beta * v + (1 - beta) * g), v)
+    )
+    assert feedback.mistake == "averaging form and the velocity is not kept"
+
+
+# --- what a message must not claim
+
+
+def test_arguments_are_marked_as_names():
+    message = check("step_decay")(lambda lr0, t, drop, every: lr0 * drop ** (t // 12)).message
+    assert message.startswith("`every` has no effect") and "should `every` enter?" in message
+
+
+def test_no_case_is_right_only_where_the_answer_is_a_copy(monkeypatch):
+    monkeypatch.setattr(explain, "SECONDS", 0.2)
+
+    def off(grad, w0, lr, steps):
+        path = [np.array(w0, dtype=float)]
+        for _ in range(steps):
+            path.append(path[-1] - 1.37 * lr * np.tanh(grad(path[-1])))
+        return np.array(path)
+
+    assert check("gradient_descent")(off).mistake is None
+
+
+def test_a_constant_result_is_not_paired_with_a_slip():
+    assert check("largest_step")(lambda c: 0.2).mistake == "a constant result"
+    by_number = check("largest_step")(lambda c: 2 / len(c))
+    assert "`return 2 / len(curvatures)`" in by_number.message
+
+
+def test_no_line_computes_with_a_loop_itself():
+    source = "def f(w):\n    for _ in range(len(w)):\n        w = w - 1\n    return w\n"
+    mutants = Mutants(source, lambda w: w)
+    lines = " ".join(line for change in mutants.changes for line in mutants.lines(change))
+    assert "np.sign(range" not in lines and "_ *" not in lines and "- _" not in lines
+
+
+def test_a_factor_comes_before_pairs_and_no_change_undoes_an_edit():
+    feedback = check("gd_step")(lambda w, g, lr: w - 0.1 * lr * g)
+    assert feedback.mistake == "0.1 times as large"
+
+
+def test_of_a_table_rows_are_counted(monkeypatch):
+    monkeypatch.setattr(explain, "SECONDS", 0.2)
+
+    def last(w, b, X, y):
+        for i in range(len(y)):
+            e = 0.5 * (1 + np.tanh((X[i] @ w + b) / 2)) - y[i]
+            dw, db = X[i] * e, e
+        return dw, db
+
+    assert check("logistic_gradient")(last).mistake == "right only if X has one row"
+
+
+def test_one_example_that_is_right_is_not_to_be_tried_alone(monkeypatch):
+    monkeypatch.setattr(explain, "SECONDS", 0.2)
+
+    def slower(w, b, x, y, lr, rng):
+        for k, i in enumerate(rng.permutation(len(x))):
+            r = w * x[i] + b - y[i]
+            w, b = w - lr / (1 + k) * 2 * r * x[i], b - lr / (1 + k) * 2 * r
+        return w, b
+
+    message = check("sgd_epoch")(slower).message
+    assert message.startswith("With one example alone your result is right. ")
+    assert message.endswith("before it comes to the second example?")
+
+
+def test_a_slip_next_to_one_that_stops_is_named_too():
+    feedback = check("cosine_decay")(lambda lr0, t, T: 0.5 * lr0 * (1 - np.cos(np.pi * (T / t))))
+    assert feedback.mistake == "climbs and t and T swapped"
+
+
+def test_an_argument_without_effect_is_named_for_a_count(monkeypatch):
+    count = exercises()["count_minima"].reference
+    feedback = check("count_minima")(
+        lambda grad, starts, lr, steps, tol: count(grad, starts, lr, steps, 1e-3)
+    )
+    assert feedback.mistake == "tol is ignored"

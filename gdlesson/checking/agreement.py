@@ -6,7 +6,6 @@ from itertools import pairwise
 import numpy as np
 
 from .probes import close
-from .runner import Caller, Run
 
 FEW = 40  # whole numbers, which many wrong functions have in common
 
@@ -14,10 +13,13 @@ FEW = 40  # whole numbers, which many wrong functions have in common
 class Agreement:
     """Compares functions with the run of a learner's function on an exercise's probes."""
 
-    def __init__(self, exercise, theirs, cases):
-        """cases: the learner's calls as `Case`; none where a result depends on more than that."""
-        self.exercise, self.theirs = exercise, theirs
-        self.cases = sorted(cases, key=_effort)
+    def __init__(self, exercise, theirs, cases, past_errors=False):
+        """cases: the learner's calls as `Case`; none where a result depends on more than that.
+
+        past_errors: the run continues after an error, at the next probe.
+        """
+        self.exercise, self.theirs, self.past_errors = exercise, theirs, past_errors
+        self.cases = sorted(cases, key=lambda case: _effort(case.args))
 
     @cached_property
     def too_few_numbers(self):
@@ -33,59 +35,55 @@ class Agreement:
 
     @cached_property
     def samples(self):
-        """A few small calls that are compared first: most candidates fail there."""
-        if not self.cases:
-            return self._settled()
-        wrong = [case for case in self.cases if case.wrong]
-        right = [case for case in self.cases if not case.wrong]
-        return [*wrong[:2], *right[:1], *wrong[2:3], *right[1:2]]
+        """(arguments, values) of a few small calls, where most candidates fail."""
+        wrong = [(case.args, case.values) for case in self.cases if case.wrong]
+        right = [(case.args, case.values) for case in self.cases if not case.wrong]
+        return [*wrong[:2], *right[:1], *wrong[2:3], *right[1:2]] or self._settled()
 
     def _settled(self):
         """Calls with a random generator whose result does not depend on it, such as one example."""
         settled = []
-        for call in self.theirs.calls:
-            found = [self._values(self.exercise.reference, call, seed) for seed in range(3)]
+        for args, values in self.theirs.calls:
+            found = [self._values(self.exercise.reference, args, seed) for seed in range(3)]
             if None not in found and all(np.array_equal(a, b) for a, b in pairwise(found)):
-                settled.append(call)
+                settled.append((args, values))
         return settled[:2]
 
     def agrees(self, function):
         """Whether a function does what the learner's does, at every probe."""
-        if function is None or not all(self._agrees_in(case, function) for case in self.samples):
+        if function is None:
             return False
-        call = Caller(function, self.exercise)
-        return self.theirs.agrees(Run(lambda run: self.exercise.observe(call, known=True)))
-
-    def _agrees_in(self, case, function):
-        got = self._values(function, case)
-        return got is not None and all(map(_alike, got, case.values))
+        for args, wanted in self.samples:
+            got = self._values(function, args)
+            if got is None or not all(map(_alike, got, wanted)):
+                return False
+        return self.theirs.agrees(self.exercise.start(function, self.past_errors))
 
     def explains_value(self, function, k):
         """Whether value k of the function is the learner's in every call."""
         for case in self.cases:
-            got = self._values(function, case)
-            wanted = case.values[k]
+            got, wanted = self._values(function, case.args), case.values[k]
             if got is None or not close(got[k], wanted, case.moment.rounding(k, wanted)):
                 return False
-        return True
+        return bool(self.cases)
 
     def spares_what_is_right(self, function):
         """Whether the values that are right would be right with this function, in the samples."""
-        for case in self.samples if self.right else ():
-            got = self._values(function, case)
-            if got is None or not all(_alike(got[k], case.values[k]) for k in self.right):
+        for args, values in self.samples if self.right else ():
+            got = self._values(function, args)
+            if got is None or not all(_alike(got[k], values[k]) for k in self.right):
                 return False
         return True
 
-    def _values(self, function, case, seed=0):
+    def _values(self, function, args, seed=0):
         """What a function we know returns in this call, as a list of arrays, or None."""
         try:
-            got = function(*(_copied(a, seed) for a in case.args))
+            got = function(*(_copied(a, seed) for a in args))
             got = got if len(self.exercise.returns) > 1 else (got,)
             values = [np.asarray(value, dtype=float) for value in got]
         except Exception:
             return None
-        return values if len(values) == len(case.values) else None
+        return values if len(values) == len(self.exercise.returns) else None
 
 
 def _copied(value, seed):
@@ -94,10 +92,9 @@ def _copied(value, seed):
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
-def _effort(case):
+def _effort(args):
     """How long a call takes, roughly: the sizes of its arrays and its whole numbers."""
-    counts = [abs(a) for a in case.args if isinstance(a, int)]
-    return sum(np.size(a) for a in case.args) + sum(counts)
+    return sum(np.size(a) + (abs(a) if isinstance(a, int) else 0) for a in args)
 
 
 def _alike(got, wanted):

@@ -9,6 +9,7 @@ from itertools import combinations, product
 import numpy as np
 
 from .changes import USUAL
+from .probes import fresh
 from .runner import Caller
 
 DIGITS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9, 9.5)
@@ -22,53 +23,48 @@ def altered(value):
         return [np.random.default_rng(987), np.random.default_rng(988)]
     if callable(value):
         return [lambda *args: 1.3 * np.asarray(value(*args)) + 0.2, lambda *args: -value(*args)]
-    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        smaller = np.where(value == 0, 0.37, 0.83 * value)
-        return [smaller, -1.7 * value - 0.3, smaller[::-1].copy()]
-    if isinstance(value, (bool, np.bool_)):
+    if isinstance(value, (list, tuple)):
+        return [type(value)(altered(each)[0] for each in value), value[::-1]]
+    if isinstance(value, bool):
         return [not value]
-    if isinstance(value, (int, np.integer)) or (
-        isinstance(value, np.ndarray) and value.dtype.kind == "i"
-    ):
+    if np.asarray(value).dtype.kind == "i":
         return [value + 1, value + 3]
     if isinstance(value, float):
         return [0.83 * value if value else 0.37, -1.7 * value - 0.3]
-    if isinstance(value, (list, tuple)):
-        return [type(value)(altered(each)[0] for each in value), value[::-1]]
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return [np.where(value == 0, 0.37, 0.83 * value), -1.7 * value - 0.3, value[::-1].copy()]
     return []
 
 
 def without_effect(exercise, fn, calls):
     """Return the indices of the arguments that never change the result of `fn`.
 
-    calls: the `Record` of each call on the probes. Calls fn, so it belongs under a time limit.
+    calls: the arguments of each call on the probes. Calls fn, so it belongs under a time limit.
     """
     learners, reference = Caller(fn, exercise), Caller(exercise.reference, exercise)
-    indices = range(max(len(case.args) for case in calls)) if calls else ()
+    indices = range(max(map(len, calls), default=0))
     return tuple(
         i
         for i in indices
-        if not any(_changes(learners, case, i) for case in calls)
-        and any(_changes(reference, case, i) for case in calls)
+        if not any(_changes(learners, args, i) for args in calls)
+        and any(_changes(reference, args, i) for args in calls)
     )
 
 
-def _changes(call, case, i):
+def _changes(call, args, i):
     """Whether another value of argument i changes what comes back, or raises."""
-    if i >= len(case.args):
+    if i >= len(args):
         return False
-    before = _outcome(call, case.args)
-    return any(
-        _outcome(call, (*case.args[:i], value, *case.args[i + 1 :])) != before
-        for value in altered(case.args[i])
-    )
+    before, others = _outcome(call, args), altered(args[i])
+    if len(args) == 1 and np.size(args[0]) > 1:
+        others = [*others, args[0][:-1]]  # alone, it may also have another length
+    return any(_outcome(call, (*args[:i], other, *args[i + 1 :])) != before for other in others)
 
 
 def _outcome(call, args):
     """What a call returns, as something that can be compared to the last bit."""
-    args = [np.random.default_rng(a.bit_generator.seed_seq) if _is_rng(a) else a for a in args]
     try:
-        return _bits(call(*args, finish=_everything))
+        return _bits(call(*fresh(args), finish=_everything))
     except Exception as error:
         return type(error)
 
@@ -82,10 +78,6 @@ def _bits(value):
         return tuple(_bits(each) for each in value)
     array = np.asarray(value)
     return (array.shape, array.tobytes()) if array.dtype.kind in "fiub" else repr(value)
-
-
-def _is_rng(value):
-    return isinstance(value, np.random.Generator)
 
 
 def fixed(fn, values):
@@ -110,30 +102,21 @@ def constants(calls, indices):
     """
     choices = []
     for i in indices:
-        passed = [case.args[i] for case in calls if i < len(case.args)]
-        numbers = [value for value in passed if isinstance(value, (int, float))]
-        if any(callable(value) or _is_rng(value) for value in passed):
+        passed = [args[i] for args in calls if i < len(args)]
+        if any(callable(value) or isinstance(value, np.random.Generator) for value in passed):
             return
-        more = ()
+        numbers, more = [value for value in passed if isinstance(value, (int, float))], ()
         if len(indices) == 1:
             more = WHOLE if all(isinstance(n, int) for n in numbers) else ROUND
-        choices.append(list(dict.fromkeys((*numbers, *USUAL, *more))))
+        choices.append(dict.fromkeys((*numbers, *USUAL, *more)))
     for values in product(*choices):
         yield dict(zip(indices, values, strict=True))
 
 
-def exchanged(fn, calls):
-    """Yield (i, j, function) for each two arguments of one kind, exchanged."""
-    first = calls[0].args if calls else ()
-    for i, j in combinations(range(len(first)), 2):
-        if np.shape(first[i]) == np.shape(first[j]) and callable(first[i]) == callable(first[j]):
-            yield i, j, _with_exchange(fn, i, j)
-
-
-def _with_exchange(fn, i, j):
-    def form(*args):
-        args = list(args)
-        args[i], args[j] = args[j], args[i]
-        return fn(*args)
-
-    return form
+def exchanged(fn, args):
+    """Yield (i, j, function) for each two arguments of one kind, exchanged. args: of one call."""
+    for i, j in combinations(range(len(args)), 2):
+        if np.shape(args[i]) == np.shape(args[j]) and callable(args[i]) == callable(args[j]):
+            order = list(range(len(args)))
+            order[i], order[j] = j, i
+            yield i, j, lambda *a, order=order: fn(*(a[k] for k in order if k < len(a)))

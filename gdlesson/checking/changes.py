@@ -85,7 +85,8 @@ class Finder:
     def __init__(self, function):
         self.function = function
         self.parameters = _parameters(function)
-        self.names = list(dict.fromkeys([*self.parameters, *_assigned(function)]))
+        names = [*self.parameters, *_assigned(function)]
+        self.names = [n for n in dict.fromkeys(names) if n != "_"]  # a loop's _ is no number
         self.reassigned = _reassigned(function)
 
     def of_parameters(self):
@@ -107,11 +108,13 @@ class Finder:
             yield from self.of_statement(holder, field, body, i, statement)
             yield from self.of_statements([statement])
 
-    def of_statements(self, statements):
-        """Changes inside each of these statements."""
+    def of_statements(self, statements, brought=()):
+        """Changes inside each of these statements. brought: names that stay as they are."""
         for statement in statements:
             for parent, name, index, node in expressions(statement):
                 if isinstance(parent, ast.Expr):  # the value of such a line is not used
+                    continue
+                if isinstance(node, ast.Name) and node.id in brought:
                     continue
                 for rank, new in self.of_expression(parent, node):
                     yield Change(parent, name, index, placed(new), statement, rank)
@@ -201,6 +204,8 @@ class Finder:
 
     def wrapped(self, parent, node):
         """The expression off by one, by a factor, by a sign, by a power."""
+        if isinstance(parent, ast.For):  # what a loop runs over is no number
+            return
         in_range = isinstance(parent, ast.Call) and getattr(parent.func, "id", "") == "range"
         near = 1 if in_range or isinstance(parent, ast.Slice) else 3
         one, two = ast.Constant(1), ast.Constant(2)

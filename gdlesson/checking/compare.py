@@ -18,11 +18,13 @@ from .runner import Caller, Stopped
 class Case:
     """A moment of the learner's function and the values expected there.
 
-    expected: a tuple of arrays, or None where the reference has no answer.
+    expected: a tuple of arrays, or None where the reference has no single answer. begun: whether
+    moments before it were right.
     """
 
     moment: Moment
     expected: tuple | None
+    begun: bool = False
 
     @property
     def args(self):
@@ -44,9 +46,15 @@ class Case:
             for i, (got, expected) in enumerate(zip(self.values, self.expected, strict=True))
             if not close(got, expected, self.moment.rounding(i, expected))
         ]
-        if self.moment.step and 0 in wrong:
-            wrong = [*wrong[1:], 0]
-        return tuple(wrong)
+        return (*wrong[1:], 0) if self.moment.step and 0 in wrong else tuple(wrong)
+
+    @property
+    def is_a_copy(self):
+        """Whether the right values are arguments, as after 0 steps."""
+        arrays = [np.ravel(a) for a in self.args if isinstance(a, np.ndarray)]
+        return all(
+            any(np.array_equal(np.ravel(value), a) for a in arrays) for value in self.expected or ()
+        )
 
     def right_entries(self, i):
         """Where value i is right, as a bool array; None where its shape differs."""
@@ -82,10 +90,10 @@ def cases(exercise, theirs):
 
 def differing(theirs, right):
     """Return the first `Case` that differs among moments that have no arguments, or None."""
-    for came, ours in zip(theirs.moments, right.moments, strict=False):
+    for i, (came, ours) in enumerate(zip(theirs.moments, right.moments, strict=False)):
         if not came.agrees(ours):
             values = ours.values
             if isinstance(values, AnyOf):
                 values = values.choices[0] if len(values.choices) == 1 else None
-            return Case(came, values)
+            return Case(came, values, begun=i > 0)
     return None

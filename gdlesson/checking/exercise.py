@@ -21,7 +21,7 @@ from .feedback import difference, evidence
 from .mistakes import Compiler, Convention, Mistake, both, edit, either, fill, pairs
 from .mutants import Mutants
 from .probes import with_article
-from .runner import Caller, Run, describe_error, unwritten
+from .runner import Caller, Run, Stopped, describe_error, unwritten
 from .slips import two_slips
 from .time_limit import SECONDS, TookTooLong, guarded
 
@@ -94,7 +94,7 @@ class Exercise:
         self.parameters = tuple(argument.arg for argument in arguments.args)
         self.required = len(arguments.args) - len(arguments.defaults)
         self.others = tuple  # a function that returns (name, reference) of the other exercises
-        self._compiler, self._known, self._pairs, self._hinted = Compiler(reference), {}, None, 0
+        self._compiler, self._runs, self._pairs, self._hinted = Compiler(reference), {}, None, 0
         self._mutants, self._edited = [], {}
 
     def __repr__(self):
@@ -166,15 +166,16 @@ class Exercise:
             )
             return Feedback("error", None, message)
         if error is not None:
-            return Feedback("error", None, f"{self.name} stopped with {describe_error(error)}.")
+            message = f"{self.name} stopped with {describe_error(error)}."
+            return Feedback("error", type(error).__name__.lstrip("_"), message)
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return self._judge(fn, theirs, right)
+            return self._judge(fn, theirs, right, seconds)
 
-    def _judge(self, fn, theirs, right):
+    def _judge(self, fn, theirs, right, seconds):
         if theirs.agrees(right):
             if theirs.changed:
-                return _changes(theirs.changed, "The numbers are right, and")
+                return _changes(theirs.changed, "The numbers are right, and your")
             n = len(right.all())
             return Feedback("passed", None, f"Passed: {self.name} agrees in {n} places.")
         compared = cases(self, theirs)
@@ -183,21 +184,34 @@ class Exercise:
             if any(theirs.agrees(self.run(form)) for form in self.functions(mistake)):
                 return _named((mistake,), first)
         if theirs.stop and theirs.changed:
-            return _changes(theirs.changed, "The numbers are not all right, and")
+            begin = "Your" if first is None else "The numbers are not all right, and your"
+            return _changes(theirs.changed, begin)
         if theirs.stop:
-            return Feedback(*theirs.stop.feedback)
+            feedback = self._past_errors(fn, theirs, seconds) if first else None
+            return feedback or Feedback(*theirs.stop.feedback)
         if first.moment.complaint:
             return Feedback("mistake", first.moment.mistake, first.moment.complaint)
         search = Search(self, fn, theirs, compared)
         if slips := search.slips():
             return _named(slips, first, theirs.changed)
         if theirs.changed:
-            return _changes(theirs.changed, "The numbers are not all right, and")
+            return _changes(theirs.changed, "The numbers are not all right, and your")
         every = compared if any(case.wrong for case in compared) else [first]
         name, message = difference(every, self.parameters)
         if name not in ("wrong shape", "nan", "infinite") and (slip := search.ignored()):
             return _named((slip,), first)
         return Feedback("mistake", name, message)
+
+    def _past_errors(self, fn, theirs, seconds):
+        """Feedback for slips that explain an error and wrong numbers at other probes, or None."""
+        theirs = Run(lambda run: self.observe(Caller(fn, self, run), past_errors=True))
+        _, error, _ = guarded(theirs.all, seconds)
+        compared = cases(self, theirs)
+        first = next((case for case in compared if case.wrong), None)
+        if error or first is None:
+            return None
+        slips = Search(self, fn, theirs, compared, past_errors=True).slips()
+        return _named(slips, first) if slips else None
 
     @cached_property
     def changes(self):
@@ -222,16 +236,29 @@ class Exercise:
             self._edited[edit] = self.changes.edited(edit.apply(self._compiler.source))
         return self._edited[edit]
 
-    def run(self, fn):
-        """The run of a function we know; its moments are computed as needed and cached."""
-        if fn not in self._known:
-            self._known[fn] = Run(lambda run: self.observe(Caller(fn, self), known=True))
-        return self._known[fn]
+    def start(self, fn, past_errors=False):
+        """A run of a function we know; its moments are computed as they are needed."""
+        return Run(lambda run: self.observe(Caller(fn, self), True, past_errors))
 
-    def observe(self, call, known=False):
-        """Yield the moments of all probes; known: of a function of ours, not a learner's."""
+    def run(self, fn):
+        """The same, cached, for the reference and the known mistakes."""
+        if fn not in self._runs:
+            self._runs[fn] = self.start(fn)
+        return self._runs[fn]
+
+    def observe(self, call, known=False, past_errors=False):
+        """Yield the moments of all probes.
+
+        known: of a function of ours, not a learner's. past_errors: an error ends only its probe.
+        """
         for probe in self.probes():
-            yield from (getattr(probe, "expect", probe.observe) if known else probe.observe)(call)
+            try:
+                yield from (getattr(probe, "expect", probe.observe) if known else probe.observe)(
+                    call
+                )
+            except Stopped as stop:
+                if not (past_errors and stop.is_error):
+                    raise
 
 
 def _named(mistakes, case, changed=None):
@@ -254,8 +281,9 @@ def _nothing():
 
 
 def _changes(name, numbers):
+    """Feedback for a function that changes the array `name`. numbers: how the sentence begins."""
     message = (
-        f"{numbers} your function changes the array {name} that is passed in, so the caller loses "
+        f"{numbers} function changes the array {name} that is passed in, so the caller loses "
         "its values. Which line writes into an argument where a new array is needed?"
     )
     return Feedback("mistake", "changes its arguments", message)

@@ -14,7 +14,8 @@ from functools import cached_property
 from .agreement import Agreement
 from .arguments import constants, exchanged, fixed, without_effect
 from .changes import Change
-from .methods import other_rule
+from .feedback import difference
+from .methods import ASKED, others
 from .mistakes import Edit, Mistake
 from .probes import describe
 from .slips import argument_slip, constant_slip, exchange_slip, line_slip, rule_slip
@@ -28,8 +29,8 @@ PATIENCE = 0.4  # seconds for the learner's function with other arguments, which
 class Slip:
     """One way to go wrong: a known mistake or a change of the reference, and its function.
 
-    rank: 0 for the likeliest. change: the change of the reference, or None. inner: the changes of
-    the lines that an edit has brought.
+    rank: 0 for the likeliest. form: the edit that the mistake is, or None. change: the change of
+    the reference, or None.
     """
 
     function: Callable
@@ -42,23 +43,24 @@ class Slip:
 class Search(Agreement):
     """What explains the run of a learner's function on an exercise's probes."""
 
-    def __init__(self, exercise, fn, theirs, cases):
-        """cases: the learner's calls as `Case`; none where a result depends on more than that."""
-        super().__init__(exercise, theirs, cases)
-        self.fn, self.deadline = fn, float("inf")
+    def __init__(self, exercise, fn, theirs, cases, past_errors=False):
+        super().__init__(exercise, theirs, cases, past_errors)
+        self.fn, self.deadline, self.changes = fn, float("inf"), exercise.changes
 
     def slips(self):
         """Return the one or two slips that explain all numbers together, or None."""
         _ = self.unused
+        lines = ((self.one_line, 0.5), (self.one_factor, 1))
+        mistakes = ((self.two_mistakes, 0.75),)
         began = time.thread_time()
-        lines, mistakes = (self.one_line, 0.5), (self.two_mistakes, 0.75)
         for search, share in (
             (self.two_forms, 1),
             (self.another_rule, 1),
-            (self.an_argument_without_effect, 1),
+            (self.arguments_without_effect, 1),
             (self.exchanged_arguments, 1),
             (self.another_exercise, 1),
-            *((mistakes, lines) if self.too_few_numbers else (lines, mistakes)),
+            *((*mistakes, *lines) if self.too_few_numbers else (*lines, *mistakes)),
+            (self.another_rule_for_the_point, 1),
             (self.a_slip_and_an_argument, 1),
             (self.one_for_each_value, 1),
             (self.two_slips, 1),
@@ -72,37 +74,54 @@ class Search(Agreement):
         """The arguments that have no effect, without a claim about the rest; or None."""
         if len(self.unused) == len(self.exercise.parameters):
             return constant_slip()
-        names = [self.exercise.parameters[i] for i in self.unused]
-        return argument_slip(names) if names and not self.too_few_numbers else None
+        return argument_slip(self._names(self.unused)) if self.unused else None
 
     # --- one slip
 
     def two_forms(self):
         """Two forms of one known mistake together, which are that mistake."""
         for mistake in self.exercise.mistakes:
-            if any(self.agrees(function) for function in self.exercise.several_forms(mistake)):
+            if any(map(self.agrees, self.exercise.several_forms(mistake))):
                 return (mistake,)
         return None
 
     def another_rule(self):
-        """The update rule of another method."""
-        found = other_rule(self.exercise, self.cases) if 0 not in self.right else None
-        return (rule_slip(*found),) if found else None
+        """The rule of another method, and the state that belongs to it."""
+        for rule, function, own in self.rules:
+            if all(k in self.right or self.explains_value(function, k) for k in own):
+                return (self._rule_slip(rule),)
+        return None
 
-    def an_argument_without_effect(self):
+    def another_rule_for_the_point(self):
+        """The rule of another method, whatever is returned besides the point."""
+        return (self._rule_slip(self.rules[0][0]),) if self.rules else None
+
+    def arguments_without_effect(self):
         """The reference with constants in place of the arguments that have no effect."""
-        if not 0 < len(self.unused) <= 3:
+        if not 0 < len(self.unused) <= min(3, len(self.exercise.parameters) - 1):
             return None
-        for values in constants(self.theirs.calls, self.unused):
+        for values in constants(self._calls, self.unused):
             if self.agrees(fixed(self.exercise.reference, values)):
                 return (self._argument_slip(values),)
         return None
 
     def exchanged_arguments(self):
         """Two arguments that have changed places."""
-        for i, j, function in exchanged(self.exercise.reference, self.cases):
+        args = self.cases[0].args if self.cases else ()
+        for i, j, function in exchanged(self.exercise.reference, args):
             if self.agrees(function):
-                return (exchange_slip([self.exercise.parameters[k] for k in (i, j)]),)
+                return (exchange_slip(self._names((i, j))),)
+        return None
+
+    def another_exercise(self):
+        """The answer to another exercise, where all its arguments are here."""
+        parameters = self.exercise.parameters
+        for name, reference in self.exercise.others():
+            wanted = list(inspect.signature(reference).parameters)
+            if set(wanted) <= set(parameters):
+                places = [parameters.index(parameter) for parameter in wanted]
+                if self.agrees(lambda *args, f=reference, at=places: f(*(args[i] for i in at))):
+                    return (self._rule_slip(f"the answer to {name}", self.exercise.name),)
         return None
 
     def one_line(self):
@@ -111,18 +130,16 @@ class Search(Agreement):
             if self.late:
                 return None
             if self.agrees(function):
-                return (line_slip(self.exercise.changes.lines(change)),)
+                return (line_slip(self.changes.lines(change)),)
         return None
 
-    def another_exercise(self):
-        """The answer to another exercise, where all its arguments are here."""
-        for name, reference in self.exercise.others():
-            wanted = list(inspect.signature(reference).parameters)
-            if set(wanted) <= set(self.exercise.parameters):
-                places = [self.exercise.parameters.index(parameter) for parameter in wanted]
-                if self.agrees(lambda *args, f=reference, at=places: f(*(args[i] for i in at))):
-                    return (rule_slip(f"the answer to {name}", self.exercise.name),)
-        return None
+    def one_factor(self):
+        """One wrong value that is everywhere so many times what it should be."""
+        if not self.cases or len(self.right) + 1 < len(self.exercise.returns):
+            return None
+        name, message = difference(self.cases, self.exercise.parameters)
+        found = name and name.endswith("times as large") and not name.startswith("−")
+        return (Mistake(name, (), message),) if found and not self.too_few_numbers else None
 
     # --- two slips
 
@@ -137,9 +154,10 @@ class Search(Agreement):
 
     def a_slip_and_an_argument(self):
         """A single slip, with constants for the arguments that have no effect."""
-        if not 0 < len(self.unused) <= 2 or self.too_few_numbers:
+        most = min(2, len(self.exercise.parameters) - 1)
+        if not 0 < len(self.unused) <= most or self.too_few_numbers:
             return None
-        choices = list(constants(self.theirs.calls, self.unused))
+        choices = list(constants(self._calls, self.unused))
         for slip in self._single_slips(rank=2):
             for values in choices:
                 if self.late:
@@ -188,25 +206,23 @@ class Search(Agreement):
 
     def _with_another(self, slip, others, least=0):
         """This slip together with one of the others, or with one in the lines of its own edit."""
-        changes = self.exercise.changes
-        inner = self._change(slip)[1]
-        for other in (*(Slip(None, c.rank, change=c) for c in inner), *others):
+        inner = (Slip(None, change.rank, change=change) for change in self._change(slip)[1])
+        for other in (*inner, *others):
             if self.late:
                 return None
             if max(slip.rank, other.rank) < least or not (slip.change or other.change):
                 continue  # tried before, or two known mistakes
             first, second = sorted((slip, other), key=lambda s: s.known is None)
             made = self._change(first)[0], self._change(second)[0]
-            if None in made or made[0] is made[1] or not self.agrees(changes.make(*made)):
+            if None in made or made[0] is made[1] or not self.agrees(self.changes.make(*made)):
                 continue
-            if first.known is None:
-                return (line_slip(changes.lines(*made)),)
-            return (first.known, line_slip(changes.lines(*made)[-1:]))
+            lines = self.changes.lines(*made)
+            return (first.known, line_slip(lines[-1:])) if first.known else (line_slip(lines),)
         return None
 
     def _change(self, slip):
         """The change of the reference that a slip is, or None, and the changes in its lines."""
-        if slip.form is not None and self.exercise.changes is not None:
+        if slip.form is not None and self.changes is not None:
             return self.exercise.change_of(slip.form)
         return slip.change, []
 
@@ -217,13 +233,24 @@ class Search(Agreement):
         """Whether the time for pairs is over."""
         return time.thread_time() > self.deadline
 
+    @property
+    def _calls(self):
+        return [args for args, _ in self.theirs.calls]
+
     @cached_property
     def unused(self):
         """Indices of the arguments that have no effect on the learner's result."""
         found, error, _ = guarded(
-            lambda: without_effect(self.exercise, self.fn, self.theirs.calls), PATIENCE
+            lambda: without_effect(self.exercise, self.fn, self._calls), PATIENCE
         )
         return () if error is not None else found
+
+    @cached_property
+    def rules(self):
+        """The other methods whose first value is the learner's in every call."""
+        if 0 in self.right or not self.cases:
+            return []
+        return [rule for rule in others(self.exercise) if self.explains_value(rule[1], 0)]
 
     def _single_slips(self, rank):
         """Known mistakes, then changes of the reference up to this rank."""
@@ -235,11 +262,15 @@ class Search(Agreement):
                 yield Slip(function, change.rank, change=change)
 
     def _mistake(self, slip):
-        return slip.known or line_slip(self.exercise.changes.lines(slip.change))
+        return slip.known or line_slip(self.changes.lines(slip.change))
+
+    def _names(self, indices):
+        return [self.exercise.parameters[i] for i in indices]
 
     def _argument_slip(self, values):
-        names = [self.exercise.parameters[i] for i in self.unused]
-        return argument_slip(
-            names,
-            [f"{name} = {describe(v)}" for name, v in zip(names, values.values(), strict=True)],
-        )
+        names = self._names(values)
+        used = zip(names, values.values(), strict=True)
+        return argument_slip(names, [f"`{name} = {describe(value)}`" for name, value in used])
+
+    def _rule_slip(self, rule, asked=None):
+        return rule_slip(rule, asked or ASKED.get(self.exercise.name, self.exercise.name))

@@ -23,7 +23,7 @@ OPERATORS = {
 CALLS = {
     "mean": ("sum", "median"),
     "sum": ("mean", "max"),
-    "max": ("min", "sum", "mean"),
+    "max": ("min", "sum", "mean", "len"),
     "min": ("max",),
     "maximum": ("minimum",),
     "minimum": ("maximum",),

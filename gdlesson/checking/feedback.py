@@ -1,12 +1,13 @@
 """Where an answer differs, in words: what was expected, what came, and what is right everywhere.
 
-Whatever is called right here is right in every call on the probes.
+Whatever is called right here is right in every call on the probes. Imports NumPy only.
 """
 
 import numpy as np
 
+from ..formatting import listed
 from .partly import property_of_right_calls, property_of_right_entries
-from .probes import close, describe, listed
+from .probes import close, describe
 
 
 def evidence(case):
@@ -28,10 +29,7 @@ def difference(cases, parameters):
     """(name or None, message) of the first case that differs, with what is right in all cases."""
     case = next(case for case in cases if case.wrong)
     if case.expected is None:
-        names = zip(case.moment.names, case.values, strict=True)
-        came = listed([f"{name} = {describe(value)}" for name, value in names])
-        message = f"With {case.moment.words}, no correct way leads to your result, {came}. "
-        return None, message + "Try one example alone, by hand."
+        return None, _no_way(case)
     i = case.wrong[0]
     name, got, expected = case.moment.names[i], case.values[i], case.expected[i]
     given = f"With {case.moment.words}"
@@ -52,6 +50,19 @@ def difference(cases, parameters):
     where, name_of_it = ("", name_of_it) if alike else _where_right(cases, parameters, i)
     message = f"{where}{_first_wrong(case, i)}{_right_values(cases)}{alike}"
     return name_of_it, f"{message} Which line makes the difference?"
+
+
+def _no_way(case):
+    """What to say where many results are right, and this is none of them."""
+    names = zip(case.moment.names, case.values, strict=True)
+    came = listed([f"{name} = {describe(value)}" for name, value in names])
+    message = f"With {case.moment.words}, no correct way leads to your result, {came}."
+    if case.begun:
+        return (
+            f"With one example alone your result is right. {message} What changes in your "
+            "function before it comes to the second example?"
+        )
+    return f"{message} Try one example alone, by hand."
 
 
 def _first_wrong(case, i):
@@ -81,7 +92,8 @@ def _one(array):
 def _where_right(cases, parameters, i):
     """A sentence about where the answer is right, if that has a name, and that name."""
     calls, right = [case.args for case in cases], [not case.wrong for case in cases]
-    if text := property_of_right_calls(parameters, calls, right):
+    telling = any(case for case in cases if not case.wrong and not case.is_a_copy)
+    if telling and (text := property_of_right_calls(parameters, calls, right)):
         return f"Your function is right where {text}, and nowhere else. ", f"right only if {text}"
     masks = [case.right_entries(i) for case in cases]
     comparable = all(calls) and all(mask is not None for mask in masks)
@@ -108,7 +120,7 @@ def _alike_everywhere(cases, i):
     if any(got.shape != expected.shape for got, expected in pairs):
         return None, ""
     what = "the step" if cases[0].moment.step and i == 0 else cases[0].moment.names[i]
-    if (factor := _factor([case.change(i) for case in cases if case.expected])) is not None:
+    if factor := _factor([case for case in cases if case.expected], i):
         if np.isclose(factor, -1, rtol=1e-6):
             return "the sign", f" Everywhere {what} has the right size and the wrong sign."
         if not np.isclose(factor, 1, rtol=1e-3):
@@ -127,16 +139,25 @@ def _alike_everywhere(cases, i):
     return None, ""
 
 
-def _factor(pairs):
-    """The one factor between got and expected in all pairs of arrays, or None."""
-    if any(got.shape != expected.shape for got, expected in pairs):
+def _factor(cases, i):
+    """The one factor between what value i is and what it should be in all cases, or None."""
+    got, expected, rounding = (
+        np.concatenate([np.ravel(array) for array in arrays])
+        for arrays in zip(*(_with_rounding(case, i) for case in cases), strict=True)
+    )
+    if got.size != expected.size or np.sum(np.abs(expected) > 1e-9 * np.max(np.abs(expected))) < 2:
         return None
-    got, expected = (np.concatenate([np.ravel(p[k]) for p in pairs]) for k in (0, 1))
-    some = np.abs(expected) > 1e-9 * np.max(np.abs(expected), initial=0)
-    if some.sum() < 2 or not np.isfinite(got).all():
-        return None
-    factor = got[some][0] / expected[some][0]
-    return factor if factor and np.allclose(got, factor * expected, rtol=1e-6, atol=1e-15) else None
+    largest = np.argmax(np.abs(expected))
+    factor = got[largest] / expected[largest]
+    off = np.abs(got - factor * expected)
+    alike = off <= 1e-6 * np.abs(factor * expected) + 4 * rounding + 1e-15
+    return factor if alike.all() else None
+
+
+def _with_rounding(case, i):
+    """What value i is, what it should be, and how far it may be off."""
+    got, expected = case.change(i)
+    return got, expected, np.broadcast_to(case.moment.rounding(i, case.expected[i]), expected.shape)
 
 
 def _in_another_shape(cases, i):

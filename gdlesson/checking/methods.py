@@ -1,120 +1,18 @@
-"""Update rules of the course's methods, to recognise one where another is asked for. NumPy only.
+"""Methods that a learner may know, to recognise one where another is asked for. NumPy only.
 
-A rule's parameters are named by their role: velocity, mean and square are what a method carries
-from step to step. A rule returns the new point.
+`others` yields them as functions with the parameters of an exercise. Here are the update rules,
+w ← w − move / √square, and in `formulas` the gradients, schedules and differences.
 """
 
-import inspect
-from itertools import permutations, product
+from itertools import product
 
 import numpy as np
 
+from .formulas import differences, losses, schedules
 
-def gradient_descent(w, g, lr):
-    return w - lr * g
-
-
-def sign_descent(w, g, lr):
-    return w - lr * np.sign(g)
-
-
-def normalised_descent(w, g, lr):
-    return w - lr * g / np.linalg.norm(g)
-
-
-def heavy_ball(w, velocity, g, lr, beta):
-    return w - lr * (beta * velocity + g)
-
-
-def averaging_momentum(w, velocity, g, lr, beta):
-    return w - lr * (beta * velocity + (1 - beta) * g)
-
-
-def inner_momentum(w, velocity, g, lr, beta):
-    return w - (beta * velocity + lr * g)
-
-
-def nesterov(w, velocity, g, lr, beta):
-    return w - lr * (g + beta * (beta * velocity + g))
-
-
-def adagrad(w, square, g, lr, eps):
-    return w - lr * g / (np.sqrt(square + g**2) + eps)
-
-
-def rmsprop(w, square, g, lr, rho, eps):
-    return w - lr * g / (np.sqrt(rho * square + (1 - rho) * g**2) + eps)
-
-
-def corrected_rmsprop(w, square, t, g, lr, rho, eps):
-    square = (rho * square + (1 - rho) * g**2) / (1 - rho**t)
-    return w - lr * g / (np.sqrt(square) + eps)
-
-
-def adam(w, mean, square, t, g, lr, beta1, beta2, eps):
-    mean = (beta1 * mean + (1 - beta1) * g) / (1 - beta1**t)
-    square = (beta2 * square + (1 - beta2) * g**2) / (1 - beta2**t)
-    return w - lr * mean / (np.sqrt(square) + eps)
-
-
-def uncorrected_adam(w, mean, square, g, lr, beta1, beta2, eps):
-    mean = beta1 * mean + (1 - beta1) * g
-    square = beta2 * square + (1 - beta2) * g**2
-    return w - lr * mean / (np.sqrt(square) + eps)
-
-
-def adamw(w, mean, square, t, g, lr, beta1, beta2, eps, weight_decay):
-    return adam(w, mean, square, t, g, lr, beta1, beta2, eps) - lr * weight_decay * w
-
-
-def adam_with_penalty(w, mean, square, t, g, lr, beta1, beta2, eps, weight_decay):
-    return adam(w, mean, square, t, g + weight_decay * w, lr, beta1, beta2, eps)
-
-
-def nadam(w, mean, square, t, g, lr, beta1, beta2, eps):
-    mean = beta1 * mean + (1 - beta1) * g
-    square = (beta2 * square + (1 - beta2) * g**2) / (1 - beta2**t)
-    ahead = beta1 * mean / (1 - beta1 ** (t + 1)) + (1 - beta1) * g / (1 - beta1**t)
-    return w - lr * ahead / (np.sqrt(square) + eps)
-
-
-def amsgrad(w, mean, square, g, lr, beta1, beta2, eps):
-    mean = beta1 * mean + (1 - beta1) * g
-    largest = np.maximum(square, beta2 * square + (1 - beta2) * g**2)
-    return w - lr * mean / (np.sqrt(largest) + eps)
-
-
-def adamax(w, mean, square, t, g, lr, beta1, beta2):
-    mean = (beta1 * mean + (1 - beta1) * g) / (1 - beta1**t)
-    return w - lr * mean / np.maximum(beta2 * square, np.abs(g))
-
-
-def lion(w, mean, g, lr, beta1):
-    return w - lr * np.sign(beta1 * mean + (1 - beta1) * g)
-
-
-RULES = {
-    gradient_descent: "gradient descent",
-    sign_descent: "descent by the sign of the gradient",
-    normalised_descent: "descent with a normalised gradient",
-    heavy_ball: "heavy-ball momentum",
-    averaging_momentum: "momentum in its averaging form",
-    inner_momentum: "momentum with lr inside the velocity",
-    nesterov: "Nesterov's method in PyTorch's form",
-    adagrad: "AdaGrad",
-    rmsprop: "RMSProp",
-    corrected_rmsprop: "RMSProp with a bias correction",
-    adam: "Adam",
-    uncorrected_adam: "Adam without bias correction",
-    adamw: "AdamW",
-    adam_with_penalty: "Adam with an L2 penalty",
-    nadam: "NAdam",
-    amsgrad: "AMSGrad",
-    adamax: "AdaMax",
-    lion: "Lion",
-}
 ASKED = {  # exercise → the method that it asks for
     "gd_step": "gradient descent",
+    "gradient_descent": "gradient descent",
     "momentum_step": "heavy-ball momentum",
     "nesterov_step": "Nesterov's method",
     "adagrad_step": "AdaGrad",
@@ -123,81 +21,212 @@ ASKED = {  # exercise → the method that it asks for
     "adam_step": "Adam",
     "errata_bias_correction": "Adam",
     "adamw_step": "AdamW",
-}
-STATES = ("velocity", "mean", "square")
-SIMILAR = {  # parameter of a rule → parameters of an exercise that play its part
-    "beta": ("beta", "beta1", "rho"),
-    "rho": ("rho", "beta2", "beta"),
-    "beta1": ("beta1", "beta", "rho"),
-    "beta2": ("beta2", "rho", "beta"),
-}
-CONSTANTS = {
-    "beta": (0.9, 0.99, 0.5),
-    "rho": (0.9, 0.99, 0.999),
-    "beta1": (0.9,),
-    "beta2": (0.999, 0.99),
-    "eps": (1e-8, 0.0, 1e-7),
-    "lr": (1.0, 0.1, 0.01, 0.001),
-    "weight_decay": (0.01,),
+    "mse_gradient": "the gradient of the mean squared error",
+    "errata_regression_gradient": "the gradient of the mean squared error",
+    "logistic_gradient": "the gradient of logistic regression",
+    "step_decay": "step decay",
+    "cosine_decay": "cosine decay",
+    "derivative": "a central difference",
+    "numerical_gradient": "a central difference",
 }
 
 
-def other_rule(exercise, calls):
-    """Return (the rule in words, the method asked for) where every new point is another rule's.
+def others(exercise):
+    """Yield (method in words, function, indices of the returned values that belong to it).
 
-    calls: the cases of the probes. None where no rule explains them all.
+    These are the methods that may be meant in place of the one that the exercise asks for.
     """
-    if exercise.name not in ASKED:
-        return None
-    for rule, name in RULES.items():
-        if name != ASKED[exercise.name]:
-            for arguments, constants in _readings(rule, exercise):
-                if _explains(rule, arguments, exercise, calls):
-                    used = [f"{key} = {value:g}" for key, value in constants.items()]
-                    return name + (f" with {' and '.join(used)}" if used else ""), ASKED[
-                        exercise.name
-                    ]
-    return None
+    for needed, family in FAMILIES.items():
+        if set(needed.split()) <= set(exercise.parameters):
+            for method, details, function, own in family(exercise):
+                if method != ASKED.get(exercise.name):
+                    yield method + details, function, own
 
 
-def _readings(rule, exercise):
-    """Yield ways to call the rule: (parameter → name or constant, the constants among them)."""
-    names = list(inspect.signature(rule).parameters)
-    states = [name for name in names if name in STATES]
-    carried = [name for name in exercise.returns[1:] if name in exercise.parameters]
-    if len(states) > len(carried):
-        return
-    choices = []
-    for name in (n for n in names if n not in states):
-        if name == "g" and "grad" in exercise.parameters:
-            options = ["grad"]
-        else:
-            options = [n for n in SIMILAR.get(name, (name,)) if n in exercise.parameters]
-            options += CONSTANTS.get(name, ()) if name != "lr" or not options else ()
-        choices.append([(name, option) for option in options])
-    for slots in permutations(carried, len(states)):
-        for choice in product(*choices):
-            arguments = dict([*choice, *zip(states, slots, strict=True)])
-            fixed = {k: v for k, v in arguments.items() if not isinstance(v, str) and k != "eps"}
-            yield arguments, fixed
+def mean(old, new, beta):
+    """The running mean."""
+    return beta * old + (1 - beta) * new
 
 
-def _explains(rule, arguments, exercise, calls):
-    for case in calls:
-        given = dict(zip(exercise.parameters, case.args, strict=False))
-        values = {
-            name: given.get(value) if isinstance(value, str) else value
-            for name, value in arguments.items()
-        }
-        if callable(values.get("g")):
-            values["g"] = values["g"](np.asarray(values["w"], dtype=float))
-        try:
-            point = np.asarray(rule(**values), dtype=float)
-        except Exception:
-            return False
-        got = case.values[0]
-        if point.shape != got.shape or not np.allclose(
-            point, got, rtol=1e-9, atol=1e-12, equal_nan=True
-        ):
-            return False
-    return True
+# "true" in a name: divided by 1 − βᵗ, which corrects the start at zero.
+# fmt: off
+MOVES = {  # (g, v, lr, β) → the step before it is divided, and the new v
+    "gradient": lambda g, v, lr, b: (lr * g, None),
+    "sign": lambda g, v, lr, b: (lr * np.sign(g), None),
+    "unit": lambda g, v, lr, b: (lr * g / np.linalg.norm(g), None),
+    "almost unit": lambda g, v, lr, b: (lr * g / (np.linalg.norm(g) + 1e-8), None),
+    "velocity": lambda g, v, lr, b: (lr * (n := b * v + g), n),
+    "velocity with lr": lambda g, v, lr, b: (n := b * v + lr * g, n),
+    "velocity downhill": lambda g, v, lr, b: (-(n := b * v - lr * g), n),
+    "ahead": lambda g, v, lr, b: (lr * (g + b * (n := b * v + g)), n),
+    "ahead with lr": lambda g, v, lr, b: (lr * g + b * (n := b * v + lr * g), n),
+    "ahead downhill": lambda g, v, lr, b: (lr * g - b * (n := b * v - lr * g), n),
+    "mean": lambda g, v, lr, b: (lr * (n := mean(v, g, b)), n),
+    "mean ahead": lambda g, v, lr, b: (lr * mean(n := mean(v, g, b), g, b), n),
+    "sign of mean": lambda g, v, lr, b: (lr * np.sign(n := mean(v, g, b)), n),
+    "gradient, mean stored": lambda g, v, lr, b: (lr * g, mean(v, g, b)),
+}
+SQUARES = {  # (g, s, β, ε, new v) → the square whose root divides, and the new s
+    "sum": lambda g, s, b, eps, v: (n := s + g**2, n),
+    "mean": lambda g, s, b, eps, v: (n := mean(s, g**2, b), n),
+    "largest": lambda g, s, b, eps, v: (n := np.maximum(s, mean(s, g**2, b)), n),
+    "centred": lambda g, s, b, eps, v: ((n := mean(s, g**2, b)) - v**2, n),
+    "belief": lambda g, s, b, eps, v: (n := mean(s, (g - v) ** 2, b), n),
+    "belief and ε": lambda g, s, b, eps, v: (n := mean(s, (g - v) ** 2, b) + eps, n),
+    "maximum": lambda g, s, b, eps, v: ((n := np.maximum(b * s, np.abs(g))) ** 2, n),
+    "maximum with ε": lambda g, s, b, eps, v: ((n := np.maximum(b * s, np.abs(g) + eps)) ** 2, n),
+}
+ROOTS = {
+    "": lambda square, eps: np.sqrt(square) + eps,
+    " with ε inside the root": lambda square, eps: np.sqrt(square + eps),
+    " without ε": lambda square, eps: np.sqrt(square),
+}
+RULES = {  # method → its moves and squares
+    "gradient descent": ("gradient", ""),
+    "descent by the sign of the gradient": ("sign", ""),
+    "descent with a normalised gradient": ("unit/almost unit", ""),
+    "heavy-ball momentum": ("velocity", ""),
+    "momentum in its averaging form": ("mean", ""),
+    "momentum with lr inside the velocity": ("velocity with lr/velocity downhill", ""),
+    "momentum with a bias correction": ("true mean", ""),
+    "Nesterov's method in PyTorch's form": ("ahead", ""),
+    "Nesterov's method in Keras's form": ("ahead with lr/ahead downhill", ""),
+    "Nesterov's method in an averaging form": ("mean ahead", ""),
+    "Lion": ("sign of mean", ""),
+    "AdaGrad": ("gradient", "sum"),
+    "AdaGrad with momentum": ("velocity/mean", "sum"),
+    "RMSProp": ("gradient", "mean"),
+    "RMSProp with a bias correction": ("gradient", "true mean"),
+    "RMSProp with momentum": ("velocity", "mean"),
+    "centred RMSProp": ("gradient, mean stored", "centred"),
+    "Adam": ("true mean", "true mean"),
+    "Adam without bias correction": ("mean", "mean"),
+    "Adam with only v corrected": ("mean", "true mean"),
+    "Adam with only m corrected": ("true mean", "mean"),
+    "NAdam": ("true mean ahead/true mean one ahead", "true mean"),
+    "NAdam without bias correction": ("mean ahead", "mean/true mean"),
+    "AMSGrad": ("mean/true mean", "largest/true largest"),
+    "AdaBelief": ("true mean", "true belief/true belief and ε"),
+    "AdaBelief without bias correction": ("mean", "belief"),
+    "AdaMax": ("true mean", "maximum/maximum with ε"),
+    "AdaMax without bias correction": ("mean", "maximum/maximum with ε"),
+}
+DECAYS = {  # (w, g, lr, weight_decay) → the gradient to use, and the decay of w
+    "": lambda w, g, lr, decay: (g, 0),
+    " with weight decay": lambda w, g, lr, decay: (g, lr * decay * w),
+    " with an L2 penalty": lambda w, g, lr, decay: (g + decay * w, 0),
+}
+# fmt: on
+
+
+def _move(given, move, square, root, beta, rho, v, s):
+    """How far w moves downhill, and the new state. given: the arguments by name."""
+    g, lr, t, eps = given["g"], given["lr"], given.get("t"), given.get("eps", 1e-8)
+    beta, rho = given.get(beta, beta), given.get(rho, rho)
+    if move == "true mean one ahead":  # each part of the mean has a correction of its own
+        v = mean(v, g, beta)
+        step = lr * (beta * v / (1 - beta ** (t + 1)) + (1 - beta) * g / (1 - beta**t))
+    else:
+        step, v = MOVES[move.removeprefix("true ")](g, v, lr, beta)
+        step = step / (1 - beta**t) if move.startswith("true") else step
+    if not square:
+        return step, v, None
+    divisor, s = SQUARES[square.removeprefix("true ")](g, s, rho, eps, v)
+    divisor = divisor / (1 - rho**t) if square.startswith("true") else divisor
+    return step / root(divisor, eps), v, s
+
+
+def _readings(exercise):
+    """Yield (method, details, has it v, move, square, root, β of the move, β of the square)."""
+
+    def betas(names, usual):  # a parameter of the exercise, or usual numbers
+        own = [name for name in names if name in exercise.parameters]
+        return [*own[:1], *(usual[:2] if own else usual)]
+
+    for method, (moves, squares) in RULES.items():
+        for move, square in product(moves.split("/"), squares.split("/")):
+            has_v = move not in ("gradient", "sign", "unit", "almost unit")
+            of_move = betas(("beta1", "beta", "rho"), (0.9, 0.99, 0.5)) if has_v else [None]
+            fixed = square in ("", "sum")
+            of_square = [None] if fixed else betas(("beta2", "rho", "beta"), (0.999, 0.9, 0.99))
+            for beta, rho, root in product(of_move, of_square, ROOTS if square else [""]):
+                used = [f"β = {b:g}" for b in (beta, rho) if isinstance(b, float)]
+                words = "" if square.startswith("maximum") else root
+                words += f" with {' and '.join(used)}" if used else ""
+                yield method, words, has_v, move, square, ROOTS[root], beta, rho
+
+
+def _update_rules(exercise):
+    places = [k for k, name in enumerate(exercise.returns) if k and name in exercise.parameters]
+    decays = DECAYS if "weight_decay" in exercise.parameters else [""]
+    for (method, words, has_v, *reading), decay in product(_readings(exercise), decays):
+        own = {*places[: int(has_v)], *(places[-1:] if reading[1] else ())}
+        if len(own) == has_v + bool(reading[1]):
+            name = "AdamW" if method + decay == "Adam with weight decay" else method + decay
+            yield name, words, _update_rule(exercise, DECAYS[decay], reading), (0, *own)
+    for own in (places[:2], places[1::-1]) if len(places) > 1 else ():
+        yield "AdaDelta", "", _adadelta(exercise, *own), (0, *own)
+
+
+def _update_rule(exercise, decay, reading):
+    def rule(*args):
+        given, states = _given(exercise, args)
+        given["g"], less = decay(given["w"], given["g"], given["lr"], given.get("weight_decay"))
+        first, last = (states[0], states[-1]) if states else (None, None)
+        step, v, s = _move(given, *reading, first, last)
+        if v is not None:
+            states[0] = v
+        if s is not None:
+            states[-1] = s
+        point = given["w"] - step - less
+        return (point, *states) if states else point
+
+    return rule
+
+
+def _adadelta(exercise, i, j):
+    """AdaDelta with its mean square of steps as value i, and that of gradients as value j."""
+
+    def rule(*args):
+        given, states = _given(exercise, args)
+        eps, rho = given.get("eps", 1e-6), given.get("rho", given.get("beta2", 0.9))
+        u, s = states[i - 1], mean(states[j - 1], given["g"] ** 2, rho)
+        step = np.sqrt(u + eps) / np.sqrt(s + eps) * given["g"]
+        states[i - 1], states[j - 1] = mean(u, step**2, rho), s
+        return given["w"] - given["lr"] * step, *states
+
+    return rule
+
+
+def _given(exercise, args):
+    """The arguments by name, with the gradient at w, and the states among them."""
+    given = dict(zip(exercise.parameters, args, strict=False))
+    given["w"] = np.asarray(given["w"], dtype=float)
+    if "grad" in given:
+        given["g"] = given["grad"](given["w"])
+    return given, [given[name] for name in exercise.returns[1:]]
+
+
+def _paths(exercise):
+    for method, words, _, *reading in _readings(exercise):
+
+        def path(grad, w0, lr, steps, reading=reading):
+            points = [np.array(w0, dtype=float)]
+            v = s = np.zeros_like(points[0])
+            for t in range(1, steps + 1):
+                step, v, s = _move({"g": grad(points[-1]), "lr": lr, "t": t}, *reading, v, s)
+                points.append(points[-1] - step)
+            return np.array(points)
+
+        yield method, words, path, (0,)
+
+
+FAMILIES = {  # parameters of an exercise → the methods that may be meant there
+    "w g lr": _update_rules,
+    "w grad lr": _update_rules,
+    "w0 grad lr steps": _paths,
+    "w b x y": losses,
+    "w b X y": losses,
+    "lr0 t": schedules,
+    "f h": differences,
+}

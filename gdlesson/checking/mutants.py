@@ -5,6 +5,7 @@ it. Standard library only.
 """
 
 import ast
+from collections import Counter
 
 from .changes import TURN, Change, Finder, called, old_name, placed
 
@@ -98,8 +99,15 @@ class Mutants:
         fresh = [*new[:more], *(b for b, alike in zip(new[more:], same, strict=True) if not alike)]
         lines = [a if alike else b for a, b, alike in zip(old, new[more:], same, strict=True)]
         body = [*self._first, *new[:more], *lines]
-        inner = self._sorted(self._finder.of_statements(fresh))
+        brought = _names(new) - _names(old)  # with such a name changed, the edit might be undone
+        inner = self._sorted(self._finder.of_statements(fresh, brought))
         return Change(self.function, "body", None, body, self.function, 0), inner
+
+
+def _names(statements):
+    """How many times each name is read in these statements."""
+    names = (node for line in statements for node in ast.walk(line) if isinstance(node, ast.Name))
+    return Counter(name.id for name in names if isinstance(name.ctx, ast.Load))
 
 
 def _count_turns(function):

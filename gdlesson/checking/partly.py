@@ -51,14 +51,15 @@ def _of_numbers(name, values):
 
 def _of_arrays(name, values):
     sizes = np.array([v.shape[0] if v.ndim else 0 for v in values])
-    yield f"{name} has one entry", sizes == 1, 1
+    one, many = ("row", "rows") if values[0].ndim == 2 else ("entry", "entries")
+    yield f"{name} has one {one}", sizes == 1, 1
     yield f"{name} is 0", [not v.any() for v in values], 2
     yield f"{name} contains no 0", [v.all() for v in values], 3
     yield f"{name} contains no negative number", [(v >= 0).all() for v in values], 3
     yield f"{name} holds floats", [v.dtype.kind == "f" for v in values], 3
     for size in np.unique(sizes):
-        yield f"{name} has {size} entries", sizes == size, 3
-        yield f"{name} has at most {size} entries", sizes <= size, 3
+        yield f"{name} has {size} {many}", sizes == size, 3
+        yield f"{name} has at most {size} {many}", sizes <= size, 3
     peaks = np.array([np.abs(v).max(initial=0.0) for v in values])
     for peak in np.unique(peaks)[:-1]:
         yield f"no entry of {name} is larger than {describe(peak)} in size", peaks <= peak, 4

@@ -6,12 +6,14 @@ the arguments of the exercise, gives the function copies of them, and returns a 
 """
 
 import copy
-import re
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
+
+from ..formatting import significant
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Call:
         self.args, self.note, self.atol = args, note, atol
 
     def observe(self, call):
-        values = call(*_fresh(self.args))
+        values = call(*fresh(self.args))
         given = self.note or partial(call.describe, self.args)
         yield Moment(values, call.returns, given, atol=self.atol, args=self.args)
 
@@ -95,7 +97,7 @@ class Steps:
         carried = self.carried
         for step, rest in enumerate(self.rest, 1):
             args = (*carried, *rest)
-            values = call(*_fresh(args))
+            values = call(*fresh(args))
             given = partial(call.describe, args)
             yield Moment(
                 values, call.returns, given, step, carried, _at(call, args), atol=1e-300, args=args
@@ -105,9 +107,9 @@ class Steps:
             carried = values
 
 
-def _fresh(args):
+def fresh(args):
     """The arguments, with a copy of each random generator: every function starts from the same."""
-    return [copy.deepcopy(a) if isinstance(a, np.random.Generator) else a for a in args]
+    return tuple(copy.deepcopy(a) if isinstance(a, np.random.Generator) else a for a in args)
 
 
 def _at(call, args):
@@ -165,24 +167,16 @@ def describe(value, digits=4):
         return value.text
     array = numbers(value)
     if array is None:
-        return f"{str.__repr__(value)[:40]}" if type(value) is str else with_article(value)
-    if array.size > 12:
-        return f"an array of shape {array.shape}"
-    text = _rows(array.tolist(), digits)
-    return re.sub(r"e\+?(-?)0*(?=[0-9])", r"e\1", re.sub(r"(?<![0-9e])-", "−", text))
+        return str.__repr__(value)[:40] if type(value) is str else with_article(value)
+    return f"an array of shape {array.shape}" if array.size > 12 else _text(array.tolist(), digits)
 
 
-def _rows(value, digits):
+def _text(value, digits):
     if isinstance(value, list):
-        return f"[{', '.join(_rows(part, digits) for part in value)}]"
-    return f"{value:.{digits}g}"
+        return f"[{', '.join(_text(part, digits) for part in value)}]"
+    return significant(value, digits) if math.isfinite(value) else str(value).replace("-", "−")
 
 
 def with_article(value):
     name = type(value).__name__
     return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
-
-
-def listed(names):
-    """w, v and s."""
-    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]

@@ -1,7 +1,6 @@
 """Call a function as the probes ask, on copies, and record what it does. Imports NumPy only."""
 
 import ast
-import copy
 import dis
 import inspect
 import itertools
@@ -9,11 +8,11 @@ import linecache
 import sys
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
-from .probes import describe, listed, numbers, with_article
+from ..formatting import listed
+from .probes import describe, fresh, numbers, with_article
 from .time_limit import TookTooLong
 
 
@@ -21,7 +20,7 @@ class Run:
     """The moments of a function on the probes, why they stopped, and which argument it changed.
 
     A moment is computed when it is first asked for: most wrong answers differ in the first.
-    calls: for a learner's function, each call made, as a `Record`.
+    calls: for a learner's function, (arguments, returned values) of each call.
     """
 
     def __init__(self, observe):
@@ -64,19 +63,12 @@ class Run:
                 return False
 
 
-@dataclass(frozen=True)
-class Record:
-    """One call of a learner's function: its arguments, and the values that it returned."""
-
-    args: tuple
-    values: tuple
-
-
 class Stopped(Exception):
     """The run of a function ends here. kind: what two functions share that stop alike."""
 
     def __init__(self, kind, status, mistake, message):
         self.kind, self.feedback = kind, (status, mistake, message)
+        self.is_error = isinstance(kind, type)
 
 
 class Caller:
@@ -86,53 +78,41 @@ class Caller:
         """run: the `Run` of a learner's function, which records its calls; None for a known one."""
         self.fn, self.exercise, self.run, self.returns = fn, exercise, run, exercise.returns
         self.catches = Exception if run is None else BaseException  # a Ctrl-C is the learner's
-        self._numbers = {}
+        self._counts = {}  # arguments passed in → how many of them the function takes
 
     def __call__(self, *args, finish=None):
         """finish: takes what was returned and gives what to compare, in place of arrays."""
-        args = args[: self._accepted(args)]
-        given = tuple(a.copy() if isinstance(a, np.ndarray) else a for a in args)
-        if self.run is not None:
-            recorded = tuple(
-                copy.deepcopy(a) if isinstance(a, np.random.Generator) else a for a in args
-            )
+        if len(args) not in self._counts:
+            self._counts[len(args)] = self._accepted(args)
+        args = args[: self._counts[len(args)]]
+        given = [a.copy() if isinstance(a, np.ndarray) else a for a in args]
+        before = args if self.run is None else fresh(args)
         try:
             got = self.fn(*given)
             values = None if got is None else (finish or self._values)(got)
         except (TookTooLong, Stopped):
             raise
         except self.catches as error:
-            raise Stopped(type(error), "error", None, self._raised(error, args)) from None
+            kind, name = type(error), type(error).__name__.lstrip("_")
+            raise Stopped(kind, "error", name, self._raised(error, args)) from None
+        if self.run is not None:
+            pairs = zip(self.exercise.parameters, args, given, strict=False)
+            changed = (name for name, *pair in pairs if _differ(*pair))
+            self.run.changed = self.run.changed or next(changed, None)
         if got is None:
             message = "Your function returns nothing. What should its last line return?"
-            self._note_changes(args, given)
             raise Stopped("none", "mistake", "no return", message)
         if self.run is not None:
-            self._note_changes(args, given)
-            self.run.calls.append(Record(recorded, values))
+            self.run.calls.append((before, values))
         return values
-
-    def _note_changes(self, args, given):
-        """Record which array the learner's function has changed."""
-        if self.run is None or self.run.changed:
-            return
-        for name, before, after in zip(self.exercise.parameters, args, given, strict=False):
-            if isinstance(before, np.ndarray) and not _same(before, after):
-                self.run.changed = name
-                return
 
     def describe(self, args):
         """The arguments in words."""
         pairs = zip(self.exercise.parameters, args, strict=False)
-        return ", ".join(f"{n} = {describe(a)}" for n, a in pairs if not _silent(a))
+        return ", ".join(f"{name} = {describe(a)}" for name, a in pairs if _has_words(a))
 
     def _accepted(self, args):
         """How many of the arguments the function takes."""
-        if len(args) not in self._numbers:
-            self._numbers[len(args)] = self._bound(args)
-        return self._numbers[len(args)]
-
-    def _bound(self, args):
         try:
             signature = inspect.signature(self.fn)
         except TookTooLong:
@@ -154,74 +134,69 @@ class Caller:
     def _values(self, got):
         wanted = len(self.returns)
         if wanted == 1:
-            return (self._array(got),)
+            return (_array(got),)
         several = isinstance(got, (tuple, list)) or (isinstance(got, np.ndarray) and got.ndim > 0)
         if not several or len(got) != wanted:
-            came = f"{len(got)}" if several else with_article(got)
+            came = len(got) if several else with_article(got)
             message = (
                 f"{self.exercise.name} should return {wanted} values, {listed(self.returns)}, and "
                 f"yours returns {came}. Which values does the caller need?"
             )
             raise Stopped("number of values", "mistake", "number of values", message)
-        return tuple(self._array(part) for part in got)
-
-    def _array(self, got):
-        array = numbers(got)
-        if array is None:
-            lazily = isinstance(got, Iterator) or inspect.iscoroutine(got)
-            if inspect.iscoroutine(got):
-                got.close()
-            why = (
-                "which computes nothing until it is used. Is there a yield, or a pair of round "
-                "brackets around a loop, where a list is meant?"
-                if lazily
-                else "where numbers are expected. What should its last line return?"
-            )
-            message = f"Your function returns {_came(got)}, {why}"
-            raise Stopped("not numbers", "mistake", "not numbers", message)
-        return array
+        return tuple(map(_array, got))
 
     def _raised(self, error, args):
-        where, code = "", code_of(self.fn)
-        trace = error.__traceback__
-        while trace is not None:
-            frame = trace.tb_frame.f_code
-            if (
-                code is not None
-                and frame.co_filename == code.co_filename
-                and (frame is code or frame.co_qualname.startswith(code.co_qualname + "."))
+        """What was raised, the line of the function that did it, and a question that leads on."""
+        where, code, trace = "", code_of(self.fn), error.__traceback__
+        while code is not None and trace is not None:
+            own, at = trace.tb_frame.f_code, trace.tb_lineno
+            if own is code or (
+                own.co_filename == code.co_filename
+                and own.co_qualname.startswith(code.co_qualname + ".")
             ):
-                line = linecache.getline(frame.co_filename, trace.tb_lineno).strip()
-                where = f" in line {trace.tb_lineno - code.co_firstlineno + 1} of your function"
+                line = linecache.getline(own.co_filename, at).strip()
+                where = f" in line {at - code.co_firstlineno + 1} of your function"
                 where += f", `{line}`," if line else ""
             trace = trace.tb_next
         text = describe_error(error)
         if isinstance(error, RecursionError):
-            text = "RecursionError: it calls itself again and again. What should end this"
+            text = "RecursionError: it calls itself again and again"
         elif isinstance(error, SystemExit):
             text = "SystemExit: something asked Python to quit"
         given = self.describe(args)
         given = f" It was called with {given}." if given else ""
-        end = "?" if isinstance(error, RecursionError) else "."
-        return f"{self.exercise.name} stopped{where} with {text}{end}{given}"
+        return f"{self.exercise.name} stopped{where} with {text}.{given}{question_about(error)}"
 
 
-def _silent(value):
-    return not hasattr(value, "text") and (
-        callable(value) or isinstance(value, np.random.Generator)
-    )
+QUESTIONS = (  # the type of an error, a part of its text, and the question that leads on
+    (TypeError, "Cannot cast ufunc", "An array of whole numbers holds no decimals: which line "
+     "writes into such an array where a new one is needed?"),
+    (ValueError, "shape|matmul|dimension|aligned", "Which shapes do the arrays in this line have?"),
+    (ValueError, "truth value", "Where is a single number meant instead of an array?"),
+    (IndexError, "", "Which entries are there?"),
+    (KeyError, "", "Which keys are there?"),
+    (NameError, "", "Which line gives this name its value?"),
+    (ZeroDivisionError, "", "For which arguments is the denominator 0?"),
+    (OverflowError, "", "Which number grows without limit?"),
+    (RecursionError, "", "What should end this?"),
+    (AttributeError, "", "Of which type is the value before the dot?"),
+    (TypeError, "", "Of which type is each value in this line?"),
+)  # fmt: skip
 
 
-def _same(before, after):
-    try:
-        return before.shape == after.shape and np.array_equal(before, after, equal_nan=True)
-    except Exception:
-        return False
+def question_about(error):
+    """The question that leads on from a common error, after a space; "" for any other."""
+    text = describe_error(error)
+    for kind, parts, question in QUESTIONS:
+        if isinstance(error, kind) and any(part in text for part in parts.split("|")):
+            return f" {question}"
+    return ""
 
 
 def describe_error(error):
+    """An error by its name and the beginning of its text."""
     try:
-        text = " ".join(str(error).split())[:200].rstrip(".")
+        text = textwrap.shorten(str(error), 200, placeholder=" …").rstrip(".")
     except TookTooLong:
         raise
     except BaseException:  # an error whose text raises another
@@ -230,12 +205,39 @@ def describe_error(error):
     return f"{name}: {text}" if text else name
 
 
-def _came(got):
+def _has_words(value):
+    return hasattr(value, "text") or not (callable(value) or isinstance(value, np.random.Generator))
+
+
+def _differ(before, after):
+    """Whether an array is not any more what it was."""
+    try:
+        return isinstance(before, np.ndarray) and not (
+            before.shape == after.shape and np.array_equal(before, after, equal_nan=True)
+        )
+    except Exception:
+        return True
+
+
+def _array(got):
+    """What was returned, as an array of numbers."""
+    array = numbers(got)
+    if array is not None:
+        return array
+    why = "where numbers are expected. What should its last line return?"
+    if isinstance(got, Iterator) or inspect.iscoroutine(got):
+        why = (
+            "which computes nothing until it is used. Is there a yield, or a pair of round "
+            "brackets around a loop, where a list is meant?"
+        )
+    if inspect.iscoroutine(got):
+        got.close()
+    came = with_article(got)
     if type(got) is str:
-        return f"the text {str.__repr__(got)[:40]}"
-    if type(got) is np.ndarray:
-        return f"an array of {got.dtype.name} numbers" if got.dtype.kind == "c" else "an array"
-    return with_article(got)
+        came = f"the text {str.__repr__(got)[:40]}"
+    elif type(got) is np.ndarray:
+        came = f"an array of {got.dtype.name} numbers" if got.dtype.kind == "c" else "an array"
+    raise Stopped("not numbers", "mistake", "not numbers", f"Your function returns {came}, {why}")
 
 
 # --- a body still to be written
@@ -255,8 +257,7 @@ def unwritten(fn):
     if code is None or code.co_name == "<lambda>":  # a lambda always returns something
         return False
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(fn)))
-        (function,) = tree.body
+        (function,) = ast.parse(textwrap.dedent(inspect.getsource(fn))).body
         if isinstance(function, ast.FunctionDef) and function.name == fn.__name__:
             return all(
                 isinstance(line, ast.Pass)
