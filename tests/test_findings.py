@@ -655,3 +655,17 @@ def test_an_argument_without_effect_is_named_for_a_count(monkeypatch):
         lambda grad, starts, lr, steps, tol: count(grad, starts, lr, steps, 1e-3)
     )
     assert feedback.mistake == "tol is ignored"
+
+
+@pytest.mark.parametrize(
+    "name, form, limit",
+    [
+        ("largest_step", lambda c: min(1, 2 / max(c)), "never larger than 1"),
+        ("step_decay", lambda lr0, t, drop, every: max(lr0 * drop ** (t // every), 0.01),
+         "never smaller than 0.01"),
+        ("gd_step", lambda w, g, lr: np.clip(w - lr * g, -50, 50), "never larger than 50 in size"),
+    ],
+)  # fmt: skip
+def test_results_that_are_cut_off_are_named_by_their_limit(monkeypatch, name, form, limit):
+    monkeypatch.setattr(explain, "SECONDS", 0.3)
+    assert check(name)(form).mistake == limit

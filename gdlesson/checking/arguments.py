@@ -114,9 +114,9 @@ def constants(calls, indices):
 
 
 def exchanged(fn, args):
-    """Yield (i, j, function) for each two arguments of one kind, exchanged. args: of one call."""
+    """Yield ((i, j), function) for each two arguments of one kind, exchanged. args: of one call."""
     for i, j in combinations(range(len(args)), 2):
         if np.shape(args[i]) == np.shape(args[j]) and callable(args[i]) == callable(args[j]):
             order = list(range(len(args)))
             order[i], order[j] = j, i
-            yield i, j, lambda *a, order=order: fn(*(a[k] for k in order if k < len(a)))
+            yield (i, j), lambda *a, order=order: fn(*(a[k] for k in order if k < len(a)))

@@ -50,25 +50,6 @@ def old_name(name):
     return f"old_{name}"
 
 
-def is_turn(statement):
-    """Whether this is the line that counts a loop's turns."""
-    return isinstance(statement, ast.Expr) and ast.unparse(statement) == TURN
-
-
-def _parameters(function):
-    return [argument.arg for argument in function.args.args]
-
-
-def _assigned(function):
-    """Names that are assigned in a function, in order."""
-    names = (n for n in ast.walk(function) if isinstance(n, ast.Name))
-    return list(dict.fromkeys(n.id for n in names if isinstance(n.ctx, ast.Store)))
-
-
-def _reassigned(function):
-    return set(_parameters(function)) & set(_assigned(function))
-
-
 def called(statement):
     """A statement in words: the line that sets v, a loop, a condition."""
     kinds = {ast.For: "the loop", ast.While: "the loop", ast.If: "the condition"}
@@ -84,10 +65,12 @@ class Finder:
 
     def __init__(self, function):
         self.function = function
-        self.parameters = _parameters(function)
-        names = [*self.parameters, *_assigned(function)]
-        self.names = [n for n in dict.fromkeys(names) if n != "_"]  # a loop's _ is no number
-        self.reassigned = _reassigned(function)
+        self.parameters = [argument.arg for argument in function.args.args]
+        names = (node for node in ast.walk(function) if isinstance(node, ast.Name))
+        stored = [node.id for node in names if isinstance(node.ctx, ast.Store)]
+        self.reassigned = {*self.parameters} & {*stored}
+        every = dict.fromkeys([*self.parameters, *stored])
+        self.names = [name for name in every if name != "_"]  # a loop's _ is no number
 
     def of_parameters(self):
         """Changes of an argument at the very beginning, in the place of the first statement."""
@@ -103,7 +86,7 @@ class Finder:
         """Changes of a list of statements, from `start` on, and of everything in them."""
         body = getattr(holder, field)
         for i, statement in list(enumerate(body))[start:]:
-            if is_turn(statement):
+            if ast.unparse(statement) == TURN:
                 continue
             yield from self.of_statement(holder, field, body, i, statement)
             yield from self.of_statements([statement])

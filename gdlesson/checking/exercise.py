@@ -12,13 +12,14 @@ import warnings
 from dataclasses import dataclass
 from functools import cache, cached_property
 from html import escape
+from itertools import combinations, product
 
 import numpy as np
 
 from .compare import cases, differing
 from .explain import Search
 from .feedback import difference, evidence
-from .mistakes import Compiler, Convention, Mistake, both, edit, either, fill, pairs
+from .mistakes import Compiler, Convention, Mistake, edit, either, fill
 from .mutants import Mutants
 from .probes import with_article
 from .runner import Caller, Run, Stopped, describe_error, unwritten
@@ -94,7 +95,7 @@ class Exercise:
         self.parameters = tuple(argument.arg for argument in arguments.args)
         self.required = len(arguments.args) - len(arguments.defaults)
         self.others = tuple  # a function that returns (name, reference) of the other exercises
-        self._compiler, self._runs, self._pairs, self._hinted = Compiler(reference), {}, None, 0
+        self._compiler, self._runs, self._hinted = Compiler(reference), {}, 0
         self._mutants, self._edited = [], {}
 
     def __repr__(self):
@@ -127,20 +128,17 @@ class Exercise:
             return [(form, form) for form in mistake.forms if callable(form)]
 
     def several_forms(self, mistake):
-        """Return the functions that two edits of one mistake make together."""
-        together = (self._compiler.together(*forms) for forms in both(mistake))
-        return tuple(function for function in together if function)
+        """Yield the functions that two edits of one mistake make together."""
+        for one, other in combinations(mistake.edits, 2):
+            if function := self._compiler.together(one, other):
+                yield function
 
     def pairs(self):
         """Yield (two mistakes, function) for each two edits that can be made together."""
-        if self._pairs is None:
-            self._pairs = list(pairs(self.mistakes))
-        for i, (mistakes, made) in enumerate(self._pairs):
-            if not callable(made):  # compiled when it is first asked for
-                made = self._compiler.together(*made) or _nothing
-                self._pairs[i] = mistakes, made
-            if made is not _nothing:
-                yield mistakes, made
+        for first, second in combinations(self.mistakes, 2):
+            for one, other in product(first.edits, second.edits):
+                if function := self._compiler.together(one, other):
+                    yield (first, second), function
 
     def check(self, fn, seconds=SECONDS):
         """Run `fn` on every probe and return `Feedback`; never raises.
@@ -274,10 +272,6 @@ def _named(mistakes, case, changed=None):
         names.append("changes its arguments")
         message += f" It also changes the array {changed} that is passed in: where does it do so?"
     return Feedback(status, " and ".join(names), message)
-
-
-def _nothing():
-    """In place of two edits that cannot be made together."""
 
 
 def _changes(name, numbers):

@@ -80,10 +80,8 @@ class Search(Agreement):
 
     def two_forms(self):
         """Two forms of one known mistake together, which are that mistake."""
-        for mistake in self.exercise.mistakes:
-            if any(map(self.agrees, self.exercise.several_forms(mistake))):
-                return (mistake,)
-        return None
+        mistakes, several = self.exercise.mistakes, self.exercise.several_forms
+        return self._first(((m,), function) for m in mistakes for function in several(m))
 
     def another_rule(self):
         """The rule of another method, and the state that belongs to it."""
@@ -98,20 +96,17 @@ class Search(Agreement):
 
     def arguments_without_effect(self):
         """The reference with constants in place of the arguments that have no effect."""
-        if not 0 < len(self.unused) <= min(3, len(self.exercise.parameters) - 1):
+        if not self._some_are_unused(3):
             return None
-        for values in constants(self._calls, self.unused):
-            if self.agrees(fixed(self.exercise.reference, values)):
-                return (self._argument_slip(values),)
-        return None
+        choices = constants(self._calls, self.unused)
+        values = self._first((v, fixed(self.exercise.reference, v)) for v in choices)
+        return (self._argument_slip(values),) if values else None
 
     def exchanged_arguments(self):
         """Two arguments that have changed places."""
         args = self.cases[0].args if self.cases else ()
-        for i, j, function in exchanged(self.exercise.reference, args):
-            if self.agrees(function):
-                return (exchange_slip(self._names((i, j))),)
-        return None
+        places = self._first(exchanged(self.exercise.reference, args))
+        return (exchange_slip(self._names(places)),) if places else None
 
     def another_exercise(self):
         """The answer to another exercise, where all its arguments are here."""
@@ -121,17 +116,13 @@ class Search(Agreement):
             if set(wanted) <= set(parameters):
                 places = [parameters.index(parameter) for parameter in wanted]
                 if self.agrees(lambda *args, f=reference, at=places: f(*(args[i] for i in at))):
-                    return (self._rule_slip(f"the answer to {name}", self.exercise.name),)
+                    return (rule_slip(f"the answer to {name}", self.exercise.name),)
         return None
 
     def one_line(self):
         """A single change of the reference."""
-        for change, function in self.exercise.mutants():
-            if self.late:
-                return None
-            if self.agrees(function):
-                return (line_slip(self.changes.lines(change)),)
-        return None
+        change = self._first(self.exercise.mutants())
+        return (line_slip(self.changes.lines(change)),) if change else None
 
     def one_factor(self):
         """One wrong value that is everywhere so many times what it should be."""
@@ -145,26 +136,19 @@ class Search(Agreement):
 
     def two_mistakes(self):
         """Two known mistakes at once."""
-        for mistakes, function in self.exercise.pairs():
-            if self.late:
-                return None
-            if self.agrees(function):
-                return mistakes
-        return None
+        return self._first(self.exercise.pairs())
 
     def a_slip_and_an_argument(self):
         """A single slip, with constants for the arguments that have no effect."""
-        most = min(2, len(self.exercise.parameters) - 1)
-        if not 0 < len(self.unused) <= most or self.too_few_numbers:
+        if not self._some_are_unused(2) or self.too_few_numbers:
             return None
         choices = list(constants(self._calls, self.unused))
-        for slip in self._single_slips(rank=2):
-            for values in choices:
-                if self.late:
-                    return None
-                if self.agrees(fixed(slip.function, values)):
-                    return (self._argument_slip(values), self._mistake(slip))
-        return None
+        found = self._first(
+            ((values, slip), fixed(slip.function, values))
+            for slip in self._single_slips(rank=2)
+            for values in choices
+        )
+        return (self._argument_slip(found[0]), self._mistake(found[1])) if found else None
 
     def one_for_each_value(self):
         """Where several values are returned: a slip that explains one, and another for the rest."""
@@ -230,8 +214,21 @@ class Search(Agreement):
 
     @property
     def late(self):
-        """Whether the time for pairs is over."""
+        """Whether the time for this search is over."""
         return time.thread_time() > self.deadline
+
+    def _first(self, candidates):
+        """The first of what is given as (explanation, function) whose function agrees, or None."""
+        for explanation, function in candidates:
+            if self.late:
+                return None
+            if self.agrees(function):
+                return explanation
+        return None
+
+    def _some_are_unused(self, most):
+        """Whether some arguments have no effect: at most so many, and not all of them."""
+        return 0 < len(self.unused) <= min(most, len(self.exercise.parameters) - 1)
 
     @property
     def _calls(self):
@@ -272,5 +269,5 @@ class Search(Agreement):
         used = zip(names, values.values(), strict=True)
         return argument_slip(names, [f"`{name} = {describe(value)}`" for name, value in used])
 
-    def _rule_slip(self, rule, asked=None):
-        return rule_slip(rule, asked or ASKED.get(self.exercise.name, self.exercise.name))
+    def _rule_slip(self, rule):
+        return rule_slip(rule, ASKED.get(self.exercise.name, self.exercise.name))

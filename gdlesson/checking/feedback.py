@@ -126,6 +126,9 @@ def _alike_everywhere(cases, i):
         if not np.isclose(factor, 1, rtol=1e-3):
             times = f"{describe(factor)} times what it should be"
             return f"{describe(factor)} times as large", f" Everywhere {what} is {times}."
+    if words := _limit([case for case in cases if case.expected], i):
+        what = cases[0].moment.names[i] if len(cases[0].values) > 1 else "your answer"
+        return f"never {words}", f" On all inputs that we tried, {what} is never {words}."
     for text, holds in (
         ("the first three digits agree: is something rounded, or a small term left out?",
          lambda got, expected: np.allclose(got, expected, rtol=1e-3, atol=0)),
@@ -152,6 +155,25 @@ def _factor(cases, i):
     off = np.abs(got - factor * expected)
     alike = off <= 1e-6 * np.abs(factor * expected) + 4 * rounding + 1e-15
     return factor if alike.all() else None
+
+
+def _limit(cases, i):
+    """In words: the limit that explains value i in all cases, or None."""
+    got, expected = (
+        np.concatenate([np.ravel(values[i]) for values in several])
+        for several in ([case.values for case in cases], [case.expected for case in cases])
+    )
+    cut = ~np.isclose(got, expected, rtol=1e-9, atol=1e-12)
+    limits = np.unique(np.abs(got[cut]))
+    if len(limits) != 1 or (~cut).sum() < 3 or (cut.sum() < 2 and limits[0] != round(limits[0], 2)):
+        return None
+    low, high = got[cut].min(), got[cut].max()
+    if low == high and (expected[cut] > high).all() and got.max() == high:
+        return f"larger than {describe(high)}"
+    if low == high and (expected[cut] < low).all() and got.min() == low:
+        return f"smaller than {describe(low)}"
+    clipped = np.clip(expected[cut], -limits[0], limits[0])
+    return f"larger than {describe(limits[0])} in size" if (clipped == got[cut]).all() else None
 
 
 def _with_rounding(case, i):

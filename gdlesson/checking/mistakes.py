@@ -6,9 +6,10 @@ import re
 import textwrap
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import combinations, pairwise
+from functools import cache, cached_property
+from itertools import pairwise
 
 PLACE = re.compile(r"\{(given|expected|got)\}")
 
@@ -84,6 +85,11 @@ class Mistake:
         return self.fn if isinstance(self.fn, tuple) else (self.fn,)
 
     @property
+    def edits(self):
+        """The edits among the forms."""
+        return [form for form in self.forms if isinstance(form, Edit)]
+
+    @property
     def slip(self):
         """The first sentence of the message."""
         return first_sentence(self.message)
@@ -115,41 +121,35 @@ def fill(message, evidence):
 
 
 class Compiler:
-    """Makes functions of a reference's source, in the reference's own module."""
+    """Makes functions of a reference's source, in the reference's own module; each once."""
 
     def __init__(self, reference):
-        self.reference, self._functions = reference, {}
+        self.reference = reference
+        self.function, self.together = cache(self._function), cache(self._together)
 
     @cached_property
     def source(self):
         """The reference's own lines, without their indentation."""
         return textwrap.dedent(inspect.getsource(self.reference))
 
-    def function(self, *forms):
-        """The function that a form is, or that edits make one after another; cached.
+    def _function(self, *forms):
+        """The function that a form is, or that edits make one after another.
 
         Raises ValueError where an edit does not apply.
         """
-        if forms not in self._functions:
-            self._functions[forms] = self._function(forms)
-        return self._functions[forms]
-
-    def together(self, one, other):
-        """The function that two edits make together, in either order, or None."""
-        for forms in ((one, other), (other, one)):
-            try:
-                return self.function(*forms)
-            except (ValueError, SyntaxError, OSError):  # they are in each other's way
-                continue
-        return None
-
-    def _function(self, forms):
         if not isinstance(forms[0], Edit):
             return forms[0]
         source = self.source
         for each in forms:
             source = each.apply(source)
         return compiled(source, self.reference)
+
+    def _together(self, one, other):
+        """The function that two edits make together, in either order, or None."""
+        for forms in ((one, other), (other, one)):
+            with suppress(ValueError, SyntaxError, OSError):  # they are in each other's way
+                return self.function(*forms)
+        return None
 
 
 def compiled(code, reference):
@@ -160,16 +160,3 @@ def compiled(code, reference):
         code = compile(code, f"<{reference.__name__}, edited>", "exec")
     exec(code, reference.__globals__, names)
     return names[reference.__name__]
-
-
-def pairs(mistakes):
-    """Yield ((a, b), (form, form)) for each two edits of two different mistakes."""
-    edits = [(m, form) for m in mistakes for form in m.forms if isinstance(form, Edit)]
-    for (a, one), (b, other) in combinations(edits, 2):
-        if a is not b:
-            yield (a, b), (one, other)
-
-
-def both(mistake):
-    """Yield two edits of one mistake, for each two that it has."""
-    return combinations([form for form in mistake.forms if isinstance(form, Edit)], 2)

@@ -6,22 +6,21 @@ it. Standard library only.
 
 import ast
 from collections import Counter
+from contextlib import contextmanager
 
 from .changes import TURN, Change, Finder, called, old_name, placed
 
 
-class made:
+@contextmanager
+def made(changes):
     """Make changes for the time of a `with` block: of a whole body first, then of its parts."""
-
-    def __init__(self, changes):
-        self.changes = sorted(changes, key=lambda change: not isinstance(change.new, list))
-
-    def __enter__(self):
-        self.old = [change.swap(change.new) for change in self.changes]
-
-    def __exit__(self, *error):
-        for change, old in zip(reversed(self.changes), reversed(self.old), strict=True):
-            change.swap(old)
+    changes = sorted(changes, key=lambda change: not isinstance(change.new, list))
+    old = [change.swap(change.new) for change in changes]
+    try:
+        yield
+    finally:
+        for change, value in zip(reversed(changes), reversed(old), strict=True):
+            change.swap(value)
 
 
 class Mutants:
@@ -45,7 +44,7 @@ class Mutants:
         self._first = [placed(line) for line in first]
         self.function.body[:0] = self._first
         inside = self._finder.of_body(self.function, start=len(self._first))
-        self.changes = self._sorted([*inside, *self._finder.of_parameters()])
+        self.changes = _by_rank([*inside, *self._finder.of_parameters()])
 
     def limit_turns(self, run):
         """Allow a changed function twice the turns of its loops that the unchanged one takes.
@@ -62,9 +61,6 @@ class Mutants:
         if self._given is not None:
             self._given.append(turns)
         return turns
-
-    def _sorted(self, changes):
-        return sorted(changes, key=lambda change: change.rank)
 
     def make(self, *changes):
         """Compile the function with these changes; None where there is no such function."""
@@ -100,8 +96,12 @@ class Mutants:
         lines = [a if alike else b for a, b, alike in zip(old, new[more:], same, strict=True)]
         body = [*self._first, *new[:more], *lines]
         brought = _names(new) - _names(old)  # with such a name changed, the edit might be undone
-        inner = self._sorted(self._finder.of_statements(fresh, brought))
+        inner = _by_rank(self._finder.of_statements(fresh, brought))
         return Change(self.function, "body", None, body, self.function, 0), inner
+
+
+def _by_rank(changes):
+    return sorted(changes, key=lambda change: change.rank)
 
 
 def _names(statements):
