@@ -64,6 +64,15 @@ def trace(frame, event, argument):
 '''
 
 
+@pytest.fixture(autouse=True)
+def no_callbacks_of_the_collector():
+    """Other tools' collector callbacks run in the learner's thread, and fail at its last depth."""
+    callbacks = gc.callbacks[:]
+    gc.callbacks.clear()
+    yield
+    gc.callbacks[:] = callbacks
+
+
 @pytest.fixture(scope="module")
 def library(tmp_path_factory):
     """An installed library that holds a lock, as many do, but for longer."""
