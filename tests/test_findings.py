@@ -669,3 +669,51 @@ def test_an_argument_without_effect_is_named_for_a_count(monkeypatch):
 def test_results_that_are_cut_off_are_named_by_their_limit(monkeypatch, name, form, limit):
     monkeypatch.setattr(explain, "SECONDS", 0.3)
     assert check(name)(form).mistake == limit
+
+
+def _rmsprop_of_pytorch_with_momentum(w, m, v, t, g, lr, beta1, beta2, eps):
+    v = beta2 * v + (1 - beta2) * g**2
+    m = beta1 * m + g / (np.sqrt(v) + eps)
+    return w - lr * m, m, v
+
+
+def _yogi(w, m, v, t, g, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    v = v - (1 - beta2) * np.sign(v - g**2) * g**2
+    return w - lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
+
+
+def _path(rule):
+    def descend(grad, w0, lr, steps):
+        path, v = [np.array(w0, dtype=float)], 0.0
+        for t in range(1, steps + 1):
+            w, v = rule(path[-1], v, grad, lr, t)
+            path.append(w)
+        return np.array(path)
+
+    return descend
+
+
+@pytest.mark.parametrize(
+    "name, form, called",
+    [
+        ("adam_step", _rmsprop_of_pytorch_with_momentum, "RMSProp with momentum"),
+        ("adam_step", _yogi, "Yogi"),
+        ("gd_step", lambda w, g, lr: w - lr * (g + 0.01 * w),
+         "gradient descent with weight decay"),
+        ("gd_step", lambda w, g, lr: w - lr * g / (np.sqrt(g**2) + 1e-8),
+         "descent with each coordinate divided by its own size"),
+        ("rmsprop_step",
+         lambda w, s, g, lr, rho, eps: (w - lr * g / (n := np.maximum(rho * s, np.abs(g))), n),
+         "AdaMax without momentum"),
+        ("gradient_descent", _path(lambda w, v, grad, lr, t: (w - lr * 0.99**t * grad(w), v)),
+         "gradient descent with a step size that falls by a percent in each step"),
+        ("gradient_descent", _path(lambda w, v, grad, lr, t: (
+            w - lr * (n := 0.9 * v + grad(w - lr * 0.9 * v)), n)),
+         "Nesterov's method with β = 0.9"),
+        ("gradient_descent", _path(lambda w, s, grad, lr, t: (
+            w - lr * grad(w) / (np.sqrt(n := s + grad(w) ** 2) + 1e-8), n)), "AdaGrad"),
+    ],
+)  # fmt: skip
+def test_more_update_rules_are_known(name, form, called):
+    assert check(name)(form).mistake == f"another rule: {called}"

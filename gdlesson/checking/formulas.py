@@ -13,6 +13,13 @@ SLOPES = {  # (z, y) → the derivative of the loss with respect to the predicti
     "the mean squared error": lambda z, y: 2 * (z - y),
     "the mean absolute error": lambda z, y: np.sign(z - y),
     "the Huber loss": lambda z, y: np.clip(z - y, -1, 1),
+    "the Huber loss with the limit 1.5": lambda z, y: np.clip(z - y, -1.5, 1.5),
+    "the smooth Huber loss": lambda z, y: (z - y) / np.sqrt(1 + (z - y) ** 2),
+    "the root of the mean squared error": lambda z, y: (z - y) / np.sqrt(np.mean((z - y) ** 2)),
+    "the fourth power of the error": lambda z, y: 4 * (z - y) ** 3,
+    "the squared error of a sigmoid": lambda z, y: (
+        2 * (sigmoid(z) - y) * sigmoid(z) * (1 - sigmoid(z))
+    ),
     "the log-cosh loss": lambda z, y: np.tanh(z - y),
     "logistic regression": lambda z, y: sigmoid(z) - y,
     "Poisson regression": lambda z, y: np.exp(z) - y,
@@ -64,7 +71,9 @@ def losses(exercise):
 SHAPES = {  # (progress p, drop d) → the factor of lr0, in several forms
     "a constant step size": [lambda p, d: 1.0],
     "linear decay": [lambda p, d: 1 - p, lambda p, d: max(0, 1 - p), lambda p, d: 1 - d * p],
-    "polynomial decay": [lambda p, d: (1 - p) ** 2, lambda p, d: (1 - p) ** 0.5],
+    "polynomial decay": [
+        lambda p, d: (1 - p) ** 2, lambda p, d: (1 - p) ** 0.5,
+        lambda p, d: (1 - p) ** 0.9, lambda p, d: 1 - p**2, lambda p, d: (1 - p) ** 3],
     "exponential decay": [
         lambda p, d: np.exp(-p), lambda p, d: np.exp(-d * p), lambda p, d: d**p],
     "a decay like 1/t": [
@@ -73,18 +82,23 @@ SHAPES = {  # (progress p, drop d) → the factor of lr0, in several forms
         lambda p, d: (1 + p) ** -0.5, lambda p, d: (1 + d * p) ** -0.5, lambda p, d: p**-0.5],
     "a decay like 1/t²": [lambda p, d: 1 / (1 + p) ** 2, lambda p, d: 1 / (1 + p**2)],
     "a warm-up": [lambda p, d: min(1, p), lambda p, d: p],
+    "a triangle": [lambda p, d: 1 - abs(2 * p - 1), lambda p, d: min(p, 1 - p)],
     "cosine decay": [lambda p, d: 0.5 * (1 + np.cos(np.pi * p))],
     "cosine decay with restarts": [lambda p, d: 0.5 * (1 + np.cos(np.pi * (p % 1)))],
     "step decay": [lambda p, d: d ** (p // 1)],
 }
-PROGRESS = (lambda t, T: t / T, lambda t, T: t, lambda t, T: (t + 1) / T, lambda t, T: t + 1)
+PROGRESS = (
+    lambda t, T: t / T, lambda t, T: t, lambda t, T: (t + 1) / T, lambda t, T: t + 1,
+    lambda t, T: max(t, 1),
+)
+RATES = (0.5, 0.1, 0.9, 0.01, 0.95, 0.99, 0.999, 0.001, 2, 3, 4, 5, 10)
 # fmt: on
 
 
 def schedules(exercise):
     """Schedules of the step size: lr0 times a shape of the progress."""
     ends = [name for name in ("T", "every") if name in exercise.parameters]
-    drops = ["drop"] if "drop" in exercise.parameters else [0.5, 0.1, 0.9, 0.01]
+    drops = ["drop"] if "drop" in exercise.parameters else RATES
     for (name, shapes), end, drop, progress in product(SHAPES.items(), ends, drops, PROGRESS):
         for shape in shapes:
 
@@ -106,6 +120,8 @@ STENCILS = {  # formula → ({place: weight}, power of h)
     "a central difference over h": ({0.5: 1, -0.5: -1}, 1),
     "the second derivative": ({1: 1, 0: -2, -1: 1}, 2),
     "the second derivative with the spacing 2h": ({2: 0.25, 0: -0.5, -2: 0.25}, 2),
+    "the second derivative to the right of x": ({0: 1, 1: -2, 2: 1}, 2),
+    "the third derivative": ({2: 0.5, 1: -1, -1: 1, -2: -0.5}, 3),
 }
 
 
@@ -120,3 +136,5 @@ def differences(exercise):
             return [along(f, w, h, e) for e in np.eye(len(w))]
 
         yield name, "", each if "w" in exercise.parameters else along, (0,)
+    if "x" in exercise.parameters:
+        yield "a complex step", "", lambda f, x, h: np.imag(f(x + 1j * h)) / h, (0,)

@@ -55,6 +55,7 @@ MOVES = {  # (g, v, lr, β) → the step before it is divided, and the new v
     "sign": lambda g, v, lr, b: (lr * np.sign(g), None),
     "unit": lambda g, v, lr, b: (lr * g / np.linalg.norm(g), None),
     "almost unit": lambda g, v, lr, b: (lr * g / (np.linalg.norm(g) + 1e-8), None),
+    "unit on average": lambda g, v, lr, b: (lr * g / np.sqrt(np.mean(g**2)), None),
     "velocity": lambda g, v, lr, b: (lr * (n := b * v + g), n),
     "velocity with lr": lambda g, v, lr, b: (n := b * v + lr * g, n),
     "velocity downhill": lambda g, v, lr, b: (-(n := b * v - lr * g), n),
@@ -63,13 +64,16 @@ MOVES = {  # (g, v, lr, β) → the step before it is divided, and the new v
     "ahead downhill": lambda g, v, lr, b: (lr * g - b * (n := b * v - lr * g), n),
     "mean": lambda g, v, lr, b: (lr * (n := mean(v, g, b)), n),
     "mean ahead": lambda g, v, lr, b: (lr * mean(n := mean(v, g, b), g, b), n),
+    "sign of velocity": lambda g, v, lr, b: (lr * np.sign(n := b * v + g), n),
     "sign of mean": lambda g, v, lr, b: (lr * np.sign(n := mean(v, g, b)), n),
     "gradient, mean stored": lambda g, v, lr, b: (lr * g, mean(v, g, b)),
 }
 SQUARES = {  # (g, s, β, ε, new v) → the square whose root divides, and the new s
+    "own": lambda g, s, b, eps, v: (g**2, None),
     "sum": lambda g, s, b, eps, v: (n := s + g**2, n),
     "mean": lambda g, s, b, eps, v: (n := mean(s, g**2, b), n),
     "largest": lambda g, s, b, eps, v: (n := np.maximum(s, mean(s, g**2, b)), n),
+    "additive": lambda g, s, b, eps, v: (n := s - (1 - b) * np.sign(s - g**2) * g**2, n),
     "centred": lambda g, s, b, eps, v: ((n := mean(s, g**2, b)) - v**2, n),
     "belief": lambda g, s, b, eps, v: (n := mean(s, (g - v) ** 2, b), n),
     "belief and ε": lambda g, s, b, eps, v: (n := mean(s, (g - v) ** 2, b) + eps, n),
@@ -84,7 +88,9 @@ ROOTS = {
 RULES = {  # method → its moves and squares
     "gradient descent": ("gradient", ""),
     "descent by the sign of the gradient": ("sign", ""),
-    "descent with a normalised gradient": ("unit/almost unit", ""),
+    "descent with a normalised gradient": ("unit/almost unit/unit on average", ""),
+    "descent with each coordinate divided by its own size": ("gradient", "own"),
+    "descent by the sign of the velocity": ("sign of velocity", ""),
     "heavy-ball momentum": ("velocity", ""),
     "momentum in its averaging form": ("mean", ""),
     "momentum with lr inside the velocity": ("velocity with lr/velocity downhill", ""),
@@ -97,7 +103,7 @@ RULES = {  # method → its moves and squares
     "AdaGrad with momentum": ("velocity/mean", "sum"),
     "RMSProp": ("gradient", "mean"),
     "RMSProp with a bias correction": ("gradient", "true mean"),
-    "RMSProp with momentum": ("velocity", "mean"),
+    "RMSProp with momentum": ("velocity/scaled velocity/scaled velocity with lr", "mean"),
     "centred RMSProp": ("gradient, mean stored", "centred"),
     "Adam": ("true mean", "true mean"),
     "Adam without bias correction": ("mean", "mean"),
@@ -105,17 +111,21 @@ RULES = {  # method → its moves and squares
     "Adam with only m corrected": ("true mean", "mean"),
     "NAdam": ("true mean ahead/true mean one ahead", "true mean"),
     "NAdam without bias correction": ("mean ahead", "mean/true mean"),
+    "Yogi": ("true mean", "additive/true additive"),
+    "Yogi without bias correction": ("mean", "additive"),
+    "AMSGrad without momentum": ("gradient", "largest/true largest"),
     "AMSGrad": ("mean/true mean", "largest/true largest"),
     "AdaBelief": ("true mean", "true belief/true belief and ε"),
     "AdaBelief without bias correction": ("mean", "belief"),
+    "AdaMax without momentum": ("gradient", "maximum/maximum with ε"),
     "AdaMax": ("true mean", "maximum/maximum with ε"),
     "AdaMax without bias correction": ("mean", "maximum/maximum with ε"),
 }
 DECAYS = {  # (w, g, lr, weight_decay) → the gradient to use, and the decay of w
-    "": lambda w, g, lr, decay: (g, 0),
     " with weight decay": lambda w, g, lr, decay: (g, lr * decay * w),
     " with an L2 penalty": lambda w, g, lr, decay: (g + decay * w, 0),
 }
+NORMALISED = "descent with a normalised gradient"
 # fmt: on
 
 
@@ -123,17 +133,22 @@ def _move(given, move, square, root, beta, rho, v, s):
     """How far w moves downhill, and the new state. given: the arguments by name."""
     g, lr, t, eps = given["g"], given["lr"], given.get("t"), given.get("eps", 1e-8)
     beta, rho = given.get(beta, beta), given.get(rho, rho)
+
+    def divided(step, v):
+        nonlocal s
+        divisor, s = SQUARES[square.removeprefix("true ")](g, s, rho, eps, v)
+        return step / root(divisor / (1 - rho**t) if square.startswith("true") else divisor, eps)
+
+    if move.startswith("scaled"):  # the velocity is that of divided gradients
+        step, v = MOVES[move.removeprefix("scaled ")](divided(g, None), v, lr, beta)
+        return step, v, s
     if move == "true mean one ahead":  # each part of the mean has a correction of its own
         v = mean(v, g, beta)
         step = lr * (beta * v / (1 - beta ** (t + 1)) + (1 - beta) * g / (1 - beta**t))
     else:
         step, v = MOVES[move.removeprefix("true ")](g, v, lr, beta)
         step = step / (1 - beta**t) if move.startswith("true") else step
-    if not square:
-        return step, v, None
-    divisor, s = SQUARES[square.removeprefix("true ")](g, s, rho, eps, v)
-    divisor = divisor / (1 - rho**t) if square.startswith("true") else divisor
-    return step / root(divisor, eps), v, s
+    return (divided(step, v), v, s) if square else (step, v, None)
 
 
 def _readings(exercise):
@@ -145,9 +160,9 @@ def _readings(exercise):
 
     for method, (moves, squares) in RULES.items():
         for move, square in product(moves.split("/"), squares.split("/")):
-            has_v = move not in ("gradient", "sign", "unit", "almost unit")
+            has_v = move not in ("gradient", "sign", *RULES[NORMALISED][0].split("/"))
             of_move = betas(("beta1", "beta", "rho"), (0.9, 0.99, 0.5)) if has_v else [None]
-            fixed = square in ("", "sum")
+            fixed = square in ("", "own", "sum")
             of_square = [None] if fixed else betas(("beta2", "rho", "beta"), (0.999, 0.9, 0.99))
             for beta, rho, root in product(of_move, of_square, ROOTS if square else [""]):
                 used = [f"β = {b:g}" for b in (beta, rho) if isinstance(b, float)]
@@ -158,28 +173,36 @@ def _readings(exercise):
 
 def _update_rules(exercise):
     places = [k for k, name in enumerate(exercise.returns) if k and name in exercise.parameters]
-    decays = DECAYS if "weight_decay" in exercise.parameters else [""]
-    for (method, words, has_v, *reading), decay in product(_readings(exercise), decays):
-        own = {*places[: int(has_v)], *(places[-1:] if reading[1] else ())}
-        if len(own) == has_v + bool(reading[1]):
+    asked = ASKED.get(exercise.name, "").replace("AdamW", "Adam")
+    for method, words, has_v, *reading in _readings(exercise):
+        has_s = reading[1] not in ("", "own")
+        own = {*places[: int(has_v)], *(places[-1:] if has_s else ())}
+        if len(own) < has_v + has_s:
+            continue
+        yield method, words, _update_rule(exercise, reading), (0, *own)
+        strengths = (
+            ["weight_decay"] if "weight_decay" in exercise.parameters else [0.01, 0.1, 0.001]
+        )
+        for decay, strength in product(DECAYS, strengths if method == asked else ()):
             name = "AdamW" if method + decay == "Adam with weight decay" else method + decay
-            yield name, words, _update_rule(exercise, DECAYS[decay], reading), (0, *own)
+            rule = _update_rule(exercise, reading, DECAYS[decay], strength)
+            yield name, words, rule, (0, *own)
     for own in (places[:2], places[1::-1]) if len(places) > 1 else ():
         yield "AdaDelta", "", _adadelta(exercise, *own), (0, *own)
 
 
-def _update_rule(exercise, decay, reading):
+def _update_rule(exercise, reading, decay=lambda w, g, lr, strength: (g, 0), strength=None):
     def rule(*args):
         given, states = _given(exercise, args)
-        given["g"], less = decay(given["w"], given["g"], given["lr"], given.get("weight_decay"))
+        w, g, lr = given["w"], given["g"], given["lr"]
+        given["g"], less = decay(w, g, lr, given.get(strength, strength))
         first, last = (states[0], states[-1]) if states else (None, None)
         step, v, s = _move(given, *reading, first, last)
         if v is not None:
             states[0] = v
         if s is not None:
             states[-1] = s
-        point = given["w"] - step - less
-        return (point, *states) if states else point
+        return (w - step - less, *states) if states else w - step - less
 
     return rule
 
@@ -208,19 +231,31 @@ def _given(exercise, args):
 
 
 def _paths(exercise):
-    for method, words, _, *reading in _readings(exercise):
-
-        def path(grad, w0, lr, steps, reading=reading):
+    def path(reading, ahead=0, rate=lambda t: 1):
+        def descend(grad, w0, lr, steps):
             points = [np.array(w0, dtype=float)]
             v = s = np.zeros_like(points[0])
             for t in range(1, steps + 1):
-                step, v, s = _move({"g": grad(points[-1]), "lr": lr, "t": t}, *reading, v, s)
+                g = grad(points[-1] - ahead * lr * v if ahead else points[-1])
+                step, v, s = _move({"g": g, "lr": lr * rate(t), "t": t}, *reading, v, s)
                 points.append(points[-1] - step)
             return np.array(points)
 
-        yield method, words, path, (0,)
+        return descend
+
+    for method, words, _, *reading in _readings(exercise):
+        yield method, words, path(reading), (0,)
+        if method == "heavy-ball momentum":
+            yield "Nesterov's method", words, path(reading, ahead=reading[-2]), (0,)
+        for name, rate in RATES.items() if method == "gradient descent" else ():
+            yield f"gradient descent with {name}", "", path(reading, rate=rate), (0,)
 
 
+RATES = {  # of a step size that changes from step to step
+    "a step size that falls by a percent in each step": lambda t: 0.99**t,
+    "a step size that falls by a percent after each step": lambda t: 0.99 ** (t - 1),
+    "a step size that falls by a tenth after each step": lambda t: 0.9 ** (t - 1),
+}
 FAMILIES = {  # parameters of an exercise → the methods that may be meant there
     "w g lr": _update_rules,
     "w grad lr": _update_rules,
