@@ -1,4 +1,4 @@
-"""Exercises of lesson 19: four published slips to correct."""
+"""Exercises of lesson 19: four rules with a common slip, to correct."""
 
 import numpy as np
 

@@ -16,6 +16,7 @@ import numpy as np
 import traitlets
 from matplotlib.artist import Artist
 
+from ..formatting import significant
 from . import raster
 from .playback import Play
 from .recorder import FAR, Recorder
@@ -136,7 +137,7 @@ class LiveFigure(anywidget.AnyWidget):
 
     def _place(self, handle):
         xy = np.column_stack(handle.artist.get_data())[:1]
-        at = [f"{v:.3g}".replace("-", "−") for v in xy[0]]
+        at = [significant(float(v)) for v in xy[0]]
         x, y = handle.artist.axes.transData.transform(xy)[0]
         box = handle.artist.axes.bbox
         x, y = np.clip([x, y], [box.x0, box.y0], [box.x1, box.y1])
