@@ -42,8 +42,8 @@ WORDS = {  # status → the word that goes with its colour, readable on light an
 class Feedback:
     """What a check found.
 
-    status: "passed", "not yet", "mistake", "convention" or "error". mistake: its short name, or
-    None. message: one or two sentences, which are also its text in a notebook.
+    status: "passed", "not yet", "mistake", "convention" or "error". mistake: its short name, that
+    of the exception if one was raised, or None. message: its text in a notebook.
     """
 
     status: str

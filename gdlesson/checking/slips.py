@@ -1,4 +1,4 @@
-"""What a slip is called and how it is described, where no exercise has listed it."""
+"""What a slip is called and described as, where no exercise lists it. Standard library only."""
 
 from ..formatting import listed
 from .mistakes import Mistake
