@@ -74,12 +74,12 @@ def explorer():
         (
             {"landscape": "kink"},
             "From 2.00, descent with step size 0.300 ends in a cycle: the ball jumps between −0.10 "
-            "and 0.20 for ever.",
+            "and 0.20 and never settles.",
         ),
         (
             {"landscape": "kink", "lr": 0.001, "w1": 0.05},
             "From 0.05, descent with step size 0.001 ends in a cycle: the ball jumps between 0.001 "
-            "and 0 for ever.",
+            "and 0 and never settles.",
         ),
         (
             {"landscape": "kink", "lr": 0.01},  # after 200 steps at 0, which the next one leaves

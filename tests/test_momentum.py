@@ -1,4 +1,4 @@
-"""Lesson 11: the map of step size and β, its best place, and a cycle that never converges."""
+"""Lesson 11: the map of step size and β, the best of them, and a cycle that never converges."""
 
 import numpy as np
 import pytest
@@ -39,9 +39,9 @@ def test_a_pixel_is_the_run_of_its_step_size_and_beta():
 @pytest.mark.parametrize("land, steps", [("κ = 25", 44), ("κ = 100", 93)])
 def test_the_best_place_is_reached_by_its_button_and_needs_that_many_steps(explorer, land, steps):
     explorer.set(land=land)
-    explorer.buttons()["To the best place"]()
+    explorer.buttons()["Best step size and β"]()
     assert f"a millionth of it remains after {steps} steps" in explorer.readout
-    assert "No place on the map is faster in the long run" in explorer.readout
+    assert "No other step size and β are faster in the long run" in explorer.readout
     explorer.buttons()["Plain descent"]()
     assert explorer.controls["beta"].value == 0
 
@@ -84,7 +84,7 @@ def test_the_regimes_are_those_of_the_roots():
 
 def test_the_ball_ends_in_a_cycle_on_three_slopes(explorer):
     explorer.set(land="three slopes")
-    explorer.buttons()["To the best place"]()
+    explorer.buttons()["Best step size and β"]()
     assert "ends in the cycle −1.80, 2.12, 0.65 and never converges" in explorer.readout
     explorer.set(share=0.5, beta=0.5)
     assert "momentum converges to the minimum" in explorer.readout

@@ -1,7 +1,7 @@
 """Raise an exception in another thread, but only while it executes certain code. Standard library.
 
 CPython can be asked to raise an exception in a thread (`PyThreadState_SetAsyncExc`), and raises it
-wherever that thread is. Inside a library, this could leave a lock held for ever. An `Interrupter`
+wherever that thread is. Inside a library, this could leave a lock held. An `Interrupter`
 therefore aims only at the code of some files, in two ways.
 
 - If such code is executing now, the exception is sent at once.

@@ -41,7 +41,7 @@ def describe(land, lr, path):
     jumps = np.abs(np.diff(path.w, axis=0)).max(axis=1)
     if jumps[-1] > 1e-4 and np.abs(end - path.w[-3]).max() < 1e-6 * jumps[-1]:
         ends = [vector(w.round(6), None if jumps[-1] > 0.02 else 2) for w in path.w[-2:]]
-        return f"{where} ends in a cycle: the ball jumps between {listed(ends)} for ever."
+        return f"{where} ends in a cycle: the ball jumps between {listed(ends)} and never settles."
     kind, i, place = nearest(land, end)
     away, before = np.linalg.norm(path.w[[-1, -21]] - place, axis=1)
     slope = float(np.linalg.norm(land.surface.grad(end)))

@@ -79,7 +79,7 @@ class HeavyBall(Explorer):
         }
 
     def buttons(self):
-        return {"To the best place": self.take_best, "Plain descent": lambda: self.set(beta=0.0)}
+        return {"Best step size and β": self.take_best, "Plain descent": lambda: self.set(beta=0.0)}
 
     def take_best(self):
         self.set(**best_place(CURVATURES[self.controls["land"].value]))
@@ -147,7 +147,7 @@ def explore(after=None, mine=None, **values):
 
 
 def draw_map(ax, palette, land, L):
-    """The map of `rates` as a view: its stability limit, the best place, where directions swing."""
+    """The map of `rates` as a view, with the stability limit, the best point and double roots."""
     best = best_place(L)
     low = (np.sqrt(L) - 1) / (np.sqrt(L) + 1)
     view = HeatMap(ax, (0, WIDEST, 0, 1), palette, limits=(low, 1), still=rates(land))
@@ -247,10 +247,10 @@ def describe(path, share, beta, L):
         else f"{percent(away[-1] / away[0])} of it remains after {STEPS} steps"
     )
     best = (np.sqrt(L) - 1) / (np.sqrt(L) + 1)
-    rest = f"At the best place it is {percent(best)}."
+    rest = f"With the best step size and β it is {percent(best)}."
     if np.isclose(worst, best, rtol=1e-6):
         plain = percent((L - 1) / (L + 1))
-        rest = f"No place on the map is faster in the long run; plain descent leaves {plain}."
+        rest = f"No other step size and β are faster in the long run; plain descent leaves {plain}."
     return (
         f"{name} the ball {movement(lr, beta, L)}. In the long run {percent(round(worst, 3))} of "
         f"the distance remains after each step; {after}. {rest}"
