@@ -25,7 +25,7 @@ from ..views import (
 )
 from .base import Explorer
 from .learner import as_optimizer
-from .records import Shown, Views
+from .records import AT_MINIMUM, Shown, Views
 
 STEPS = 60
 CURVATURES = (1.0, 25.0)
@@ -205,7 +205,7 @@ def describe(values, path, plain, sizes):
     method = "plain descent" if values["method"] == "descent" else values["method"]
     name = f"With {method} and step size {values['lr']:g},"
     if not path.start.any():
-        return "The ball starts at the minimum. The gradient there is 0, so no step moves the ball."
+        return AT_MINIMUM
     if not np.isfinite(path.loss[-1]) or path.loss[-1] > 1e6:
         why = ", because the stability limit is 2/L = 0.08" * (method == "plain descent")
         return f"{name} the loss grows and the path diverges{why}."

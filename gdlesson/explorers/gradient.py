@@ -14,7 +14,7 @@ from ..optimizers import GradientDescent
 from ..surfaces import quadratic
 from ..views import Bowl, Column, Crosses, Distances, Factors, Formula, Line, Panel, Row
 from .base import Explorer
-from .records import Shown, Views
+from .records import AT_MINIMUM, Shown, Views
 from .step_size import best_step
 
 CONDITIONS = (1, 2, 3, 5, 7, 10, 15, 25, 40, 60, 100)  # with μ = 1, so each is L as well
@@ -198,7 +198,7 @@ def steps_needed(factors, u, share=1e-6):
 def describe(curvatures, lr, u):
     """Where minus the gradient points, and what the step size does along each direction."""
     if not u.any():
-        return "The ball starts at the minimum. The gradient there is 0, so no step moves the ball."
+        return AT_MINIMUM
     return f"{_direction(curvatures, u)} {_convergence(curvatures, lr, u)}"
 
 

@@ -26,7 +26,7 @@ from ..views import (
 )
 from .base import Explorer
 from .learner import as_optimizer
-from .records import Shown, Views
+from .records import AT_MINIMUM, Shown, Views
 
 STEPS = 150
 SIDE = 120  # pixels along each side of the map
@@ -229,7 +229,7 @@ def describe(path, share, beta, L):
     worst = max(radius(lr, beta, curvature) for curvature in (1, L))
     away = np.linalg.norm(path.w, axis=1)
     if not away[0]:
-        return "The ball starts at the minimum. The gradient there is 0, so no step moves the ball."
+        return AT_MINIMUM
     if worst > 1 + 1e-9:
         return (
             f"{name}, above the stability limit {limit}, momentum diverges. In the long run the "

@@ -12,7 +12,7 @@ from ..surfaces import quadratic
 from ..views import Column, Contours, Crosses, Formula, Line, Lines, LossDuel, Panel, Row, StepZoom
 from .base import Explorer
 from .learner import as_optimizer
-from .records import Shown, Views
+from .records import AT_MINIMUM, Shown, Views
 
 STEPS = 60
 LANDS = {f"κ = {k}": quadratic((1.0, k), start=[2.0, 1.0]) for k in (5, 25, 100)}
@@ -159,7 +159,7 @@ def describe(path, rival, values):
     limit, other = (2 + 2 * beta) / (1 + 2 * beta), 2 + 2 * beta
     name = f"With step size {share:.2f}/L and β = {beta:.2f}"
     if not path.start.any():
-        return "The ball starts at the minimum. The gradient there is 0, so no step moves the ball."
+        return AT_MINIMUM
     if share > limit + 1e-9:
         text = f"{name}, Nesterov diverges, because its stability limit is {limit:.2f}/L"
         if share > other + 1e-9:

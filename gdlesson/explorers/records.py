@@ -6,6 +6,9 @@ import numpy as np
 
 from ..formatting import step_text
 
+# The readout of a start from which no step moves.
+AT_MINIMUM = "The ball starts at the minimum. The gradient there is 0, so no step moves the ball."
+
 
 class Views:
     """The views of a picture by name, and the points in it that can be dragged.

@@ -23,7 +23,7 @@ from ..views import (
     Strip,
 )
 from .base import Explorer
-from .records import Shown, Views
+from .records import AT_MINIMUM, Shown, Views
 
 PARABOLA = quadratic(10.0, start=[2.0], name="parabola 5w²")
 VALLEY = quadratic((1.0, 25.0), start=[2.0, 1.0], name="valley ½(w₁² + 25w₂²)")
@@ -168,7 +168,7 @@ def describe(curvatures, lr, path):
     """What this step size does here, in one or two sentences with the numbers."""
     decides = deciding_direction(curvatures, lr, path.start)
     if decides is None:
-        return "The ball starts at the minimum. The gradient there is 0, so no step moves the ball."
+        return AT_MINIMUM
     direction, factor = decides
     name, limit = f"Step size {text(lr)}", f"2/L = {2 / curvatures.max():.3f}"
     along = f" along w{'₁₂'[direction]}" if len(curvatures) > 1 else ""
