@@ -18,48 +18,16 @@ import numpy as np
 
 from .compare import cases, differing
 from .explain import Search
-from .feedback import difference, evidence
+from .feedback import Feedback
 from .mistakes import Compiler, Convention, Mistake, edit, either, fill
 from .mutants import Mutants
 from .probes import with_article
 from .runner import Caller, Run, Stopped, describe_error, unwritten
 from .slips import two_slips
 from .time_limit import SECONDS, TookTooLong, guarded
+from .wording import difference, evidence
 
 __all__ = ["Convention", "Exercise", "Feedback", "Mistake", "edit", "either"]
-
-
-WORDS = {  # status → the word that goes with its colour, readable on light and on dark
-    "passed": ("Passed", "#009e73"),
-    "not yet": ("Not yet", "#8a94a0"),
-    "mistake": ("Look again", "#d55e00"),
-    "convention": ("Another convention", "#3a8fd0"),
-    "error": ("Stopped", "#b5658f"),
-}
-
-
-@dataclass(frozen=True)
-class Feedback:
-    """What a check found.
-
-    status: "passed", "not yet", "mistake", "convention" or "error". mistake: its short name, that
-    of the exception if one was raised, or None. message: its text in a notebook.
-    """
-
-    status: str
-    mistake: str | None
-    message: str
-
-    def __repr__(self):
-        return self.message
-
-    def _repr_html_(self):
-        word, colour = WORDS[self.status]
-        text = escape(self.message.removeprefix(f"{word}: "))
-        return (
-            f'<div style="border-left: 4px solid {colour}; padding: 0.1em 0.8em; '
-            f'max-width: 52em; color: inherit"><b>{word}.</b> {text}</div>'
-        )
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,12 @@ from functools import cached_property
 from .agreement import Agreement
 from .arguments import constants, exchanged, fixed, without_effect
 from .changes import Change
-from .feedback import difference
 from .methods import ASKED, others
 from .mistakes import Edit, Mistake
 from .probes import describe
 from .slips import argument_slip, constant_slip, exchange_slip, line_slip, rule_slip
 from .time_limit import guarded
+from .wording import difference
 
 SECONDS = 0.8  # of computing for the whole search: all pairs of slips are too many
 PATIENCE = 0.4  # seconds for the learner's function with other arguments, which may never return

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from ..checking.exercise import Feedback
+from ..checking.feedback import Feedback
 from ..checking.time_limit import SECONDS
 from ..lazy import LazyCatalogue
 
