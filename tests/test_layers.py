@@ -17,6 +17,7 @@ LAYERS = {
     "lazy": (set(), set()),
     "__init__": (CORE | {"exercises"}, set()),
     "checking": (TEXT | {"checking"}, {"numpy"}),
+    "questions": (CORE | TEXT | {"checking", "questions"}, {"numpy"}),
     "exercises": (CORE | TEXT | {"checking", "exercises"}, {"numpy"}),
     "views": (CORE | TEXT | {"views"}, {"matplotlib", "numpy"}),
     "live": (

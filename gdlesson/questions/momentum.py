@@ -1,0 +1,3 @@
+"""Questions on lesson momentum."""
+
+QUESTIONS = ()

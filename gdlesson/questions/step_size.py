@@ -1,0 +1,159 @@
+"""Questions on lesson step-size: how large can the step size be?"""
+
+from ..checking.questions import Match, Misconception, Number, Question
+from ..descent import descend
+from ..optimizers import GradientDescent
+from ..surfaces import quadratic
+
+
+def _descent(L, lr, steps):
+    """The losses of descent on ½·L·w² from w = 1."""
+    return descend(quadratic(L), GradientDescent(lr), start=[1.0], steps=steps).loss
+
+
+def _draw_factor(rng):
+    L = int(rng.choice([4, 5, 8, 10, 20, 25]))
+    return {"L": L, "lr": float(rng.choice([0.2, 0.3, 0.4, 0.6, 0.7])) / L}
+
+
+loss_factor = Question(
+    name="loss_factor",
+    lesson="step_size",
+    section="Say it in symbols",
+    text="A parabola has the curvature L = {L}. You take one step of descent with lr = {lr}. By "
+    "what factor is the loss above the minimum multiplied?",
+    draw=_draw_factor,
+    answer=lambda L, lr: _descent(L, lr, 1)[1] / _descent(L, lr, 1)[0],
+    kind=Number(),
+    misconceptions=(
+        Misconception(
+            "factor of the position",
+            lambda L, lr: 1 - lr * L,
+            "{factor} is the factor of the position. The loss is proportional to the square of the "
+            "position: what happens to it?",
+        ),
+        Misconception(
+            "what is lost, not what remains",
+            lambda L, lr: lr * L,
+            "lr·L = {product} is the share of the position that one step removes. What remains of "
+            "the position, and of its square?",
+        ),
+        Misconception(
+            "one minus the square",
+            lambda L, lr: 1 - (lr * L) ** 2,
+            "The square belongs to the whole factor, (1 − lr·L)², and not to lr·L alone.",
+        ),
+    ),
+    hint="By what factor is the position multiplied? And how does the loss depend on the position?",
+    work=lambda L, lr: {"factor": 1 - lr * L, "product": lr * L},
+    solution="One step multiplies the position by 1 − lr·L = 1 − {lr} · {L} = {factor}. The loss "
+    "is proportional to the square of the position, so it is multiplied by {factor}² = {answer}.",
+)
+
+
+def _draw_slope(rng):
+    return {"at": int(rng.choice([2, 3, 4])), "L": int(rng.choice([4, 5, 8, 10, 20]))}
+
+
+limit_from_slope = Question(
+    name="limit_from_slope",
+    lesson="step_size",
+    section="Say it in symbols",
+    text="A parabola has its minimum at w = 0, and at w = {at} its slope is {slope}. From which "
+    "step size on does descent no longer converge?",
+    draw=_draw_slope,
+    answer=lambda at, L: 2 / L,
+    kind=Number(),
+    misconceptions=(
+        Misconception(
+            "limit 1/L instead of 2/L",
+            lambda at, L: 1 / L,
+            "With lr = {inverse} the factor 1 − lr·L is 0, so a single step reaches the minimum. "
+            "For which factors does the distance to the minimum shrink?",
+        ),
+        Misconception(
+            "slope taken for curvature",
+            lambda at, L: 2 / (L * at),
+            "{slope} is the slope at one point. The curvature L is the rate at which the slope "
+            "grows: how much does it grow from w = 0 to w = {at}, for each unit of w?",
+        ),
+        Misconception(
+            "the curvature itself",
+            lambda at, L: L,
+            "{L} is the curvature L. Which step size makes the factor 1 − lr·L equal to −1?",
+        ),
+    ),
+    hint="What is the curvature L of this parabola, and where does the factor 1 − lr·L reach −1?",
+    work=lambda at, L: {"slope": at * L, "inverse": 1 / L},
+    solution="The slope grows from 0 to {slope} over a distance of {at}, so the curvature is "
+    "L = {slope}/{at} = {L}. Each step multiplies the distance by 1 − lr·L, which lies between −1 "
+    "and 1 for step sizes below 2/L = {answer}. At {answer} itself the ball jumps from side to "
+    "side for ever.",
+)
+
+
+def _draw_runs(rng):
+    return {"L": int(rng.choice([2, 4, 5, 10])), "slow": float(rng.choice([0.02, 0.03, 0.04]))}
+
+
+RATIOS = {"best": 1.2, "wild": 1.9, "diverges": 2.05}  # lr·L of the runs; the slow one is drawn
+
+
+def _run_curves(L, slow):
+    return {key: _descent(L, product / L, 30) for key, product in ({"slow": slow} | RATIOS).items()}
+
+
+def _swapped(one, other):
+    return lambda **numbers: {
+        key: {one: other, other: one}.get(key, key) for key in ("slow", *RATIOS)
+    }
+
+
+which_step_size = Question(
+    name="which_step_size",
+    lesson="step_size",
+    section="Explore",
+    text="Four runs of descent on a parabola with curvature L = {L}, from the same start. Which "
+    "curve of the loss belongs to which step size?",
+    draw=_draw_runs,
+    kind=Match(
+        {
+            "slow": "lr = {slow_lr}",
+            "best": "lr = {best_lr}",
+            "wild": "lr = {wild_lr}",
+            "diverges": "lr = {diverges_lr}",
+        }
+    ),
+    misconceptions=(
+        Misconception(
+            "larger steps are always faster",
+            _swapped("best", "wild"),
+            "You gave the fastest curve to the larger of two step sizes. What is 1 − lr·L for each "
+            "of them, and which is closer to 0?",
+        ),
+        Misconception(
+            "divergence for slow convergence",
+            _swapped("slow", "diverges"),
+            "You gave the growing loss to the smallest step size. Which of the four exceeds 2/L?",
+        ),
+        Misconception(
+            "slow by small steps and slow by overshooting",
+            _swapped("slow", "wild"),
+            "You exchanged the smallest step size and the one just below 2/L. The loss is "
+            "multiplied by (1 − lr·L)²: for which of the two is it closer to 1?",
+        ),
+    ),
+    hint="Compute 1 − lr·L for each step size: the loss is multiplied by its square.",
+    work=lambda L, slow: {
+        f"{key}_{what}": value
+        for key, product in ({"slow": slow} | RATIOS).items()
+        for what, value in (("lr", product / L), ("factor", 1 - product))
+    },
+    curves=_run_curves,
+    solution="The factors 1 − lr·L are, in this order, {slow_factor}, {best_factor}, "
+    "{wild_factor} and {diverges_factor}; the loss is multiplied by their squares. So the curves "
+    "are {answer}.",
+)
+
+
+QUESTIONS = (loss_factor, limit_from_slope, which_step_size)
