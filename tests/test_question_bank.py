@@ -11,6 +11,7 @@ import pytest
 from gdlesson.checking.kinds import Match
 from gdlesson.formatting import significant
 from gdlesson.questions import LESSONS, catalogue, for_lesson, retrieval
+from gdlesson.questions import test_of_twelve as twelve
 
 FOLDER = pathlib.Path(__file__).parent / "question_answers"
 SEEDS = range(200)
@@ -48,12 +49,13 @@ def headings(lesson):
     return re.findall(r"^#+ (.*)$", text, re.MULTILINE)
 
 
-def independent(lesson):
-    """The module with the independent answers to a lesson's questions."""
+def independent(question):
+    """The function that answers a question by another formula."""
+    lesson = "twelve" if question in twelve() else question.lesson
     spec = importlib.util.spec_from_file_location(f"answers_{lesson}", FOLDER / f"{lesson}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module
+    return getattr(module, question.name)
 
 
 QUESTIONS = list(catalogue().values())
@@ -62,7 +64,7 @@ each = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: quest
 
 @each
 def test_the_answer_is_that_of_an_independent_formula(question):
-    other = getattr(independent(question.lesson), question.name)
+    other = independent(question)
     for seed in SEEDS:
         posed = question.pose(seed)
         expected = other(**posed.numbers)
@@ -126,3 +128,11 @@ def test_names_are_unique_and_retrieval_goes_back_two_lessons():
     assert len(names) == len(set(names))
     assert retrieval("gradient") == for_lesson("one_step")
     assert retrieval("slope") == ()
+
+
+def test_the_test_of_twelve_is_not_practised_in_any_lesson():
+    assert len(twelve()) == 12
+    practised = {question.name for lesson in LESSONS for question in for_lesson(lesson)}
+    assert not practised & {question.name for question in twelve()}
+    for number, question in enumerate(twelve(), 1):
+        assert question.name.startswith(f"test_{number:02d}_") and question.lesson in LESSONS

@@ -30,8 +30,14 @@ LESSONS = (
 
 @cache
 def catalogue():
-    """Return all questions by name: name → Question, in the order of the lessons."""
-    return {q.name: q for lesson in LESSONS for q in for_lesson(lesson)}
+    """Return all questions by name: name → Question, by lesson, and then the test of twelve."""
+    questions = [question for lesson in LESSONS for question in for_lesson(lesson)]
+    return {question.name: question for question in (*questions, *test_of_twelve())}
+
+
+def test_of_twelve():
+    """Return the questions of the test before and after the course, as a tuple."""
+    return import_module(f"{__name__}.twelve").QUESTIONS
 
 
 def for_lesson(lesson):
