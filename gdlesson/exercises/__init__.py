@@ -5,6 +5,7 @@ from importlib import import_module
 from ..checking.feedback import Feedback
 from ..checking.time_limit import SECONDS
 from ..lazy import LazyCatalogue
+from ..progress import record
 
 MODULES = {  # exercise → the module that holds it
     "derivative": "slope",
@@ -51,10 +52,15 @@ def catalogue():
 def check(fn, seconds=SECONDS):
     """Compare a function with the exercise of the same name and return `Feedback`; never raises.
 
+    The result is recorded in the learner's progress.
     seconds: how long the function may take.
     """
     exercise, problem = _find(fn)
-    return exercise.check(fn, seconds) if exercise else Feedback("error", None, problem)
+    if exercise is None:
+        return Feedback("error", None, problem)
+    feedback = exercise.check(fn, seconds)
+    record("exercise", exercise.name, feedback.status, mistake=feedback.mistake)
+    return feedback
 
 
 def hint(fn):
