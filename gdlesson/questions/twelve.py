@@ -8,6 +8,7 @@ import numpy as np
 
 from ..checking.questions import Choice, Match, Misconception, Number, Question
 from ..descent import descend
+from ..formatting import plural
 from ..optimizers import Adam, GradientDescent, Momentum
 from ..problems import LinearRegression
 from ..surfaces import quadratic
@@ -146,8 +147,8 @@ doubled = Question(
     lesson="step_size",
     section="Say it in symbols",
     text="On a parabola, each step of gradient descent leaves {left} of the distance to the "
-    "minimum, on the same side. Now the step size is doubled. Which share of the distance, "
-    "without its sign, is left after each step?",
+    "minimum, on the same side of it. Now the step size is doubled. What share of the distance "
+    "remains after each step? Give a positive number.",
     draw=lambda rng: {"left": float(rng.choice([0.3, 0.6, 0.7, 0.8, 0.9]))},
     answer=lambda left: abs(
         descend(quadratic(1.0), GradientDescent(2 * (1 - left)), start=[1.0], steps=1).w[1, 0]
@@ -422,9 +423,9 @@ momentum_speed = Question(
     name="test_10_momentum_speed",
     lesson="momentum",
     section="Say it in symbols",
-    text="Momentum replaces the gradient g by v, and changes v by v ← {beta}·v + g before each "
-    "step. On a long slope, where g is the same everywhere, how many times as long as without "
-    "momentum do the steps become?",
+    text="Momentum steps by lr·v where gradient descent steps by lr·g; before each step, v becomes "
+    "{beta}·v + g, and v begins at 0. On a long slope, where the gradient g is the same "
+    "everywhere, how many times as long as without momentum do the steps become?",
     draw=_draw_memory,
     answer=_speed_gained,
     kind=Number(),
@@ -435,7 +436,7 @@ momentum_speed = Question(
             "1 + {beta} is v after the second step. What is added at the third, and so on?",
         ),
         Misconception(
-            "momentum grows without limit or not at all",
+            "momentum changes nothing",
             lambda beta: 1,
             "v is g after the first step only. What is it after the second?",
         ),
@@ -476,7 +477,7 @@ adam_scale = Question(
         Misconception(
             "the root of the scale remains",
             lambda scale: scale**0.5,
-            "Adam divides by the root of the mean of *squared* gradients. By what factor does that "
+            "Adam divides by the root of the mean of squared gradients. By what factor does that "
             "root grow?",
         ),
         Misconception(
@@ -498,6 +499,11 @@ def _draw_rows(rng):
     return {"rows": rows, "first": first, "second": first - int(rng.choice([1, 2]))}
 
 
+def _short(number):
+    """1 for 1.0, and 0.5 as it is."""
+    return int(number) if number == int(number) else number
+
+
 def _beyond_chance(rows, first, second):
     """Whether the difference is more than two standard errors."""
     error = sum(k / rows * (1 - k / rows) / rows for k in (first, second)) ** 0.5
@@ -515,7 +521,7 @@ sampling = Question(
     kind=Choice(
         {
             "better": "The first network is better.",
-            "exact": "The first network is better by {points} percentage points.",
+            "exact": "The first network is better by {points}.",
             "chance": "Either may be better: the difference could be chance.",
         }
     ),
@@ -536,7 +542,7 @@ sampling = Question(
     hint="By how much would the two counts vary with {rows} other test examples?",
     work=lambda rows, first, second: {
         "difference": first - second,
-        "points": 100 * (first - second) / rows,
+        "points": plural(_short(100 * (first - second) / rows), "percentage point"),
         "spread": (first * (1 - first / rows)) ** 0.5,
     },
     solution="A count of {first} among {rows} varies by about {spread:.1f} from one test set to "
