@@ -1,4 +1,4 @@
-"""The `gdlesson` command: opens, distributes and re-runs the lessons. May import: distribute."""
+"""The `gdlesson` command: opens, distributes, grades and re-runs the lessons."""
 
 import os
 import pathlib
@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 from .distribute import FIRST, binder_link, copy_lessons, lite_site, origin, without_solutions
+from .grading.commands import compare, grade
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent  # of a clone
@@ -15,6 +16,8 @@ gdlesson                     open the lessons in JupyterLab
 gdlesson --port 9999 …       the same; all options are passed on to JupyterLab
 gdlesson rerun [NOTEBOOK …]  run notebooks and save them clean (all of them when none is named)
 gdlesson handout FOLDER      write copies of the lessons for a class, without the solutions
+gdlesson grade NOTEBOOK …    run the exercises and questions of handed-in notebooks
+gdlesson compare CSV CSV     compare two gradings of a class, before and after the course
 gdlesson lite FOLDER         build a site that needs no server: Python runs in the page
 gdlesson binder [ADDRESS]    print the badge that opens this repository's lessons on Binder
 """
@@ -29,7 +32,8 @@ def main(arguments=None):
     if not arguments or arguments[0].startswith("-"):
         return open_lessons(arguments)
     name, *rest = arguments
-    commands = {"rerun": rerun, "handout": handout, "lite": lite, "binder": binder}
+    commands = {"rerun": rerun, "handout": handout, "grade": grade, "compare": compare}
+    commands |= {"lite": lite, "binder": binder}
     if name not in commands:
         *most, last = commands
         known = f"{', '.join(most)} and {last}"

@@ -31,7 +31,12 @@ LAYERS = {
         {"ipywidgets", "matplotlib", "numpy"},
     ),
     "distribute": (set(), {"nbformat"}),
-    "cli": ({"course", "distribute", "progress"}, {"nbclient", "nbformat"}),
+    "tables": (set(), set()),
+    "grading": (
+        TEXT | {"checking", "course", "exercises", "grading", "progress", "questions", "tables"},
+        {"IPython", "nbformat", "traitlets"},
+    ),
+    "cli": ({"course", "distribute", "grading", "progress"}, {"nbclient", "nbformat"}),
 }
 CATALOGUES = {"surfaces.py", "optimizers.py", "problems.py"}  # one entry after the other,
 CATALOGUES_IN = "questions"  # and every file of this folder

@@ -1,0 +1,1 @@
+"""Grade handed-in notebooks, and compare two gradings of a class."""
