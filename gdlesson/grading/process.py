@@ -14,6 +14,18 @@ from contextlib import suppress
 NOT_GRADED, NOTHING = "not graded", "nothing to grade"  # statuses of a whole notebook
 PROCESSES = 50  # that one notebook may have at a time, where they can be counted
 MARK = "GDLESSON_GRADING"  # the environment variable that all of a notebook's processes inherit
+MOST = 10_000_000  # characters of results
+START = """
+import json, sys
+try:
+    from gdlesson.grading.worker import main
+except Exception as error:
+    why = f"the grading could not start ({type(error).__name__}: {error})"
+    with open(sys.argv[2], "a") as results:
+        print(json.dumps({"reason": why}), file=results)
+else:
+    main(*sys.argv[1:])
+"""
 PACKAGE = pathlib.Path(__file__).resolve().parent.parent
 
 
@@ -40,7 +52,6 @@ class Run:
 
     def start(self, copy, memory):
         """Start the process in the folder of the copy, where it finds nothing else."""
-        code = "import sys; from gdlesson.grading.worker import main; main(*sys.argv[1:])"
         arguments = [copy.name, self.results.name, str(self.seconds), str(memory)]
         scratch = self.folder / "scratch"
         scratch.mkdir()
@@ -60,7 +71,7 @@ class Run:
         }
         self.since = self.looked = time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, "-c", code, *arguments],
+            [sys.executable, "-c", START, *arguments],
             cwd=copy.parent,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -119,32 +130,43 @@ class Run:
         """End it, and return its rows: kind, name, status, mistake, message."""
         try:
             self.results.seek(0)
-            lines = [json.loads(line) for line in self.results]
-            graded = [tuple(line["row"]) for line in lines if "row" in line]
-            places = [line["at"] for line in lines if "at" in line]
-            reasons = [line["reason"] for line in lines if "reason" in line]
-            finished = lines[-1:] == [{"end": True}]
-            if not all(len(r) == 5 and all(isinstance(c, str) for c in r) for r in graded):
-                raise ValueError
-        except (KeyError, TypeError, ValueError):
-            reasons, places, graded, finished = ["its results cannot be read"], [], [], False
+            lines = [json.loads(line) for line in self.results.read(MOST).splitlines()]
+            graded = [tuple(map(_text, line["row"])) for line in lines if "row" in line]
+            places = [_text(line["at"]) for line in lines if "at" in line]
+            reasons = [_text(line["reason"]) for line in lines if "reason" in line]
+            if not all(len(row) == 5 for row in graded):
+                raise ValueError("expected five values in a row")
+        except (KeyError, RecursionError, TypeError, ValueError):  # forged, or cut off
+            lines, graded, places, reasons = [], [], [], ["its results cannot be read"]
         finally:
             self.end()
-        if finished and not self.reason and self.process.returncode == 0:
-            nothing = "it has no exercise and no question of the course"
-            return graded or [("", "", NOTHING, "", nothing)]
-        if reasons and not self.reason:
-            return [("", "", NOT_GRADED, "", reasons[0])]
-        place = f" {places[-1]}" if places else ""
-        return [("", "", NOT_GRADED, "", (self.reason or self.death()) + place)]
+        if self.reason:
+            return [_not_graded(" ".join([self.reason, *places[-1:]]))]
+        if reasons:
+            return [_not_graded(reasons[0])]
+        if lines[-1:] != [{"end": True}] or self.process.returncode:
+            return [_not_graded(" ".join([self.death(), *places[-1:]]))]
+        nothing = "it has no exercise and no question of the course"
+        return graded or [("", "", NOTHING, "", nothing)]
 
     def death(self):
         """How the process ended, where it should not have."""
         code = self.process.returncode
         if code >= 0:
             return f"its process ended with exit code {code}"
-        name = signal.Signals(-code).name
+        names = {number.value: number.name for number in signal.Signals}
+        name = names.get(-code, f"signal {-code}")
         if name == "SIGXCPU":
             return f"it computed for more than {self.seconds:g} seconds"
         why = {"SIGKILL": ", perhaps because memory ran out", "SIGSEGV": " (a crash)"}
         return f"its process was ended by {name}{why.get(name, '')}"
+
+
+def _text(value):
+    if not isinstance(value, str):
+        raise TypeError("expected a text")
+    return value
+
+
+def _not_graded(reason):
+    return "", "", NOT_GRADED, "", reason
