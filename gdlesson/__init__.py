@@ -1,5 +1,6 @@
 """gdlesson: gradient descent in live notebooks. This file gathers the core, NumPy only."""
 
+from .course import course_map
 from .datasets import digits, engel, penguins, standardise
 from .descent import Path, descend, sweep
 from .exercises import check, hint, solution
@@ -45,10 +46,12 @@ __all__ = [
     "RMSProp",
     "SoftmaxRegression",
     "Surface",
+    "ask",
     "catalogue",
     "check",
     "constant",
     "cosine_decay",
+    "course_map",
     "descend",
     "digits",
     "engel",
@@ -64,3 +67,11 @@ __all__ = [
     "step_decay",
     "sweep",
 ]
+
+
+def __getattr__(name):
+    if name == "ask":  # it loads the widgets, which nothing else here needs
+        from .live.question import ask
+
+        return ask
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

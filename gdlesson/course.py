@@ -1,0 +1,184 @@
+"""The lessons of the course, and the map of them with a learner's progress. May import: progress.
+
+What a lesson contains is written down here, so that the map opens no notebook; a test compares it
+with the notebooks.
+"""
+
+from dataclasses import dataclass
+from html import escape
+
+from . import progress
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One notebook: the question it answers, its minutes, and the names of what is recorded."""
+
+    slug: str  # the name of its file, without the ending
+    title: str
+    question: str
+    minutes: int
+    exercises: tuple = ()
+    questions: tuple = ()
+    predictions: tuple = ()
+
+    @property
+    def file(self):
+        return f"{self.slug}.ipynb"
+
+    @property
+    def name(self):
+        """Its number and title."""
+        return f"{self.slug[:2]} · {self.title}"
+
+    def items(self, kind):
+        """The names of its "exercise", "question" or "prediction" items."""
+        return getattr(self, progress.KINDS[kind])
+
+
+# fmt: off
+LESSONS = (
+    Lesson("01-slope", "Slope", "How does a slope tell which way is down?", 20,
+           exercises=("derivative",), predictions=("halving",)),
+    Lesson("02-one-step", "One step", "What is a loss, and what is one step of descent?", 25,
+           exercises=("gd_step",), predictions=("step_length",)),
+    Lesson("03-step-size", "Step size", "How large can the step size be?", 25,
+           exercises=("gradient_descent", "largest_step"), predictions=("overshoot",)),
+    Lesson("04-gradient", "Gradient", "Which way is down on a surface?", 30,
+           exercises=("numerical_gradient", "best_step"), predictions=("downhill",)),
+    Lesson("05-batch", "Batch", "How does descent fit a line to data?", 35,
+           exercises=("mse_gradient",), predictions=("crawl",)),
+    Lesson("06-stochastic", "Stochastic", "What if we look at one example at a time?", 35,
+           exercises=("sgd_epoch", "step_decay", "cosine_decay"), predictions=("settle",)),
+    Lesson("07-mini-batch", "Mini-batch", "How many examples per step?", 35,
+           exercises=("minibatches", "logistic_gradient"), predictions=("same_work",)),
+    Lesson("08-landscapes", "Landscapes", "When does descent get stuck?", 30,
+           exercises=("count_minima",), predictions=("ridge",)),
+    Lesson("09-momentum", "Momentum", "How does a heavy ball go faster?", 35,
+           exercises=("momentum_step",), predictions=("memory",)),
+    Lesson("10-nesterov", "Nesterov", "Why look ahead?", 20,
+           exercises=("nesterov_step",), predictions=("ahead",)),
+    Lesson("11-adaptive", "Adaptive", "Why one step size for all coordinates?", 30,
+           exercises=("adagrad_step", "rmsprop_step"), predictions=("adagrad_first_step",)),
+    Lesson("12-adam", "Adam", "What does Adam put together, and when does it fail?", 30,
+           exercises=("adam_step", "adamw_step"), predictions=("adam_scale",)),
+    Lesson("13-race", "Race", "Which optimizer should I use?", 40,
+           exercises=("errata_bias_correction", "errata_brackets", "errata_regression_gradient",
+                      "errata_effective_step"),
+           predictions=("race_worst",)),
+)
+# fmt: on
+COLUMNS = {  # kind → the heading of its column
+    "prediction": "Predictions made",
+    "exercise": "Exercises passed",
+    "question": "Questions answered",
+}
+
+
+def lesson_of(kind, name):
+    """The lesson that contains an item, or None for one that no lesson contains."""
+    return next((lesson for lesson in LESSONS if name in lesson.items(kind)), None)
+
+
+def course_map():
+    """The lessons with the progress recorded next to this notebook, as a table."""
+    if progress.unattended():  # a saved map is the same on every computer
+        return CourseMap()
+    return CourseMap(progress.where(), progress.why_not())
+
+
+class CourseMap:
+    """The lessons and what is done in each, as text and as HTML.
+
+    place: a folder, or a file of progress; without one, nothing is done yet. why_not: why nothing
+    can be recorded there, as the end of a sentence.
+    """
+
+    def __init__(self, place=None, why_not=None):
+        self.recorded, self.notes = {}, []
+        try:
+            self.recorded = progress.load(place) if place else {}
+        except (ValueError, OSError) as error:
+            reason = getattr(error, "strerror", None) or error
+            self.notes.append(f"The file {progress.NAME} could not be read ({reason}).")
+        if why_not:
+            self.notes.append(f"Progress is not recorded here, because {why_not}.")
+        for name in progress.set_aside(place) if place else ():
+            self.notes.append(f"An earlier file could not be read: it is now called {name}.")
+
+    def __repr__(self):
+        lines = []
+        for lesson in LESSONS:
+            minutes = f"{lesson.minutes} min"
+            lines.append(f"{lesson.name:<16} {lesson.question:<52} {minutes:>6}")
+            counts = [
+                f"{heading.lower()}: {text}"
+                for kind, heading in COLUMNS.items()
+                if (text := self._count(lesson, kind))
+            ]
+            done = "✓ done, " if self._is_done(lesson) else ""
+            lines.append(f"{'':<16} {done}{', '.join(counts)}")
+        begin, lesson, end = self._next()
+        return "\n".join([*lines, "", f"{begin}{lesson.name if lesson else ''}{end}", *self.notes])
+
+    def _repr_html_(self):
+        left = 'style="text-align: left"'
+        heads = ["Lesson", "Question", "Minutes", *COLUMNS.values(), "Done"]
+        head = "".join(f'<th scope="col" {left}>{text}</th>' for text in heads)
+        rows = []
+        for lesson in LESSONS:
+            cells = [
+                escape(lesson.question),
+                lesson.minutes,
+                *(self._count(lesson, kind) or "–" for kind in COLUMNS),
+                "✓&nbsp;done" if self._is_done(lesson) else "",
+            ]
+            first = f'<th scope="row" {left}>{_link(lesson)}</th>'
+            rows.append(f"<tr>{first}{''.join(f'<td {left}>{cell}</td>' for cell in cells)}</tr>")
+        begin, lesson, end = self._next()
+        notes = "".join(f" {escape(note)}" for note in self.notes)
+        return (
+            "<table><caption>The lessons, and what you have done in them</caption>\n"
+            f"<thead><tr>{head}</tr></thead>\n<tbody>\n" + "\n".join(rows) + "\n</tbody></table>\n"
+            f"<p>{begin}{_link(lesson) if lesson else ''}{end}{notes}</p>"
+        )
+
+    def _entry(self, kind, name):
+        return self.recorded.get(progress.KINDS[kind], {}).get(name)
+
+    def _count(self, lesson, kind):
+        """How many of a lesson's items are done, in words; "" for a kind that it lacks."""
+        names = lesson.items(kind)
+        done = sum(progress.is_done(kind, self._entry(kind, name)) for name in names)
+        return f"{done} of {len(names)}" if names else ""
+
+    def _is_done(self, lesson):
+        return all(
+            progress.is_done(kind, self._entry(kind, name))
+            for kind in progress.KINDS
+            for name in lesson.items(kind)
+        )
+
+    def _next(self):
+        """Where to go on: (words, the lesson or None, words)."""
+        last = [
+            max((e.get("last", "") for e in self._entries(lesson)), default="")
+            for lesson in LESSONS
+        ]
+        latest = last.index(max(last))
+        to_do = [lesson for lesson in LESSONS if not self._is_done(lesson)]
+        if not to_do:
+            return "You have done all of the course.", None, ""
+        if not any(last):
+            return "Begin with ", to_do[0], "."
+        later = [lesson for lesson in to_do if lesson.slug >= LESSONS[latest].slug]
+        return "Go on with ", (later or to_do)[0], "."
+
+    def _entries(self, lesson):
+        """What is recorded of a lesson."""
+        pairs = [(kind, name) for kind in progress.KINDS for name in lesson.items(kind)]
+        return [entry for pair in pairs if (entry := self._entry(*pair)) is not None]
+
+
+def _link(lesson):
+    return f'<a href="{lesson.file}">{escape(lesson.name)}</a>'
