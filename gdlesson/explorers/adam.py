@@ -72,6 +72,7 @@ scale_question = Prediction(
         "After one gradient, both have the size of that gradient, so the quotient is 1 or −1."
     ),
     about={"example": "valley", "lr": 0.1, **DEFAULTS},
+    name="adam_scale",
 )
 
 

@@ -56,6 +56,7 @@ first_question = Prediction(
         "or −1. So the first step has the length lr in every coordinate."
     ),
     about={"method": "AdaGrad", "turn": "straight"},
+    name="adagrad_first_step",
 )
 
 

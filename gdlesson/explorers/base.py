@@ -41,7 +41,6 @@ class Explorer:
     adapts_to = ()  # names of the controls on which the values or ranges of others depend
     picture_only = ()  # names of the controls that only the picture shows, as a dragged start
     closed = False  # True once its cell has run again
-    colours = 96  # of the saved still; fewer make it smaller where it has few to begin with
     learner_text = LearnerText()
 
     def adapt(self, before, after):
@@ -79,7 +78,6 @@ class Explorer:
             self.live = LiveFigure(
                 figure, self.views.moving, self.readout, self.views.handles, self._play()
             )
-        self.live.colours = self.colours
         self._refinement.begin(self.refine(self.views, self.values))
         self.panel = ControlPanel(self)
         self.box = self.panel.box
@@ -88,8 +86,8 @@ class Explorer:
         for name, control in self.controls.items():
             control.observe(lambda change, name=name: self._on_control(name, change.old), "value")
         self.live.observe(lambda change: self._on_page(), ["available_width", "theme"])
-        if after is not None and after.chosen is None:
-            self.live.locked = True
+        if after is not None:
+            self.live.locked = after.chosen is None
             self._enable()
             self.panel.ask(after, self._unlock)
 
@@ -288,7 +286,7 @@ class Explorer:
         question = self.after
         if question is None or not question.chosen or not at(self.controls, question.about or {}):
             return readout
-        return f"{readout} You predicted: {question.chosen}"
+        return f"{readout} {question.in_words()}"
 
     def _enable(self):
         """Grey the controls that change nothing now: all of them until a prediction is made."""

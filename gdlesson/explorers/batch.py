@@ -52,6 +52,7 @@ crawl_question = Prediction(
         "a tiny step size converges, and with a step size so small b hardly changes."
     ),
     about={"features": "raw", "lr": 2.4e-5, "steps": 1000, "w": 0.0, "b": 0.0},
+    name="crawl",
 )
 
 

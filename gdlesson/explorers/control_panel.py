@@ -36,8 +36,9 @@ class ControlPanel:
             button.disabled = not enabled
 
     def ask(self, question, then):
-        """Show that a prediction is waited for; `then()` is called when it is made or skipped.
+        """Show that a prediction is waited for, if it is.
 
+        `then()` is called when the prediction or its reason changes, or the question is skipped.
         then: a method, which may go before the question does.
         """
         notice = widgets.HBox(
@@ -47,17 +48,22 @@ class ControlPanel:
             ],
             layout=widgets.Layout(flex_flow="row wrap"),
         )
-        self.box.children = (notice, *self.box.children)
-        unlock = WeakMethod(then)
+        if question.chosen is None:
+            self.box.children = (notice, *self.box.children)
+        method = WeakMethod(then)
 
-        def chosen(change):
-            question.unobserve(chosen, "chosen")
-            if then := unlock():
+        def answered(change):
+            if (then := method()) is None:
+                stop()
+            elif question.chosen is not None:  # and not a reason alone
                 notice.layout.display = "none"  # removed, it would have the picture drawn again
                 then()
 
-        question.observe(chosen, "chosen")
-        self._stop_waiting = lambda: question.unobserve(chosen, "chosen")
+        def stop():
+            question.unobserve(answered, ["chosen", "why"])
+
+        question.observe(answered, ["chosen", "why"])
+        self._stop_waiting = stop
 
     def close(self):
         """Wait for no prediction any more, and close all widgets."""

@@ -42,6 +42,7 @@ downhill_question = Prediction(
         "fastest. Here this direction is nearly across the valley and misses the minimum by 59°."
     ),
     about={"condition": 25, "turn": 0, "w1": 2.0, "w2": 1.0},
+    name="downhill",
 )
 
 

@@ -52,6 +52,7 @@ ridge_question = Prediction(
         "0.04. This is on the other side of the hill, where the loss falls towards −1.30."
     ),
     about={"landscape": "quartic", "lr": 0.13, "w1": 1.8},
+    name="ridge",
 )
 
 

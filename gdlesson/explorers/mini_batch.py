@@ -62,6 +62,7 @@ same_work_question = Prediction(
     ),
     about={"size": 32, "lr": 0.05, "axis": "examples", "order": "shuffled", "seed": 0,
            "w": -0.3, "b": 1.0},
+    name="same_work",
 )  # fmt: skip
 
 
@@ -71,7 +72,6 @@ class MiniBatch(Explorer):
     primary = "size"
     redrawn_by = ("axis",)
     picture_only = ("w", "b")
-    colours = 24  # of a still: no shaded landscape here needs more
     learner_text = LearnerText("batches", plural=True)
 
     def make_controls(self):

@@ -59,6 +59,7 @@ memory_question = Prediction(
         "steps."
     ),
     about={"land": "κ = 25", "share": 2.78, "beta": 0.44},
+    name="memory",
 )
 
 
@@ -68,7 +69,6 @@ class HeavyBall(Explorer):
     primary = "share"
     redrawn_by = adapts_to = ("land",)
     picture_only = ("w1", "w2")
-    colours = 48
 
     def make_controls(self):
         return {

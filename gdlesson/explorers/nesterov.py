@@ -36,6 +36,7 @@ ahead_question = Prediction(
         "one velocity further on, so it slows the ball down earlier."
     ),
     about={"land": "κ = 25", "share": 0.5, "beta": 0.8, "step": 1},
+    name="ahead",
 )
 
 

@@ -49,6 +49,7 @@ length_question = Prediction(
         "minimum exactly."
     ),
     about={"loss": "three points", "lr": 0.1, "w": 2.0},
+    name="step_length",
 )
 
 

@@ -52,6 +52,7 @@ field_question = Prediction(
         "is reported as a difference between methods is a difference between their step sizes."
     ),
     about={"where": "digits", "gradients": 200, "factor": 1.0},
+    name="race_worst",
 )
 
 
@@ -60,7 +61,6 @@ class Race(Explorer):
 
     primary = "gradients"
     redrawn_by = ("where",)
-    colours = 20
     learner_text = LearnerText(
         "runs", plural=True, hint="With a large step size, rounding alone can make runs differ."
     )

@@ -62,6 +62,7 @@ halving_question = Prediction(
         "none at h = 1e-16."
     ),
     about={"curve": "sine", "h": 1e-16},
+    name="halving",
 )
 
 

@@ -52,6 +52,7 @@ overshoot_question = Prediction(
         "the distance to the minimum grows by 10 %."
     ),
     about={"landscape": "parabola", "lr": 0.21},
+    name="overshoot",
 )
 
 

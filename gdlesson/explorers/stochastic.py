@@ -76,6 +76,7 @@ settle_question = Prediction(
         "they never come to rest."
     ),
     about={"lr": 0.05, "schedule": "constant", "order": "shuffled"},
+    name="settle",
 )
 
 
@@ -97,7 +98,6 @@ class Stochastic(Explorer):
 
     primary = "lr"
     picture_only = ("w", "b")
-    colours = 28  # of a still: a notebook stays small
     learner_text = LearnerText(
         "epochs", plural=True, hint="They may use another order of the examples, or another rule."
     )
