@@ -1,3 +1,340 @@
-"""Questions on lesson stochastic."""
+"""Questions on lesson stochastic: what if we look at one example at a time?"""
 
-QUESTIONS = ()
+import numpy as np
+
+from ..checking.questions import Match, Misconception, Number, Question, Several
+from ..descent import descend
+from ..formatting import bracketed, significant
+from ..optimizers import GradientDescent
+from ..problems import LinearRegression
+
+
+def _run(x, y, w, lr, steps, single):
+    """The values of w, (steps + 1,), of the model w·x: by single examples in turn, or by all."""
+    problem = LinearRegression(x, y)
+    turns = [problem.on([t % len(x)]) for t in range(steps)] if single else None
+    path = descend(
+        problem,
+        GradientDescent(lr),
+        start=[w, 0.0],
+        steps=steps,
+        batches=turns,
+        project=lambda w: w * [1, 0],  # the model has no intercept
+    )
+    return path.w[:, 0]
+
+
+def _draw_pass(rng):
+    x1, x2 = (int(x) for x in rng.permutation([1, 2, 3])[:2])
+    y1, y2 = (int(y) for y in rng.integers(2, 10, 2))
+    return {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "w": 1, "lr": float(rng.choice([0.05, 0.1]))}
+
+
+def _second_from(second_at, factor=2.0, with_x=True):
+    """One pass with a mistake: where the second gradient is computed, and how a gradient is."""
+
+    def answer(x1, y1, x2, y2, w, lr):
+        def g(w, x, y):
+            return factor * (w * x - y) * (x if with_x else 1)
+
+        first = w - lr * g(w, x1, y1)
+        return first - lr * g(first if second_at == "new" else w, x2, y2)
+
+    return answer
+
+
+def _pass_work(x1, y1, x2, y2, w, lr):
+    g1 = 2 * (w * x1 - y1) * x1
+    first = w - lr * g1
+    g2 = 2 * (first * x2 - y2) * x2
+    return {
+        "first": first,
+        "g1": bracketed(significant(g1, 4)),
+        "g2": bracketed(significant(g2, 4)),
+    }
+
+
+one_pass_by_hand = Question(
+    name="one_pass_by_hand",
+    lesson="stochastic",
+    section="The gradient of one penguin",
+    text="The model is wx, and the loss of an example is (wx − y)². There are two examples: "
+    "x = {x1}, y = {y1} and x = {x2}, y = {y2}. From w = {w} you make one pass of stochastic "
+    "gradient descent with lr = {lr}, in this order. What is w after the pass?",
+    draw=_draw_pass,
+    answer=lambda x1, y1, x2, y2, w, lr: float(_run([x1, x2], [y1, y2], w, lr, 2, True)[-1]),
+    kind=Number(),
+    misconceptions=(
+        Misconception(
+            "both gradients at the start",
+            _second_from("start"),
+            "Both of your gradients belong to w = {w}. When the second example comes, w has "
+            "already changed: at which w is its gradient computed?",
+        ),
+        Misconception(
+            "one step with the mean gradient",
+            lambda x1, y1, x2, y2, w, lr: float(_run([x1, x2], [y1, y2], w, lr, 1, False)[-1]),
+            "This is one step of batch descent, with the mean of the two gradients. How many "
+            "updates does one pass over two single examples make?",
+        ),
+        Misconception(
+            "factor 2 missing in the gradient",
+            _second_from("new", factor=1.0),
+            "Each of your gradients is half of what it should be. What is the derivative of the "
+            "square of the residual?",
+        ),
+        Misconception(
+            "x missing in the gradient",
+            _second_from("new", with_x=False),
+            "Your gradient is 2(wx − y), the derivative with respect to wx. By the chain rule, "
+            "what else does the derivative with respect to w contain?",
+        ),
+    ),
+    hint="The gradient of one example is 2(wx − y)x. At which w is it computed for the first "
+    "example, and at which w for the second?",
+    work=_pass_work,
+    solution="The first gradient is 2({w} · {x1} − {y1}) · {x1} = {g1}, so w becomes "
+    "{w} − {lr} · {g1} = {first}. The second gradient is computed there: "
+    "2({first} · {x2} − {y2}) · {x2} = {g2}. So w becomes {first} − {lr} · {g2} = {answer}.",
+)
+
+
+def _draw_floor(rng):
+    h = int(rng.choice([2, 4, 5, 8, 10]))
+    lr = float(rng.choice([0.8, 1.0, 1.5, 1.6])) / h
+    return {"h": h, "lr": lr, "floor": float(rng.choice([0.12, 0.24, 0.3, 0.6, 1.2]))}
+
+
+floor_after_halving = Question(
+    name="floor_after_halving",
+    lesson="stochastic",
+    section="Why it does not settle",
+    text="Descent on ½hw² with h = {h} uses noisy gradients. At each update the noise is drawn "
+    "anew, with mean 0 and standard deviation σ. With lr = {lr} the mean loss stays at {floor} "
+    "above its minimum. You halve lr. How far above its minimum does the mean loss stay then?",
+    draw=_draw_floor,
+    answer=lambda h, lr, floor: floor * (2 - lr * h) / (2 * (2 - lr * h / 2)),
+    kind=Number(),
+    misconceptions=(
+        Misconception(
+            "noise floor proportional to lr at every step size",
+            lambda h, lr, floor: floor / 2,
+            "The noise floor is proportional to lr only while lr·h is much smaller than 2. Here "
+            "lr·h = {product}: what happens to the denominator, 2 − lr·h, when you halve lr?",
+        ),
+        Misconception(
+            "noise floor proportional to the square of lr",
+            lambda h, lr, floor: floor / 4,
+            "The noise that one update adds is proportional to lr². But with a smaller lr each "
+            "update also removes less of the old noise. Which formula for V has both effects?",
+        ),
+        Misconception(
+            "noise floor independent of lr",
+            lambda h, lr, floor: floor,
+            "The noise of a gradient does not depend on lr, but the noise floor does. By what is "
+            "the gradient multiplied in an update?",
+        ),
+    ),
+    hint="The noise floor is ½hV, and V = lr·σ²/(h(2 − lr·h)). By what factor does the numerator "
+    "change, and by what factor the denominator?",
+    work=lambda h, lr, floor: {
+        "product": lr * h,
+        "half": lr * h / 2,
+        "before": 2 - lr * h,
+        "after": 2 - lr * h / 2,
+    },
+    solution="The noise floor is ½hV = lr·σ²/(2(2 − lr·h)). Half the lr halves the numerator. The "
+    "denominator grows by the factor (2 − {half})/(2 − {product}) = {after}/{before}. So the mean "
+    "loss stays at {floor} · ½ · {before}/{after} = {answer} above its minimum.",
+)
+
+SMALLER, LARGER = (0.05, 0.12, 0.15), (0.15, 0.25, 0.3, 0.42, 0.45)  # step sizes for x = 1, 3
+
+
+def _draw_two_rates(rng):
+    scale, slope = int(rng.choice([1, 2])), int(rng.choice([2, 3, 4]))
+    one, other = rng.choice(SMALLER) / scale**2, rng.choice(LARGER) / scale**2
+    x1, x2 = (int(x) for x in scale * rng.permutation([1, 3]))
+    return {"x1": x1, "x2": x2, "slope": slope, "small": float(one), "large": float(other)}
+
+
+def _factor(x1, x2, slope, lr, single):
+    """What one pass, or one step with the whole gradient, multiplies the distance to w by."""
+    steps = 2 if single else 1
+    w = _run([x1, x2], [slope * x1, slope * x2], slope + 1.0, lr, steps, single)
+    return float(w[-1] - slope)
+
+
+def _converging(whole, single):
+    """The runs that converge if these functions of x1, x2 and lr give their factors."""
+
+    def answer(x1, x2, slope, small, large):
+        factors = {
+            f"{how}_{size}": factor(x1, x2, lr)
+            for size, lr in (("small", small), ("large", large))
+            for how, factor in (("whole", whole), ("single", single))
+        }
+        return frozenset(run for run, factor in factors.items() if abs(factor) < 1)
+
+    return answer
+
+
+def _whole(x1, x2, lr):
+    return 1 - lr * (x1**2 + x2**2)  # the mean of 2x² over two examples
+
+
+def _single(x1, x2, lr):
+    return (1 - 2 * lr * x1**2) * (1 - 2 * lr * x2**2)
+
+
+def _converging_runs(x1, x2, slope, small, large):
+    return _converging(
+        lambda x1, x2, lr: _factor(x1, x2, slope, lr, False),
+        lambda x1, x2, lr: _factor(x1, x2, slope, lr, True),
+    )(x1, x2, slope, small, large)
+
+
+converges_by_examples = Question(
+    name="converges_by_examples",
+    lesson="stochastic",
+    section="The same number of gradients",
+    text="The model is wx, and the loss of an example is (wx − y)². Both examples, x = {x1}, "
+    "y = {y1} and x = {x2}, y = {y2}, fit w = {slope} exactly. From w = 0, which of these runs "
+    "converge to {slope}?",
+    draw=_draw_two_rates,
+    answer=_converging_runs,
+    kind=Several(
+        {
+            "whole_small": "the whole gradient (the mean of both), lr = {small}",
+            "single_small": "single examples in turn, lr = {small}",
+            "whole_large": "the whole gradient (the mean of both), lr = {large}",
+            "single_large": "single examples in turn, lr = {large}",
+        },
+        shuffled=False,
+    ),
+    misconceptions=(
+        Misconception(
+            "limit of the whole gradient for single examples",
+            _converging(_whole, _whole),
+            "You used the limit of the whole gradient for single examples too. An update with one "
+            "example multiplies the distance to the minimum by 1 − 2·lr·x². What does a pass over "
+            "both multiply it by?",
+        ),
+        Misconception(
+            "every single update must shrink the distance",
+            _converging(_whole, lambda *a: max(abs(1 - 2 * a[2] * x**2) for x in a[:2])),
+            "The distance may grow in one update and shrink in the other. What does a pass over "
+            "both examples multiply it by?",
+        ),
+        Misconception(
+            "sum instead of mean in the whole gradient",
+            _converging(lambda x1, x2, lr: 1 - 2 * lr * (x1**2 + x2**2), _single),
+            "Your limit for the whole gradient belongs to the sum of the two gradients. What is "
+            "the curvature of their mean?",
+        ),
+    ),
+    hint="By what factor does one update with an example multiply the distance w − {slope}? And "
+    "what is the factor of a pass over both, or of a step with their mean?",
+    work=lambda x1, x2, slope, small, large: {
+        "y1": slope * x1,
+        "y2": slope * x2,
+        "curvature": x1**2 + x2**2,
+        "c1": 2 * x1**2,
+        "c2": 2 * x2**2,
+        "whole_small": _whole(x1, x2, small),
+        "whole_large": _whole(x1, x2, large),
+        "single_small": _single(x1, x2, small),
+        "single_large": _single(x1, x2, large),
+    },
+    solution="The whole loss has the curvature {curvature}, so a step multiplies the distance to "
+    "the minimum by {whole_small} with lr = {small} and by {whole_large} with lr = {large}. A pass "
+    "by single examples multiplies it by (1 − {c1}·lr)(1 − {c2}·lr), which is {single_small} and "
+    "{single_large}. Factors between −1 and 1 converge: {answer}.",
+)
+
+EXAMPLES, UPDATES = 24, 240
+
+
+def _draw_cloud(rng):
+    return {
+        "data": int(rng.integers(1000)),
+        "small": float(rng.choice([0.015, 0.02])),
+        "large": float(rng.choice([0.12, 0.15])),
+    }
+
+
+def _cloud_curves(data, small, large):
+    """The loss above its minimum for three runs on random data whose curvatures are both 2."""
+    rng = np.random.default_rng(data)
+    x = rng.normal(size=EXAMPLES)
+    x = (x - x.mean()) / x.std()
+    problem = LinearRegression(x, 2 * x - 1 + 0.7 * rng.normal(size=EXAMPLES))
+    best = problem.f(problem.closed_form())
+
+    def losses(lr, batches=None):
+        path = descend(problem, GradientDescent(lr), steps=UPDATES, batches=batches)
+        return path.loss - best
+
+    return {
+        "small": losses(small, problem.batches(1, rng=data)),
+        "large": losses(large, problem.batches(1, rng=data)),
+        "whole": losses(small),
+    }
+
+
+def _swapped(one, other):
+    return lambda **numbers: {
+        key: {one: other, other: one}.get(key, key) for key in ("small", "large", "whole")
+    }
+
+
+curves_of_single_examples = Question(
+    name="curves_of_single_examples",
+    lesson="stochastic",
+    section="Why it does not settle",
+    text="Three runs of {updates} updates fit a line to the same examples, from the same start. "
+    "The curves show how far the loss is above its minimum. Which curve belongs to which run?",
+    draw=_draw_cloud,
+    kind=Match(
+        {
+            "small": "single examples, lr = {small}",
+            "large": "single examples, lr = {large}",
+            "whole": "the whole gradient, lr = {small}",
+        }
+    ),
+    misconceptions=(
+        Misconception(
+            "large steps settle lower",
+            _swapped("small", "large"),
+            "You gave the lower of two noise floors to the larger step size. How does the noise "
+            "floor depend on lr, and which of the two runs falls faster at first?",
+        ),
+        Misconception(
+            "noisy curve for the whole gradient",
+            _swapped("small", "whole"),
+            "You gave an irregular curve to the run with the whole gradient. Which of the runs has "
+            "no noise in its gradients?",
+        ),
+        Misconception(
+            "noise taken for the speed of the whole gradient",
+            _swapped("large", "whole"),
+            "You gave the curve that falls fastest to the whole gradient. For the first updates "
+            "the size of lr matters more than the noise. Which run has the largest lr?",
+        ),
+    ),
+    hint="Which run has no noise? And of the two others, which one falls faster and then stays "
+    "higher?",
+    work=lambda data, small, large: {"updates": UPDATES},
+    curves=_cloud_curves,
+    solution="The whole gradient has no noise, so its curve is smooth and goes on falling. Of the "
+    "two runs by single examples, the one with lr = {large} falls faster and then stays at a "
+    "higher noise floor. So the curves are, in the order of the list, {answer}.",
+)
+
+
+QUESTIONS = (
+    one_pass_by_hand,
+    floor_after_halving,
+    converges_by_examples,
+    curves_of_single_examples,
+)
