@@ -17,13 +17,13 @@ LAYERS = {
     "lazy": (set(), set()),
     "progress": (set(), set()),
     "course": ({"progress"}, set()),
-    "__init__": (CORE | {"course", "exercises"}, set()),
+    "__init__": (CORE | {"course", "exercises", "live"}, set()),
     "checking": (TEXT | {"checking"}, {"numpy"}),
     "questions": (CORE | TEXT | {"checking", "questions"}, {"numpy"}),
     "exercises": (CORE | TEXT | {"checking", "exercises", "progress"}, {"numpy"}),
     "views": (CORE | TEXT | {"views"}, {"matplotlib", "numpy"}),
     "live": (
-        TEXT | {"live", "progress", "views"},
+        TEXT | {"checking", "live", "progress", "questions", "views"},
         {"IPython", "anywidget", "ipywidgets", "matplotlib", "numpy", "traitlets", "PIL"},
     ),
     "explorers": (
