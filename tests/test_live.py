@@ -15,6 +15,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from PIL import Image
 
+from gdlesson.explorers import catalogue as explorers
 from gdlesson.explorers import step_size
 from gdlesson.live import export, raster
 from gdlesson.live.figure import Handle, LiveFigure, Recorder
@@ -214,3 +215,18 @@ def test_a_picture_loads_neither_pyplot_nor_what_only_saving_needs():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ["gradient", "landscapes", "adam"])
+def test_a_saved_landscape_has_the_shades_of_the_live_one(name):
+    """Every band has its own colour in the still, and it is that of the live picture."""
+    explorer = explorers()[name]()
+    with styled(LIGHT):
+        live = np.asarray(raster.drawn(explorer.figure, explorer.live.moving))
+    saved = np.asarray(Image.open(io.BytesIO(explorer.still())).convert("RGB"))
+    colours, counts = np.unique(live.reshape(-1, 3), axis=0, return_counts=True)
+    frequent = colours[counts > live[..., 0].size / 1000]
+    assert len(frequent) >= 6
+    for colour in frequent:
+        here = (live == colour).all(-1)
+        assert (saved[here] == colour).all()

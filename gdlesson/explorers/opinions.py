@@ -21,7 +21,6 @@ class Opinions(Explorer):
 
     primary = "count"
     picture_only = ("w", "b")
-    colours = 24
 
     def make_controls(self):
         return {

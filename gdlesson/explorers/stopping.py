@@ -28,7 +28,6 @@ class Stopping(Explorer):
 
     primary = "epochs"
     redrawn_by = ("degree",)
-    colours = 24
 
     def make_controls(self):
         return {

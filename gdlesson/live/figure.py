@@ -52,8 +52,6 @@ class LiveFigure(anywidget.AnyWidget):
     _esm = "\n".join((HERE / name).read_text("utf-8") for name in SCRIPTS)
     _css = (HERE / "live.css").read_text("utf-8")
 
-    colours = 96  # of a saved still; fewer make it smaller where it has few to begin with
-
     alt = traitlets.Unicode().tag(sync=True)
     locked = traitlets.Bool(False).tag(sync=True)
     _size = traitlets.List([1, 1]).tag(sync=True)  # of the figure, in pixels of the page
@@ -133,7 +131,7 @@ class LiveFigure(anywidget.AnyWidget):
     def still(self):
         """PNG bytes of the whole figure, drawn by matplotlib: for the saved notebook."""
         with np.errstate(all="ignore"):
-            return raster.still(self.figure, self.moving, self.colours)
+            return raster.still(self.figure, self.moving)
 
     def _place(self, handle):
         xy = np.column_stack(handle.artist.get_data())[:1]
