@@ -47,7 +47,6 @@ __all__ = [
     "SoftmaxRegression",
     "Surface",
     "ask",
-    "ask",
     "catalogue",
     "check",
     "constant",
@@ -68,14 +67,6 @@ __all__ = [
     "step_decay",
     "sweep",
 ]
-
-
-def __getattr__(name):
-    if name == "ask":  # it loads the widgets, which nothing else here needs
-        from .live.question import ask
-
-        return ask
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __getattr__(name):
