@@ -262,8 +262,9 @@ network_step_sizes = Question(
     },
     curves=_network_curves,
     solution="With {small} the loss falls slowly, to {end_small:.2f} after {steps} steps. With "
-    "{good} it falls to {end_good:.2f}. With {large} each step goes far beyond the places where the loss "
-    "is low, and after {steps} steps it is {end_large:.0f}. So the curves are {answer}.",
+    "{good} it falls to {end_good:.2f}. With {large} each step goes far beyond the places "
+    "where the loss is low, and after {steps} steps it is {end_large:.0f}. So the "
+    "curves are {answer}.",
 )
 
 
