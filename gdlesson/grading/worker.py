@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import textwrap
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from inspect import unwrap
 from types import FunctionType
 
@@ -164,6 +164,10 @@ class Shell(InteractiveShell):
 
     showsyntaxerror = showtraceback
 
+    def _tee(self, channel):
+        """IPython would remember all that is printed, which may have no end."""
+        return nullcontext()
+
 
 def run(sources, write):
     """Run cells; return the namespace and, by the number of its cell, the text of each error."""
@@ -221,7 +225,7 @@ def saved_replies(outputs):
     for output in (output for cell in outputs for output in cell):
         with suppress(AttributeError, KeyError, TypeError):  # not written by a question
             saved = output["metadata"]["gdlesson"]
-            replies[str(saved["question"])] = (saved.get("seed"), saved.get("reply"))
+            replies[str(saved["question"])] = saved["seed"], saved["reply"]  # none while unanswered
     return replies
 
 
