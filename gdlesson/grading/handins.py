@@ -5,19 +5,13 @@ import pathlib
 import time
 from collections import Counter
 
+from .. import course
 from ..tables import as_text, learners, printable
 from .process import NOT_GRADED, Run
 
 COLUMNS = ("notebook", "learner", "lesson", "kind", "name", "status", "mistake", "message")
+LESSONS = ("00-start-here", *(lesson.slug for lesson in course.LESSONS))
 SECONDS, MEMORY = 120, 2000  # the limits of one notebook, unless others are named
-
-
-LESSONS = ()
-
-
-def lesson(path):
-    """The lesson that a notebook's name contains, or ""."""
-    return next((name for name in LESSONS if name in path.stem), "")
 
 
 def notebooks(places):
@@ -68,10 +62,17 @@ def grade(paths, seconds=SECONDS, memory=MEMORY, jobs=None, report=lambda done, 
             run.end()
     names = learners(paths, LESSONS)
     return [
-        dict(zip(COLUMNS, (str(path), learner, lesson(path), *row), strict=True))
+        dict(zip(COLUMNS, (str(path), learner, _lesson(path, *row[:2]), *row), strict=True))
         for path, learner in zip(paths, names, strict=True)
         for row in rows.get(path) or [("", "", NOT_GRADED, "", stopped)]
     ]
+
+
+def _lesson(path, kind, name):
+    """The lesson of an item or, without one, the lesson that the notebook's name contains."""
+    if kind and (found := course.lesson_of(kind, name)):
+        return found.slug
+    return next((slug for slug in LESSONS if slug in path.stem), "")
 
 
 def summary(rows):

@@ -1,0 +1,140 @@
+"""`gdlesson grade`: every handed-in notebook is graded, or is one row that says why not."""
+
+import csv
+import pathlib
+import resource
+import time
+
+import nbformat
+import pytest
+from handed_in import GRADED, HARMLESS, NOT_GRADED, ODD, RIGHT
+
+from gdlesson import cli
+from gdlesson.grading.handins import grade
+
+LINUX = pathlib.Path("/proc/self/environ").exists()
+
+
+def hand_in(folder, handed_in):
+    """Write notebooks, one learner's folder each; returns their paths by learner."""
+    paths = {}
+    for learner, text in handed_in.items():
+        path = folder / learner / "02-one-step.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(text, encoding="utf-8")
+        paths[learner] = path
+    return paths
+
+
+def results(rows, learner):
+    """A learner's rows: (name, status, mistake)."""
+    own = [row for row in rows if row["learner"] == learner]
+    return [(row["name"], row["status"], row["mistake"]) for row in own]
+
+
+def assert_graded(rows, learner, expected):
+    if not expected:
+        assert results(rows, learner) == [("", "nothing to grade", "")]
+    else:
+        assert results(rows, learner) == expected, learner
+
+
+def assert_not_graded(rows, learner, reason):
+    (row,) = (row for row in rows if row["learner"] == learner)
+    assert (row["name"], row["status"]) == ("", "not graded"), learner
+    assert row["message"].startswith(reason), learner
+
+
+def left_behind():
+    """The processes that graded notebooks have left running."""
+    found = []
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            if b"GDLESSON_GRADING=" in (process / "environ").read_bytes():
+                found.append(process.name)
+        except OSError:
+            pass
+    return found
+
+
+def test_ten_notebooks_are_graded_whatever_is_among_them(tmp_path):
+    good = {name: GRADED[name] for name in ("right", "uphill", "unwritten", "syntax", "magics")}
+    good["changes the check"] = HARMLESS["changes the check"]
+    broken = {name: NOT_GRADED[name] for name in ("exits", "kills itself", "is no notebook")}
+    broken["never ends"] = NOT_GRADED["never ends"]
+    texts = {name: text for name, (text, _) in (good | broken).items()}
+    paths = hand_in(tmp_path, texts)
+    rows = grade(paths.values(), seconds=5)
+    for learner, (_, expected) in good.items():
+        assert_graded(rows, learner, expected)
+    for learner, (_, reason) in broken.items():
+        assert_not_graded(rows, learner, reason)
+    assert list(dict.fromkeys(row["learner"] for row in rows)) == list(texts)  # in their order
+    for learner, path in paths.items():  # what was handed in is as it was, and nothing is added
+        assert path.read_text(encoding="utf-8") == texts[learner]
+        assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not LINUX, reason="some of the limits exist on Linux only")
+def test_a_hundred_notebooks_of_which_ten_are_hostile(tmp_path, capsys):
+    good = {f"{name} {number}": GRADED[name] for number in range(10) for name in GRADED}
+    hostile = HARMLESS | NOT_GRADED
+    assert (len(good), len(hostile)) == (90, 10)
+    texts = {name: text for name, (text, _) in (good | hostile).items()}
+    texts = {name: texts[name] for name in sorted(texts)}
+    paths = hand_in(tmp_path / "class", texts)
+    table = tmp_path / "class.csv"
+    before, since = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+    code = cli.main(["grade", str(tmp_path / "class"), "--csv", str(table), "--seconds", "5"])
+    seconds = time.monotonic() - since
+    assert code == 1
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for learner, (_, expected) in (good | HARMLESS).items():
+        assert_graded(rows, learner, expected)
+    for learner, (_, reason) in NOT_GRADED.items():
+        assert_not_graded(rows, learner, reason)
+    assert {row["learner"] for row in rows} == set(texts)
+    assert "95 of 100 notebooks graded" in capsys.readouterr().out.splitlines()[-1]
+    assert all(path.read_text(encoding="utf-8") == texts[name] for name, path in paths.items())
+    assert left_behind() == []
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 50_000  # kilobytes: none of what they printed
+    with capsys.disabled():
+        print(f"\n{seconds:.0f} s for 100 notebooks, {grown / 1000:.0f} MB more")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not LINUX, reason="some of the limits exist on Linux only")
+def test_the_oddest_files_are_one_row_each(tmp_path):
+    paths = hand_in(tmp_path, {name: text for name, (text, _) in ODD.items()})
+    (tmp_path / "folder").mkdir()
+    others = [tmp_path / "missing" / "x.ipynb", tmp_path / "folder"]
+    rows = grade([*paths.values(), *others], seconds=20)
+    for learner, (_, reason) in ODD.items():
+        assert_not_graded(rows, learner, reason)
+    assert_not_graded(rows, "missing/x", "there is no such file")
+    assert_not_graded(rows, "folder", "it is not a file")
+    assert left_behind() == []
+
+
+def test_a_notebook_in_the_third_format_is_upgraded(tmp_path):
+    cell = nbformat.v3.new_code_cell(input=RIGHT)
+    old = nbformat.v3.new_notebook(worksheets=[nbformat.v3.new_worksheet(cells=[cell])])
+    path = tmp_path / "old.ipynb"
+    path.write_text(nbformat.v3.writes_json(old), encoding="utf-8")
+    assert results(grade([path]), "old") == [("gd_step", "passed", "")]
+
+
+def test_an_interrupted_grading_has_a_row_for_every_notebook(tmp_path):
+    paths = hand_in(tmp_path, dict.fromkeys("abc", GRADED["right"][0]))
+
+    def interrupt(done, total):
+        assert (done, total) == (1, 3)
+        raise KeyboardInterrupt
+
+    rows = grade(paths.values(), jobs=1, report=interrupt)
+    assert results(rows, "a") == [("gd_step", "passed", "")]
+    assert_not_graded(rows, "b", "the grading was stopped before it was finished")
+    assert_not_graded(rows, "c", "the grading was stopped before it was finished")
