@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 from .distribute import FIRST, binder_link, copy_lessons, lite_site, origin, without_solutions
+from .gathering import command as progress
 from .grading.commands import compare, grade
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -18,6 +19,7 @@ gdlesson rerun [NOTEBOOK …]  run notebooks and save them clean (all of them wh
 gdlesson handout FOLDER      write copies of the lessons for a class, without the solutions
 gdlesson grade NOTEBOOK …    run the exercises and questions of handed-in notebooks
 gdlesson compare CSV CSV     compare two gradings of a class, before and after the course
+gdlesson progress [FOLDER]   print what is done in each lesson; --csv collects files of a class
 gdlesson lite FOLDER         build a site that needs no server: Python runs in the page
 gdlesson binder [ADDRESS]    print the badge that opens this repository's lessons on Binder
 """
@@ -33,7 +35,7 @@ def main(arguments=None):
         return open_lessons(arguments)
     name, *rest = arguments
     commands = {"rerun": rerun, "handout": handout, "grade": grade, "compare": compare}
-    commands |= {"lite": lite, "binder": binder}
+    commands |= {"progress": progress, "lite": lite, "binder": binder}
     if name not in commands:
         *most, last = commands
         known = f"{', '.join(most)} and {last}"

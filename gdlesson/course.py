@@ -116,7 +116,7 @@ class CourseMap:
                 for kind, heading in COLUMNS.items()
                 if (text := self._count(lesson, kind))
             ]
-            done = "✓ done, " if self._is_done(lesson) else ""
+            done = "all done, " if self._is_done(lesson) else ""
             lines.append(f"{'':<16} {done}{', '.join(counts)}")
         begin, lesson, end = self._next()
         return "\n".join([*lines, "", f"{begin}{lesson.name if lesson else ''}{end}", *self.notes])
@@ -152,23 +152,24 @@ class CourseMap:
         done = sum(progress.is_done(kind, self._entry(kind, name)) for name in names)
         return f"{done} of {len(names)}" if names else ""
 
-    def _is_done(self, lesson):
+    def _is_done(self, lesson, kinds=tuple(COLUMNS)):
         return all(
             progress.is_done(kind, self._entry(kind, name))
-            for kind in progress.KINDS
+            for kind in kinds
             for name in lesson.items(kind)
         )
 
     def _next(self):
-        """Where to go on: (words, the lesson or None, words)."""
+        """Where to go on, whatever was predicted: (words, the lesson or None, words)."""
         last = [
             max((e.get("last", "") for e in self._entries(lesson)), default="")
             for lesson in LESSONS
         ]
         latest = last.index(max(last))
-        to_do = [lesson for lesson in LESSONS if not self._is_done(lesson)]
+        checked = ("exercise", "question")
+        to_do = [lesson for lesson in LESSONS if not self._is_done(lesson, checked)]
         if not to_do:
-            return "You have done all of the course.", None, ""
+            return "You have done all exercises and questions of the course.", None, ""
         if not any(last):
             return "Begin with ", to_do[0], "."
         later = [lesson for lesson in to_do if lesson.slug >= LESSONS[latest].slug]

@@ -36,7 +36,8 @@ LAYERS = {
         TEXT | {"checking", "course", "exercises", "grading", "progress", "questions", "tables"},
         {"IPython", "nbformat", "traitlets"},
     ),
-    "cli": ({"course", "distribute", "grading", "progress"}, {"nbclient", "nbformat"}),
+    "gathering": ({"course", "progress", "tables"}, set()),
+    "cli": ({"distribute", "gathering", "grading"}, {"nbclient", "nbformat"}),
 }
 CATALOGUES = {"surfaces.py", "optimizers.py", "problems.py"}  # one entry after the other,
 CATALOGUES_IN = "questions"  # and every file of this folder
