@@ -4,7 +4,6 @@ import numpy as np
 
 from ..checking.questions import Match, Misconception, Number, Question, Several
 from ..descent import descend
-from ..formatting import bracketed, significant
 from ..optimizers import GradientDescent
 from ..problems import LinearRegression
 
@@ -30,15 +29,12 @@ def _draw_pass(rng):
     return {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "w": 1, "lr": float(rng.choice([0.05, 0.1]))}
 
 
-def _second_from(second_at, factor=2.0, with_x=True):
-    """One pass with a mistake: where the second gradient is computed, and how a gradient is."""
+def _slip(first_moves=True, factor=2):
+    """One pass with a slip: both gradients at the start, or another factor in the gradient."""
 
     def answer(x1, y1, x2, y2, w, lr):
-        def g(w, x, y):
-            return factor * (w * x - y) * (x if with_x else 1)
-
-        first = w - lr * g(w, x1, y1)
-        return first - lr * g(first if second_at == "new" else w, x2, y2)
+        first = w - lr * factor * (w * x1 - y1) * x1
+        return first - lr * factor * ((first if first_moves else w) * x2 - y2) * x2
 
     return answer
 
@@ -46,12 +42,7 @@ def _second_from(second_at, factor=2.0, with_x=True):
 def _pass_work(x1, y1, x2, y2, w, lr):
     g1 = 2 * (w * x1 - y1) * x1
     first = w - lr * g1
-    g2 = 2 * (first * x2 - y2) * x2
-    return {
-        "first": first,
-        "g1": bracketed(significant(g1, 4)),
-        "g2": bracketed(significant(g2, 4)),
-    }
+    return {"g1": g1, "first": first, "g2": 2 * (first * x2 - y2) * x2}
 
 
 one_pass_by_hand = Question(
@@ -67,7 +58,7 @@ one_pass_by_hand = Question(
     misconceptions=(
         Misconception(
             "both gradients at the start",
-            _second_from("start"),
+            _slip(first_moves=False),
             "Both of your gradients belong to w = {w}. When the second example comes, w has "
             "already changed: at which w is its gradient computed?",
         ),
@@ -79,23 +70,18 @@ one_pass_by_hand = Question(
         ),
         Misconception(
             "factor 2 missing in the gradient",
-            _second_from("new", factor=1.0),
+            _slip(factor=1),
             "Each of your gradients is half of what it should be. What is the derivative of the "
             "square of the residual?",
-        ),
-        Misconception(
-            "x missing in the gradient",
-            _second_from("new", with_x=False),
-            "Your gradient is 2(wx − y), the derivative with respect to wx. By the chain rule, "
-            "what else does the derivative with respect to w contain?",
         ),
     ),
     hint="The gradient of one example is 2(wx − y)x. At which w is it computed for the first "
     "example, and at which w for the second?",
     work=_pass_work,
-    solution="The first gradient is 2({w} · {x1} − {y1}) · {x1} = {g1}, so w becomes "
-    "{w} − {lr} · {g1} = {first}. The second gradient is computed there: "
-    "2({first} · {x2} − {y2}) · {x2} = {g2}. So w becomes {first} − {lr} · {g2} = {answer}.",
+    solution="The first gradient is 2({w} · {x1} − {y1}) · {x1} = {g1}, so w changes by "
+    "−{lr} times that, from {w} to {first}. The second gradient is computed there: "
+    "2({first} · {x2} − {y2}) · {x2} = {g2}. So w changes by −{lr} times that, from {first} to "
+    "{answer}.",
 )
 
 
@@ -128,70 +114,44 @@ floor_after_halving = Question(
             "The noise that one update adds is proportional to lr². But with a smaller lr each "
             "update also removes less of the old noise. Which formula for V has both effects?",
         ),
-        Misconception(
-            "noise floor independent of lr",
-            lambda h, lr, floor: floor,
-            "The noise of a gradient does not depend on lr, but the noise floor does. By what is "
-            "the gradient multiplied in an update?",
-        ),
     ),
     hint="The noise floor is ½hV, and V = lr·σ²/(h(2 − lr·h)). By what factor does the numerator "
     "change, and by what factor the denominator?",
-    work=lambda h, lr, floor: {
-        "product": lr * h,
-        "half": lr * h / 2,
-        "before": 2 - lr * h,
-        "after": 2 - lr * h / 2,
-    },
-    solution="The noise floor is ½hV = lr·σ²/(2(2 − lr·h)). Half the lr halves the numerator. The "
-    "denominator grows by the factor (2 − {half})/(2 − {product}) = {after}/{before}. So the mean "
-    "loss stays at {floor} · ½ · {before}/{after} = {answer} above its minimum.",
+    work=lambda h, lr, floor: {"product": lr * h, "before": 2 - lr * h, "after": 2 - lr * h / 2},
+    solution="The noise floor is ½hV = lr·σ²/(2(2 − lr·h)). Half the lr halves the numerator, and "
+    "2 − lr·h grows from 2 − {product} = {before} to {after}. So the mean loss stays at "
+    "{floor} · ½ · {before}/{after} = {answer} above its minimum.",
 )
 
-SMALLER, LARGER = (0.05, 0.12, 0.15), (0.15, 0.25, 0.3, 0.42, 0.45)  # step sizes for x = 1, 3
+# Step sizes for x = 1 and 3 that tell the misconceptions apart.
+PAIRS = ((0.12, 0.15), (0.12, 0.16), (0.12, 0.44), (0.12, 0.46), (0.15, 0.44), (0.16, 0.46))
 
 
 def _draw_two_rates(rng):
     scale, slope = int(rng.choice([1, 2])), int(rng.choice([2, 3, 4]))
-    one, other = rng.choice(SMALLER) / scale**2, rng.choice(LARGER) / scale**2
+    small, large = (float(lr) for lr in rng.choice(PAIRS) / scale**2)
     x1, x2 = (int(x) for x in scale * rng.permutation([1, 3]))
-    return {"x1": x1, "x2": x2, "slope": slope, "small": float(one), "large": float(other)}
-
-
-def _factor(x1, x2, slope, lr, single):
-    """What one pass, or one step with the whole gradient, multiplies the distance to w by."""
-    steps = 2 if single else 1
-    w = _run([x1, x2], [slope * x1, slope * x2], slope + 1.0, lr, steps, single)
-    return float(w[-1] - slope)
-
-
-def _converging(whole, single):
-    """The runs that converge if these functions of x1, x2 and lr give their factors."""
-
-    def answer(x1, x2, slope, small, large):
-        factors = {
-            f"{how}_{size}": factor(x1, x2, lr)
-            for size, lr in (("small", small), ("large", large))
-            for how, factor in (("whole", whole), ("single", single))
-        }
-        return frozenset(run for run, factor in factors.items() if abs(factor) < 1)
-
-    return answer
+    return {"x1": x1, "x2": x2, "slope": slope, "small": small, "large": large}
 
 
 def _whole(x1, x2, lr):
-    return 1 - lr * (x1**2 + x2**2)  # the mean of 2x² over two examples
+    """The factor of the distance to the minimum in one step with the mean gradient."""
+    return float(_run([x1, x2], [0, 0], 1.0, lr, 1, single=False)[-1])
 
 
 def _single(x1, x2, lr):
-    return (1 - 2 * lr * x1**2) * (1 - 2 * lr * x2**2)
+    """The factor of the distance to the minimum in one pass by single examples."""
+    return float(_run([x1, x2], [0, 0], 1.0, lr, 2, single=True)[-1])
 
 
-def _converging_runs(x1, x2, slope, small, large):
-    return _converging(
-        lambda x1, x2, lr: _factor(x1, x2, slope, lr, False),
-        lambda x1, x2, lr: _factor(x1, x2, slope, lr, True),
-    )(x1, x2, slope, small, large)
+def _converging(**factors):
+    """The runs that converge if these functions of x1, x2 and lr give their factors."""
+    return lambda x1, x2, slope, small, large: frozenset(
+        f"{how}_{size}"
+        for size, lr in (("small", small), ("large", large))
+        for how, factor in factors.items()
+        if abs(factor(x1, x2, lr)) < 1
+    )
 
 
 converges_by_examples = Question(
@@ -202,7 +162,7 @@ converges_by_examples = Question(
     "y = {y1} and x = {x2}, y = {y2}, fit w = {slope} exactly. From w = 0, which of these runs "
     "converge to {slope}?",
     draw=_draw_two_rates,
-    answer=_converging_runs,
+    answer=_converging(whole=_whole, single=_single),
     kind=Several(
         {
             "whole_small": "the whole gradient (the mean of both), lr = {small}",
@@ -215,20 +175,23 @@ converges_by_examples = Question(
     misconceptions=(
         Misconception(
             "limit of the whole gradient for single examples",
-            _converging(_whole, _whole),
+            _converging(whole=_whole, single=_whole),
             "You used the limit of the whole gradient for single examples too. An update with one "
             "example multiplies the distance to the minimum by 1 − 2·lr·x². What does a pass over "
             "both multiply it by?",
         ),
         Misconception(
             "every single update must shrink the distance",
-            _converging(_whole, lambda *a: max(abs(1 - 2 * a[2] * x**2) for x in a[:2])),
+            _converging(
+                whole=_whole,
+                single=lambda x1, x2, lr: max(abs(1 - 2 * lr * x**2) for x in (x1, x2)),
+            ),
             "The distance may grow in one update and shrink in the other. What does a pass over "
             "both examples multiply it by?",
         ),
         Misconception(
             "sum instead of mean in the whole gradient",
-            _converging(lambda x1, x2, lr: 1 - 2 * lr * (x1**2 + x2**2), _single),
+            _converging(whole=lambda x1, x2, lr: 1 - 2 * lr * (x1**2 + x2**2), single=_single),
             "Your limit for the whole gradient belongs to the sum of the two gradients. What is "
             "the curvature of their mean?",
         ),
@@ -239,17 +202,13 @@ converges_by_examples = Question(
         "y1": slope * x1,
         "y2": slope * x2,
         "curvature": x1**2 + x2**2,
-        "c1": 2 * x1**2,
-        "c2": 2 * x2**2,
-        "whole_small": _whole(x1, x2, small),
-        "whole_large": _whole(x1, x2, large),
-        "single_small": _single(x1, x2, small),
-        "single_large": _single(x1, x2, large),
+        "wholes": [_whole(x1, x2, lr) for lr in (small, large)],
+        "singles": [_single(x1, x2, lr) for lr in (small, large)],
     },
     solution="The whole loss has the curvature {curvature}, so a step multiplies the distance to "
-    "the minimum by {whole_small} with lr = {small} and by {whole_large} with lr = {large}. A pass "
-    "by single examples multiplies it by (1 − {c1}·lr)(1 − {c2}·lr), which is {single_small} and "
-    "{single_large}. Factors between −1 and 1 converge: {answer}.",
+    "the minimum by {wholes[0]} with lr = {small} and by {wholes[1]} with lr = {large}. A pass "
+    "by single examples multiplies it by 1 − 2·lr·{x1}² and then by 1 − 2·lr·{x2}²: together by "
+    "{singles[0]} and {singles[1]}. Factors between −1 and 1 converge: {answer}.",
 )
 
 EXAMPLES, UPDATES = 24, 240
