@@ -8,7 +8,7 @@ from itertools import combinations, product
 
 import numpy as np
 
-from .changes import USUAL
+from .mutants import USUAL
 from .probes import fresh
 from .runner import Caller
 

@@ -20,7 +20,6 @@ from .compare import cases, differing
 from .explain import Search
 from .feedback import Feedback
 from .mistakes import Compiler, Convention, Mistake, edit, either, fill
-from .mutants import Mutants
 from .probes import with_article
 from .runner import Caller, Run, Stopped, describe_error, unwritten
 from .slips import two_slips
@@ -64,7 +63,6 @@ class Exercise:
         self.required = len(arguments.args) - len(arguments.defaults)
         self.others = tuple  # a function that returns (name, reference) of the other exercises
         self._compiler, self._runs, self._hinted = Compiler(reference), {}, 0
-        self._mutants, self._edited = [], {}
 
     def __repr__(self):
         return f"Exercise({self.signature})"
@@ -179,28 +177,15 @@ class Exercise:
         slips = Search(self, fn, theirs, compared, past_errors=True).slips()
         return _named(slips, first) if slips else None
 
+    def mutants(self, edit=None):
+        """The `Mutants` of the reference, or of one with an edit; None without a source."""
+        return self._compiler.mutants(edit)
+
     @cached_property
-    def changes(self):
-        """The `Mutants` of the reference: all its small slips; None without a source."""
-        try:
-            mutants = Mutants(self._compiler.source, self.reference)
-        except (OSError, SyntaxError, ValueError):
-            return None
-        mutants.limit_turns(lambda fn: self.run(fn).all())
-        return mutants
-
-    def mutants(self):
-        """Yield (change, function) for each small slip, likeliest first; compiled once."""
-        for i, change in enumerate(self.changes.changes if self.changes else ()):
-            if i == len(self._mutants):
-                self._mutants.append(self.changes.make(change))
-            yield change, self._mutants[i]
-
-    def change_of(self, edit):
-        """An edit as (change of the reference's tree, the changes in its new lines); cached."""
-        if edit not in self._edited:
-            self._edited[edit] = self.changes.edited(edit.apply(self._compiler.source))
-        return self._edited[edit]
+    def changed(self):
+        """(change, function) for each small slip in the reference, likeliest first."""
+        mutants = self.mutants()
+        return [(c, mutants.make(c)) for c in mutants.changes()] if mutants else []
 
     def start(self, fn, past_errors=False):
         """A run of a function we know; its moments are computed as they are needed."""

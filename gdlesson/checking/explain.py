@@ -13,9 +13,9 @@ from functools import cached_property
 
 from .agreement import Agreement
 from .arguments import constants, exchanged, fixed, without_effect
-from .changes import Change
 from .methods import ASKED, others
 from .mistakes import Edit, Mistake
+from .mutants import Mutants
 from .probes import describe
 from .slips import argument_slip, constant_slip, exchange_slip, line_slip, rule_slip
 from .time_limit import guarded
@@ -27,17 +27,22 @@ PATIENCE = 0.4  # seconds for the learner's function with other arguments, which
 
 @dataclass(frozen=True, eq=False)
 class Slip:
-    """One way to go wrong: a known mistake or a change of the reference, and its function.
+    """One way to go wrong: a known mistake, or a change of the reference, and its function.
 
-    rank: 0 for the likeliest. form: the edit that the mistake is, or None. change: the change of
-    the reference, or None.
+    rank: 0 for the likeliest. mutants: of the function in which the changes are made: for a known
+    mistake those of the edited reference, without any change so far.
     """
 
     function: Callable
     rank: int
+    mutants: Mutants | None
+    changes: tuple = ()
     known: Mistake | None = None
-    form: Edit | None = None
-    change: Change | None = None
+
+    @property
+    def mistake(self):
+        """This slip as a `Mistake`."""
+        return self.known or line_slip(self.mutants.lines(self.changes, self.changes))
 
 
 class Search(Agreement):
@@ -45,7 +50,7 @@ class Search(Agreement):
 
     def __init__(self, exercise, fn, theirs, cases, past_errors=False):
         super().__init__(exercise, theirs, cases, past_errors)
-        self.fn, self.deadline, self.changes = fn, float("inf"), exercise.changes
+        self.fn, self.deadline = fn, float("inf")
 
     def slips(self):
         """Return the one or two slips that explain all numbers together, or None."""
@@ -121,8 +126,8 @@ class Search(Agreement):
 
     def one_line(self):
         """A single change of the reference."""
-        change = self._first(self.exercise.mutants())
-        return (line_slip(self.changes.lines(change)),) if change else None
+        change = self._first(self.exercise.changed)
+        return (line_slip(self.exercise.mutants().lines([change], [change])),) if change else None
 
     def one_factor(self):
         """One wrong value that is everywhere so many times what it should be."""
@@ -145,10 +150,10 @@ class Search(Agreement):
         choices = list(constants(self._calls, self.unused))
         found = self._first(
             ((values, slip), fixed(slip.function, values))
-            for slip in self._single_slips(rank=2)
+            for slip in self._slips(most=2)
             for values in choices
         )
-        return (self._argument_slip(found[0]), self._mistake(found[1])) if found else None
+        return (self._argument_slip(found[0]), found[1].mistake) if found else None
 
     def one_for_each_value(self):
         """Where several values are returned: a slip that explains one, and another for the rest."""
@@ -156,59 +161,56 @@ class Search(Agreement):
         if not self.cases or len(self.exercise.returns) < 2 or self.too_few_numbers:
             return None
         found = {}
-        for slip in self._single_slips(rank=5):
+        for slip in self._slips():
             for k in wrong:
                 if k not in found and self.explains_value(slip.function, k):
                     found[k] = slip
             if len(found) == len(wrong) or self.late:
                 break
         if wrong and len(found) == len(wrong):
-            return tuple(dict.fromkeys(self._mistake(slip) for slip in found.values()))[:2]
-        everything = list(self._single_slips(rank=5))
-        for slip in found.values():
-            if slips := self._with_another(slip, everything):
-                return slips
-        return None
+            return tuple(dict.fromkeys(slip.mistake for slip in found.values()))[:2]
+        return next(filter(None, map(self._with_another, found.values())), None)
 
     def two_slips(self):
         """Two slips anywhere; one that spoils a value which is right is left out."""
         if self.too_few_numbers:
             return None
-        for slip in self._single_slips(rank=0):
-            if slip.form is not None and (found := self._with_another(slip, ())):
-                return found
-        every = self._single_slips(rank=5)
-        slips = [slip for slip in every if self.spares_what_is_right(slip.function)]
-        for least, rank in ((0, 0), (1, 1), (2, 3), (4, 5)):
-            likely = [slip for slip in slips if slip.rank <= rank]
-            for i, slip in enumerate(likely):
-                if found := self._with_another(slip, likely[i + 1 :], least):
+        slips = [slip for slip in self._slips() if self.spares_what_is_right(slip.function)]
+        for least, most in ((0, 0), (1, 1), (2, 3), (4, 5)):
+            for slip in slips:
+                if slip.rank <= most and (found := self._with_another(slip, least, most)):
                     return found
                 if self.late:
                     return None
         return None
 
-    def _with_another(self, slip, others, least=0):
-        """This slip together with one of the others, or with one in the lines of its own edit."""
-        inner = (Slip(None, change.rank, change=change) for change in self._change(slip)[1])
-        for other in (*inner, *others):
+    def _with_another(self, slip, least=0, most=5):
+        """This slip and another one after it, of which at least one has the rank `least`."""
+        for change in slip.mutants.changes(*slip.changes, most=most) if slip.mutants else ():
             if self.late:
                 return None
-            if max(slip.rank, other.rank) < least or not (slip.change or other.change):
-                continue  # tried before, or two known mistakes
-            first, second = sorted((slip, other), key=lambda s: s.known is None)
-            made = self._change(first)[0], self._change(second)[0]
-            if None in made or made[0] is made[1] or not self.agrees(self.changes.make(*made)):
+            changes = *slip.changes, change
+            if max(slip.rank, change.rank) < least or not self.agrees(slip.mutants.make(*changes)):
                 continue
-            lines = self.changes.lines(*made)
-            return (first.known, line_slip(lines[-1:])) if first.known else (line_slip(lines),)
+            if slip.known:
+                return slip.known, line_slip(slip.mutants.lines(changes, changes))
+            return self._named(slip.mutants, changes)
         return None
 
-    def _change(self, slip):
-        """The change of the reference that a slip is, or None, and the changes in its lines."""
-        if slip.form is not None and self.changes is not None:
-            return self.exercise.change_of(slip.form)
-        return slip.change, []
+    def _named(self, mutants, changes):
+        """Changes of the reference as mistakes: known ones, and a line for the others."""
+        known = {change: self._known(mutants.make(change)) for change in changes}
+        unknown = [change for change in changes if not known[change]]
+        lines = [line_slip(mutants.lines(changes, unknown))] if unknown else []
+        return *filter(None, known.values()), *lines
+
+    def _known(self, function):
+        """The known mistake that a function makes, or None."""
+        run = self.exercise.start(function)
+        for mistake in self.exercise.mistakes:
+            if any(run.agrees(self.exercise.run(f)) for f in self.exercise.functions(mistake)):
+                return mistake
+        return None
 
     # --- what all of them share
 
@@ -249,17 +251,16 @@ class Search(Agreement):
             return []
         return [rule for rule in others(self.exercise) if self.explains_value(rule[1], 0)]
 
-    def _single_slips(self, rank):
-        """Known mistakes, then changes of the reference up to this rank."""
+    def _slips(self, most=5):
+        """Known mistakes, then changes of the reference up to a rank."""
+        mutants = self.exercise.mutants
         for mistake in self.exercise.mistakes:
             for form, function in self.exercise.forms(mistake):
-                yield Slip(function, 0, mistake, form if isinstance(form, Edit) else None)
-        for change, function in self.exercise.mutants():
-            if change.rank <= rank and function is not None:
-                yield Slip(function, change.rank, change=change)
-
-    def _mistake(self, slip):
-        return slip.known or line_slip(self.changes.lines(slip.change))
+                edited = mutants(form) if isinstance(form, Edit) else None
+                yield Slip(function, 0, edited, known=mistake)
+        for change, function in self.exercise.changed:
+            if change.rank <= most and function is not None:
+                yield Slip(function, change.rank, mutants(), (change,))
 
     def _names(self, indices):
         return [self.exercise.parameters[i] for i in indices]

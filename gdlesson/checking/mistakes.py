@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
 
+from .mutants import Mutants
+
 PLACE = re.compile(r"\{(given|expected|got)\}")
 
 
@@ -126,6 +128,7 @@ class Compiler:
     def __init__(self, reference):
         self.reference = reference
         self.function, self.together = cache(self._function), cache(self._together)
+        self.mutants = cache(self._mutants)
 
     @cached_property
     def source(self):
@@ -150,6 +153,14 @@ class Compiler:
             with suppress(ValueError, SyntaxError, OSError):  # they are in each other's way
                 return self.function(*forms)
         return None
+
+    def _mutants(self, edit=None):
+        """The `Mutants` of the reference or of an edited one; None without a source."""
+        try:
+            source = edit.apply(self.source) if edit else self.source
+            return Mutants(source, self.reference)
+        except (OSError, SyntaxError, ValueError):
+            return None
 
 
 def compiled(code, reference):

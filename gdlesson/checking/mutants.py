@@ -1,120 +1,207 @@
-"""Mutants: functions made of a reference with one small change, or with two.
+"""Mutants: a definition with a small slip anywhere in it, and with a second slip after the first.
 
-Changes are made in place and undone, because copying a tree takes ten times as long as compiling
-it. Standard library only.
+A slip is made in the definition's syntax tree and undone, because to copy a tree takes ten times
+as long as to compile it. Standard library only.
 """
 
 import ast
-from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
-from .changes import TURN, Change, Finder, called, old_name, placed
+from . import rewrites
+from .rewrites import filled, forms
+
+USUAL = (0, 1, 0.9, 0.99, 0.999, 0.1, 0.01, 0.001, 0.5, 1e-8)  # constants in place of names
+TURNS = 10**4  # that a call may take in its loops, because a slip can make a loop endless
+TURN = "next(_turns)"
 
 
-@contextmanager
-def made(changes):
-    """Make changes for the time of a `with` block: of a whole body first, then of its parts."""
-    changes = sorted(changes, key=lambda change: not isinstance(change.new, list))
-    old = [change.swap(change.new) for change in changes]
-    try:
-        yield
-    finally:
-        for change, value in zip(reversed(changes), reversed(old), strict=True):
-            change.swap(value)
+@dataclass(frozen=True, eq=False)
+class Change:
+    """One slip: `holder.field`, or its entry `index`, becomes `new`.
+
+    statement: where the slip is. rank: 0 for the likeliest. note: the slip in words, where the
+    line itself would not show it.
+    """
+
+    holder: ast.AST
+    field: str
+    index: int | None
+    new: object
+    statement: ast.stmt
+    rank: int
+    note: str = ""
+
+    def swap(self, value):
+        """Put `value` in the place and return what was there."""
+        old = getattr(self.holder, self.field)
+        if self.index is None:
+            setattr(self.holder, self.field, value)
+        else:
+            old[self.index], old = value, old[self.index]
+        return old
 
 
 class Mutants:
-    """The changes of a definition, likeliest first, and the functions they make.
+    """The slips in a definition and the functions they make.
 
     source: the text of the definition. reference: the function whose module it belongs to.
     Raises SyntaxError or ValueError where the text is no definition.
     """
 
     def __init__(self, source, reference):
-        self.tree = ast.parse(source)
+        self.tree, self.reference = ast.parse(source), reference
         (self.function,) = self.tree.body
         if not isinstance(self.function, ast.FunctionDef):
             raise ValueError("only a definition has mutants")
-        self._finder, self.limit, self._given = Finder(self.function), 10**7, None
-        self._globals = {**reference.__globals__, "_allowed_turns": self._allowed_turns}
-        _count_turns(self.function)
-        self._statements = list(self.function.body)
-        first = [f"{old_name(name)} = {name}" for name in sorted(self._finder.reassigned)]
-        first = ast.parse("\n".join(["pass", *first, "_turns = _allowed_turns()"])).body
-        self._first = [placed(line) for line in first]
-        self.function.body[:0] = self._first
-        inside = self._finder.of_body(self.function, start=len(self._first))
-        self.changes = _by_rank([*inside, *self._finder.of_parameters()])
+        self.parameters = [argument.arg for argument in self.function.args.args]
+        names = (node for node in ast.walk(self.function) if isinstance(node, ast.Name))
+        stored = [node.id for node in names if isinstance(node.ctx, ast.Store)]
+        self.reassigned = {*self.parameters} & {*stored}
+        self.names = [name for name in dict.fromkeys([*self.parameters, *stored]) if name != "_"]
+        self.added = []  # statements of ours, in which there are no slips
+        for loop in ast.walk(self.function):
+            if isinstance(loop, (ast.While, ast.For)):
+                loop.body[:0] = self._ours(TURN)
+        olds = (f"{_old(name)} = {name}" for name in sorted(self.reassigned))
+        first = "\n".join(["pass", *olds, f"_turns = iter(range({TURNS}))"])
+        self.function.body[:0] = self._ours(first)
 
-    def limit_turns(self, run):
-        """Allow a changed function twice the turns of its loops that the unchanged one takes.
+    def _ours(self, text):
+        lines = ast.parse(text).body
+        self.added += lines
+        return lines
 
-        run: calls the function it is given on everything that it will be called on.
-        """
-        self._given = []
-        run(self.make())
-        used = [self.limit - turns.__length_hint__() for turns in self._given]
-        self.limit, self._given = 2 * max(used, default=0) + 100, None
-
-    def _allowed_turns(self):
-        turns = iter(range(self.limit))
-        if self._given is not None:
-            self._given.append(turns)
-        return turns
+    @contextmanager
+    def _made(self, changes):
+        """Make changes, one after the other, for the time of a `with` block."""
+        old = [change.swap(change.new) for change in changes]
+        try:
+            yield
+        finally:
+            for change, value in zip(reversed(changes), reversed(old), strict=True):
+                change.swap(value)
 
     def make(self, *changes):
         """Compile the function with these changes; None where there is no such function."""
         names = {}
-        with made(changes):
-            try:
-                code = compile(self.tree, f"<{self.function.name}, changed>", "exec")
-                exec(code, self._globals, names)
-            except (SyntaxError, ValueError, TypeError):
-                return None
-        return names[self.function.name]
+        with self._made(changes), suppress(SyntaxError, ValueError, TypeError):
+            exec(compile(self.tree, "<mutant>", "exec"), self.reference.__globals__, names)
+        return names.get(self.function.name)
 
-    def lines(self, *changes):
-        """The changed statements as text, each once; or what is missing, in words."""
-        with made(changes):
-            lines = [change.note or _line(change.statement) for change in changes]
-        return list(dict.fromkeys(lines))
+    def lines(self, made, shown):
+        """Statements with a change as text, each once; or what is missing, in words.
 
-    def edited(self, source):
-        """Return the change that turns the definition into an edited one, and the changes in it.
-
-        Statements that the edit leaves alone are shared, so that their changes go with it. None
-        where the edit takes statements away.
+        made: all changes. shown: those whose statements are wanted.
         """
-        function = ast.parse(source).body[0]
-        _count_turns(function)
-        new, old = function.body, self._statements
-        more = len(new) - len(old)
-        if more < 0:
-            return None, []
-        same = [ast.dump(a) == ast.dump(b) for a, b in zip(new[more:], old, strict=True)]
-        fresh = [*new[:more], *(b for b, alike in zip(new[more:], same, strict=True) if not alike)]
-        lines = [a if alike else b for a, b, alike in zip(old, new[more:], same, strict=True)]
-        body = [*self._first, *new[:more], *lines]
-        brought = _names(new) - _names(old)  # with such a name changed, the edit might be undone
-        inner = _by_rank(self._finder.of_statements(fresh, brought))
-        return Change(self.function, "body", None, body, self.function, 0), inner
+        with self._made(made):
+            in_order = sorted(shown, key=lambda change: change.statement.lineno)
+            return list(dict.fromkeys(c.note or _line(c.statement) for c in in_order))
+
+    def changes(self, *made, most=5):
+        """The changes up to the rank `most` that can follow those already made, likeliest first."""
+        with self._made(made):
+            return sorted((c for c in self._changes() if c.rank <= most), key=lambda c: c.rank)
+
+    def _changes(self):
+        for holder in ast.walk(self.function):
+            for field in ("body", "orelse"):
+                body = getattr(holder, field, None)
+                for i, statement in enumerate(body if isinstance(body, list) else ()):
+                    if statement not in self.added:
+                        yield from _of_statement(holder, field, body, i)
+                        yield from self._of_expressions(statement)
+        for name in self.parameters:
+            for rank, new in forms(rewrites.OF_ARGUMENTS, filled(name)):
+                (line,) = ast.parse(f"{name} = {ast.unparse(new)}").body
+                note = f"a rule with `{ast.unparse(new)}` in place of `{name}`"
+                yield Change(self.function, "body", 0, line, line, rank, note)
+
+    def _of_expressions(self, statement):
+        for parent, field, index, node in _expressions(statement):
+            for rank, new in (*rewrites.rewritten(node), *self._of_value(parent, field, node)):
+                yield Change(parent, field, index, new, statement, rank)
+
+    def _of_value(self, parent, field, node):
+        """Yield (rank, expression) for another value in place of an expression that has one."""
+        if isinstance(node, ast.Name) and node.id not in self.names:
+            return
+        if field == "func" or isinstance(node, (ast.Constant, ast.Slice, ast.Tuple)):
+            return
+        if isinstance(node, ast.Name):
+            owner = getattr(getattr(parent, "func", None), "value", None)
+            if node.id in self.reassigned:
+                yield 1, filled(_old(node.id))
+            for other in self.names:
+                if other not in (node.id, getattr(owner, "id", None)):  # no list goes into itself
+                    yield 4, filled(other)
+        if field == "value" or isinstance(parent, ast.For):  # of a subscript; of a loop
+            return
+        if isinstance(node, ast.Name):
+            yield from ((5, filled(repr(value))) for value in USUAL)
+        if isinstance(parent, ast.Slice) or getattr(getattr(parent, "func", 0), "id", 0) == "range":
+            yield from forms(rewrites.OFF_BY_ONE, node)
+            return
+        yield from forms(rewrites.WRONG_VALUES, node)
+        if not (isinstance(parent, ast.BinOp) and isinstance(parent.op, (ast.Mult, ast.Div))):
+            yield from forms(rewrites.FACTORS, node)  # of a product, not of each of its factors
+            for name in self.names:
+                yield from forms(((4, f"{name} * _", f"_ / {name}"),), node)
 
 
-def _by_rank(changes):
-    return sorted(changes, key=lambda change: change.rank)
+def _of_statement(holder, field, body, i):
+    """Yield the changes that leave a statement out or put it in another place."""
+    statement = body[i]
+    nothing, leave = (ast.copy_location(line(), statement) for line in (ast.Pass, ast.Break))
+
+    def replaced(new, rank, note="", by=1):
+        new = [*body[:i], *new, *body[i + by :]]
+        return Change(holder, field, None, new, statement, rank, note)
+
+    if not isinstance(statement, ast.Return):
+        yield replaced([nothing], 1, f"a rule without {called(statement)}")
+    if i + 1 < len(body) and not isinstance(body[i + 1], ast.Return):
+        order = f"a rule with {called(body[i + 1])} before {called(statement)}"
+        yield replaced([body[i + 1], statement], 2, order, by=2)
+    if isinstance(statement, ast.For):
+        once = ast.For(**{**vars(statement), "body": [*statement.body, leave]})
+        yield replaced([once], 2, "a loop that ends after its first turn")
+    if isinstance(statement, ast.If):
+        yield replaced(statement.body, 2, "a rule without one of its conditions")
+    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple):
+        pairs = list(zip(statement.targets[0].elts, statement.value.elts, strict=True))
+        for order in (pairs, pairs[::-1]):
+            lines = [ast.copy_location(ast.Assign([name], part), statement) for name, part in order]
+            first = ast.unparse(order[0][0])
+            yield replaced(lines, 1, f"a rule that uses the new {first} for the rest")
 
 
-def _names(statements):
-    """How many times each name is read in these statements."""
-    names = (node for line in statements for node in ast.walk(line) if isinstance(node, ast.Name))
-    return Counter(name.id for name in names if isinstance(name.ctx, ast.Load))
+def _expressions(parent):
+    """Yield (parent, field, index, node) for the expressions of a statement, not of inner ones."""
+    for field, value in ast.iter_fields(parent):
+        for index, node in enumerate(value) if isinstance(value, list) else ((None, value),):
+            if not isinstance(node, ast.AST) or isinstance(node, ast.stmt):
+                continue
+            stored = isinstance(getattr(node, "ctx", None), ast.Store)
+            if isinstance(node, ast.expr) and not stored and not isinstance(parent, ast.Expr):
+                yield parent, field, index, node
+            if not stored:
+                yield from _expressions(node)
 
 
-def _count_turns(function):
-    """Have each loop take one of the allowed turns at the beginning of its body."""
-    for loop in ast.walk(function):
-        if isinstance(loop, (ast.While, ast.For)):
-            loop.body.insert(0, placed(ast.parse(TURN).body[0]))
+def _old(name):
+    """The name of a parameter's value from before it is assigned."""
+    return f"old_{name}"
+
+
+def called(statement):
+    """A statement in words: the line that sets v, a loop, a condition."""
+    kinds = {ast.For: "the loop", ast.While: "the loop", ast.If: "the condition"}
+    if type(statement) in kinds:
+        return kinds[type(statement)]
+    names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+    stored = [node.id for node in names if isinstance(node.ctx, ast.Store)]
+    return f"the line that sets {' and '.join(stored or [node.id for node in names[:1]])}"
 
 
 def _line(statement):
