@@ -7,9 +7,9 @@ import time
 
 import nbformat
 import pytest
-from handed_in import GRADED, HARMLESS, NOT_GRADED, ODD, RIGHT
+from handed_in import GRADED, HARMLESS, NOT_GRADED, ODD, RIGHT, notebook
 
-from gdlesson import cli
+from gdlesson import cli, questions
 from gdlesson.grading.handins import grade
 
 SECONDS = 20  # on a computer that does other things as well
@@ -122,6 +122,51 @@ def test_the_oddest_files_are_one_row_each(tmp_path):
     assert_not_graded(rows, "missing/x", "there is no such file")
     assert_not_graded(rows, "folder", "it is not a file")
     assert left_behind() == []
+
+
+def test_questions_are_judged_again_from_what_was_typed_or_saved(tmp_path):
+    number = questions.catalogue()["second_limit"].pose(1)
+    right, (misconception, wrong, _) = number.answer, number.wrong[0]
+    saved = [
+        {"question": "test_02_length", "seed": 3, "reply": "1"},
+        {"question": "test_01_direction"},
+        {"question": "other_start", "seed": "seven", "reply": "a"},
+        {"question": "no_such_question", "seed": 1, "reply": "1"},
+        "of another program",
+    ]
+    outputs = [
+        {"output_type": "display_data", "data": {}, "metadata": {"gdlesson": about}}
+        for about in saved
+    ]
+    import_ask = "from gdlesson import ask"
+    text = notebook(
+        import_ask,
+        f"ask('second_limit', seed=1, answer={right!r})",
+        "ask('order_of_step_sizes')",
+        "# ask('halved_slopes')\nask(\n    'test_12_sampling', feedback=False)",
+        outputs=outputs,
+    )
+    other = notebook(
+        import_ask,
+        f"ask('second_limit', seed=1, answer='{wrong!r}')",
+        "ask('test_02_length', seed=2, answer='1', feedback=False)",
+    )
+    paths = hand_in(tmp_path, {"saved": text, "typed": other})
+    rows = grade(paths.values())
+    assert {row["kind"] for row in rows} == {"question"}
+    assert results(rows, "saved") == [
+        ("second_limit", "passed", ""),
+        ("order_of_step_sizes", "not answered", ""),
+        ("test_12_sampling", "not answered", ""),
+        ("test_02_length", "mistake", "the step size alone is the length"),
+        ("test_01_direction", "not answered", ""),
+        ("other_start", "error", ""),
+        ("no_such_question", "error", ""),
+    ]
+    assert results(rows, "typed") == [
+        ("second_limit", "mistake", misconception),
+        ("test_02_length", "mistake", "the step size alone is the length"),
+    ]
 
 
 def test_a_notebook_in_the_third_format_is_upgraded(tmp_path):

@@ -120,11 +120,11 @@ def grade(sources, outputs, write):
     named = {name for source in sources for name in names(source, DEFINED, CHECKED)}
     for name in named & set(exercises):
         exercises[name].run(exercises[name].reference).all()  # before the notebook's code runs
-    typed = {}
+    typed = {}  # the replies in the notebook's source: name → (seed, reply)
 
     def listen(kind, name, status, details):
-        if kind == "question":
-            typed[name] = (status, details.get("mistake"), details.get("message", ""))
+        if kind == "question" and status != "not yet":
+            typed[name.removesuffix(" (test)")] = details.get("seed"), details.get("reply")
 
     progress.listeners.append(listen)
     namespace, errors = run(sources, write)
@@ -136,13 +136,10 @@ def grade(sources, outputs, write):
         if name in named or is_own(namespace.get(name)):
             write(at=f"in the check of {name}")
             write_row("exercise", name, *judged(exercise, namespace, sources, errors))
-    replies = saved_replies(outputs)
+    replies = saved_replies(outputs) | typed
     for name in dict.fromkeys([n for s in sources for n in names(s, ASKED)] + list(replies)):
         write(at=f"in the question {name}")
-        result = typed.get(name) or answered(bank, name, replies.get(name))
-        if result[0] == "not yet":
-            result = ("not answered", None, "The question is not answered.")
-        write_row("question", name, *result)
+        write_row("question", name, *answered(bank, name, replies.get(name)))
 
 
 def names(source, *patterns):
@@ -220,12 +217,13 @@ def judged(exercise, namespace, sources, errors):
 
 
 def saved_replies(outputs):
-    """The replies to questions that are saved with a notebook: name → (seed, reply)."""
+    """What is saved with a notebook: name of a question → (seed, reply), None while unanswered."""
     replies = {}
     for output in (output for cell in outputs for output in cell):
         with suppress(AttributeError, KeyError, TypeError):  # not written by a question
             saved = output["metadata"]["gdlesson"]
-            replies[str(saved["question"])] = saved["seed"], saved["reply"]  # none while unanswered
+            replies.setdefault(str(saved["question"]))
+            replies[str(saved["question"])] = saved["seed"], saved["reply"]
     return replies
 
 
@@ -233,11 +231,11 @@ def answered(bank, name, saved):
     """The status, mistake and message of a question. saved: its seed and the reply, or None."""
     if name not in bank:
         return "error", None, f"There is no question called {name}."
-    if saved is None:
-        return "not yet", None, ""
-    seed, reply = saved
+    seed, reply = saved or (0, None)
     try:
         feedback = bank[name].pose(seed).judge(reply)
+        if feedback.status == "not yet":
+            return "not answered", None, "The question is not answered."
     except Exception as error:
         return "error", None, f"The saved answer cannot be read ({describe_error(error)})."
     return feedback.status, feedback.mistake, feedback.message
