@@ -113,7 +113,8 @@ class Prediction(traitlets.HasTraits):
         choice.observe(chose, "value")
         traitlets.link((why, "value"), (self, "why"))
         show.on_click(reveal)
-        return widgets.VBox([question, choice, why, widgets.HBox([show, reply])])
+        answer = widgets.HBox([show, reply], layout=widgets.Layout(align_items="baseline"))
+        return widgets.VBox([question, choice, why, answer])
 
 
 def _in_words(begin, chosen, why):
