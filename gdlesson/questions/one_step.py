@@ -152,7 +152,8 @@ straight_on_log_axis = Question(
     },
     solution="From step {begin} to step {next} the loss is multiplied by {second}/{first} = "
     "{ratio}. On a straight line on a log axis, every {gap} steps multiply it by the "
-    "same factor. There are two times {gap} steps left, so the loss becomes {second} · {ratio}² = {answer}.",
+    "same factor. There are two times {gap} steps left, so the loss becomes "
+    "{second} · {ratio}² = {answer}.",
 )
 
 
