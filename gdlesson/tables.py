@@ -69,6 +69,10 @@ def check_target(path, columns):
     path = pathlib.Path(path)
     if not path.parent.is_dir():
         raise ValueError(f"there is no folder {path.parent} to write {path.name} to")
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder: name a file")
+    if not os.access(path.parent, os.W_OK):
+        raise ValueError(f"the folder {path.parent} cannot be written to")
     if path.exists() and path.stat().st_size:
         with path.open(encoding="utf-8-sig", errors="replace") as file:
             beginning = file.readline(1000).rstrip("\n")

@@ -75,7 +75,7 @@ def compare(before, after):
     rows = []
     for item in both:
         answers = [[table[who].get(item) for who in learners] for table in tables]
-        right = [column.count(RIGHT_ANSWER) for column in answers]
+        right = [column.count(True) for column in answers]
         mistakes = [_commonest(column) for column in answers]
         values = (*item, len(learners), *right, right[1] - right[0], *mistakes)
         rows.append(dict(zip(COLUMNS, values, strict=True)))
@@ -86,26 +86,23 @@ def compare(before, after):
     return Comparison(rows, len(learners), len(everyone - learners), unmatched, *shares)
 
 
-RIGHT_ANSWER = ""  # what stands for an answer is the name of its mistake, None without a name
-
-
 def _answers(rows):
-    """Of each learner whose notebooks were all graded: item → its mistake, or RIGHT_ANSWER."""
+    """Of each learner whose notebooks were all graded: item → True, or the mistake's name."""
     answers, not_graded = defaultdict(dict), set()
     for row in rows:
         item, own = (row["kind"], row["name"]), answers[row["learner"]]
         if row["status"] == NOT_GRADED:
             not_graded.add(row["learner"])
         elif row["status"] in RIGHT and row["kind"] in KINDS:
-            own[item] = RIGHT_ANSWER
-        elif row["kind"] in KINDS and own.get(item) != RIGHT_ANSWER:
-            own[item] = row["mistake"] or None
+            own[item] = True
+        elif row["kind"] in KINDS and own.get(item) is not True:
+            own[item] = row["mistake"] if row["status"] == "mistake" else ""  # not an error's
     return {who: own for who, own in answers.items() if who not in not_graded}
 
 
-def _commonest(mistakes):
-    """The name that most learners have, and how many; "" where no mistake has a name."""
-    counts = Counter(mistake for mistake in mistakes if mistake)
+def _commonest(answers):
+    """The mistake of most learners, and how many they are; "" where no mistake has a name."""
+    counts = Counter(answer for answer in answers if answer and answer is not True)
     if not counts:
         return ""
     name = min(counts, key=lambda name: (-counts[name], name))
