@@ -68,13 +68,6 @@ LESSONS = (
            predictions=("race_worst",)),
 )
 # fmt: on
-COLUMNS = {  # kind → the heading of its column
-    "prediction": "Predictions made",
-    "exercise": "Exercises passed",
-    "question": "Questions answered",
-}
-
-
 def lesson_of(kind, name):
     """The lesson that contains an item, or None for one that no lesson contains."""
     return next((lesson for lesson in LESSONS if name in lesson.items(kind)), None)
@@ -111,34 +104,24 @@ class CourseMap:
         for lesson in LESSONS:
             minutes = f"{lesson.minutes} min"
             lines.append(f"{lesson.name:<16} {lesson.question:<52} {minutes:>6}")
-            counts = [
-                f"{heading.lower()}: {text}"
-                for kind, heading in COLUMNS.items()
-                if (text := self._count(lesson, kind))
-            ]
-            done = "all done, " if self._is_done(lesson) else ""
-            lines.append(f"{'':<16} {done}{', '.join(counts)}")
+            lines.append(f"{'':<16} {self._in_words(lesson)}")
         begin, lesson, end = self._next()
         return "\n".join([*lines, "", f"{begin}{lesson.name if lesson else ''}{end}", *self.notes])
 
     def _repr_html_(self):
         left = 'style="text-align: left"'
-        heads = ["Lesson", "Question", "Minutes", *COLUMNS.values(), "Done"]
+        heads = ("Lesson", "Question", "Minutes", "What you have done")
         head = "".join(f'<th scope="col" {left}>{text}</th>' for text in heads)
         rows = []
         for lesson in LESSONS:
-            cells = [
-                escape(lesson.question),
-                lesson.minutes,
-                *(self._count(lesson, kind) or "–" for kind in COLUMNS),
-                "✓&nbsp;done" if self._is_done(lesson) else "",
-            ]
+            done = "✓ " * self._is_done(lesson) + self._in_words(lesson)
+            cells = (escape(lesson.question), lesson.minutes, done)
             first = f'<th scope="row" {left}>{_link(lesson)}</th>'
             rows.append(f"<tr>{first}{''.join(f'<td {left}>{cell}</td>' for cell in cells)}</tr>")
         begin, lesson, end = self._next()
         notes = "".join(f" {escape(note)}" for note in self.notes)
         return (
-            "<table><caption>The lessons, and what you have done in them</caption>\n"
+            f"<table><caption {left}>The lessons, and what you have done in them</caption>\n"
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n" + "\n".join(rows) + "\n</tbody></table>\n"
             f"<p>{begin}{_link(lesson) if lesson else ''}{end}{notes}</p>"
         )
@@ -146,13 +129,16 @@ class CourseMap:
     def _entry(self, kind, name):
         return self.recorded.get(progress.KINDS[kind], {}).get(name)
 
-    def _count(self, lesson, kind):
-        """How many of a lesson's items are done, in words; "" for a kind that it lacks."""
-        names = lesson.items(kind)
-        done = sum(progress.is_done(kind, self._entry(kind, name)) for name in names)
-        return f"{done} of {len(names)}" if names else ""
+    def _in_words(self, lesson):
+        """How many of a lesson's items are done: "predictions 1 of 1, exercises 0 of 2"."""
+        counts = []
+        for kind, kinds in progress.KINDS.items():
+            if names := lesson.items(kind):
+                done = sum(progress.is_done(kind, self._entry(kind, name)) for name in names)
+                counts.append(f"{kinds} {done} of {len(names)}")
+        return "all done: " * self._is_done(lesson) + ", ".join(counts)
 
-    def _is_done(self, lesson, kinds=tuple(COLUMNS)):
+    def _is_done(self, lesson, kinds=tuple(progress.KINDS)):
         return all(
             progress.is_done(kind, self._entry(kind, name))
             for kind in kinds

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import nbformat
 import pytest
 
-from gdlesson import course, progress
+from gdlesson import progress
 from gdlesson.course import LESSONS, CourseMap, course_map, lesson_of
 from gdlesson.exercises import catalogue
 
@@ -76,7 +76,7 @@ def test_without_progress_the_map_is_the_same_everywhere(tmp_path):
     assert repr(plain) == repr(CourseMap()) == repr(CourseMap(tmp_path))
     assert plain._repr_html_() == CourseMap(tmp_path)._repr_html_()
     assert repr(plain).endswith("\n\nBegin with 01 · Slope.")
-    assert "done" not in repr(plain) and "✓" not in plain._repr_html_()
+    assert "all done" not in repr(plain) and "✓" not in plain._repr_html_()
     assert max(map(len, repr(plain).splitlines())) <= 80
 
 
@@ -85,8 +85,8 @@ def test_the_map_counts_what_is_done(tmp_path):
     progress.save(tmp_path, done(two[0]) + done(two[1], but="largest_step"))
     progress.save(tmp_path, [("exercise", "largest_step", "mistake", {}, NOW.format(1))])
     text = CourseMap(tmp_path)
-    assert line(text, two[0]).strip().startswith("all done, predictions made: 1 of 1")
-    assert "predictions made: 1 of 1, exercises passed: 1 of 2" in line(text, two[1])
+    assert line(text, two[0]).strip().startswith("all done: predictions 1 of 1, exercises 1 of 1")
+    assert "predictions 1 of 1, exercises 1 of 2" in line(text, two[1])
     assert "done" not in line(text, two[1]) and "0 of 1" in line(text, LESSONS[1])
 
 
@@ -123,10 +123,10 @@ def test_the_table_has_headers_and_links_for_everyone(tmp_path):
     progress.save(tmp_path, done(LESSONS[0]))
     html = CourseMap(tmp_path)._repr_html_()
     table = Table(html)
-    assert table.tags.count(("th", "col")) == 7 and table.tags.count(("caption", None)) == 1
+    assert table.tags.count(("th", "col")) == 4 and table.tags.count(("caption", None)) == 1
     assert table.tags.count(("th", "row")) == len(LESSONS)
     assert table.links == [lesson.file for lesson in LESSONS] + [LESSONS[1].file]
-    assert "✓&nbsp;done" in html and "color" not in html  # no meaning by colour
+    assert "✓ all done: predictions 1 of 1" in html and "color" not in html  # no meaning by colour
 
 
 def test_the_map_says_why_nothing_is_recorded_and_what_was_set_aside(tmp_path, monkeypatch):
@@ -135,7 +135,7 @@ def test_the_map_says_why_nothing_is_recorded_and_what_was_set_aside(tmp_path, m
     assert text.endswith(f"The file {progress.NAME} could not be read (is not valid JSON).")
     progress.save(tmp_path, [("exercise", "derivative", "passed", {}, NOW.format(0))])
     text = repr(CourseMap(tmp_path, "the disk <is> full"))
-    assert "exercises passed: 1 of 1" in text
+    assert "exercises 1 of 1" in text
     assert "Progress is not recorded here, because the disk <is> full." in text
     assert "it is now called gdlesson-progress-broken.json." in text
     assert "&lt;is&gt;" in CourseMap(tmp_path, "the disk <is> full")._repr_html_()
@@ -152,4 +152,3 @@ def test_the_map_loads_no_pictures():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
-    assert course.COLUMNS.keys() == progress.KINDS.keys()

@@ -9,6 +9,12 @@ import traitlets
 from .. import progress
 
 SKIPPED = ""
+# Narrow pages: choices of more than one line, and the field below its label.
+STYLE = """<style>
+.gdl-choices label { height: auto; line-height: 1.4; margin-bottom: 4px; }
+.gdl-why { height: auto; flex-wrap: wrap; }
+.gdl-why input { min-width: 14em; }
+</style>"""
 
 
 class Prediction(traitlets.HasTraits):
@@ -81,20 +87,22 @@ class Prediction(traitlets.HasTraits):
     def _build(self):
         wide = widgets.Layout(width="auto", max_width="52em")
         question = widgets.HTML(
-            f'<b style="line-height: 1.5; display: block">{escape(self.question)}</b>', layout=wide
+            f'{STYLE}<b style="line-height: 1.5; display: block">{escape(self.question)}</b>',
+            layout=wide,
         )
         choice = widgets.RadioButtons(options=self.choices, value=None, layout=wide)
+        choice.add_class("gdl-choices")
         why = widgets.Text(
             value=self.why,
             description="Why? (one sentence, may be empty)",
             style={"description_width": "initial"},
             continuous_update=False,  # sent when the field is left, or by Enter
             layout=wide,
-        )
+        ).add_class("gdl-why")
         show = widgets.Button(
             description="Show the answer", disabled=True, layout=widgets.Layout(width="auto")
         )
-        reply = widgets.HTML(_announced(self._earlier()), layout=wide)
+        reply = widgets.HTML(escape(self._earlier()), layout=wide)
 
         def chose(change):
             if change["new"] is not None:
@@ -113,7 +121,8 @@ class Prediction(traitlets.HasTraits):
         choice.observe(chose, "value")
         traitlets.link((why, "value"), (self, "why"))
         show.on_click(reveal)
-        answer = widgets.HBox([show, reply], layout=widgets.Layout(align_items="baseline"))
+        row = widgets.Layout(flex_flow="row wrap", align_items="baseline", grid_gap="0 8px")
+        answer = widgets.HBox([show, reply], layout=row)
         return widgets.VBox([question, choice, why, answer])
 
 
@@ -135,4 +144,4 @@ def _sentence(text):
 def _announced(*paragraphs):
     """Texts as HTML that a screen reader speaks when it appears."""
     texts = "".join(f'<span style="display: block">{escape(p)}</span>' for p in paragraphs if p)
-    return f'<div role="alert" style="line-height: 1.5">{texts}</div>' if texts else ""
+    return f'<div role="alert" style="line-height: 1.5">{texts}</div>'
