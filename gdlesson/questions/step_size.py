@@ -2,6 +2,7 @@
 
 from ..checking.questions import Match, Misconception, Number, Question
 from ..descent import descend
+from ..formatting import bracketed, minus
 from ..optimizers import GradientDescent
 from ..surfaces import quadratic
 
@@ -156,4 +157,67 @@ which_step_size = Question(
 )
 
 
-QUESTIONS = (loss_factor, limit_from_slope, which_step_size)
+def _draw_step(rng):
+    L = int(rng.choice([2, 4, 5, 8, 10]))
+    return {
+        "L": L,
+        "lr": float(rng.choice([0.4, 0.5, 0.8, 1.2, 1.4, 1.5, 1.8])) / L,
+        "start": int(rng.choice([-10, -5, -2, 2, 5, 10])),
+    }
+
+
+def _end(L, lr, start):
+    """Where one step ends on the parabola ½·L·w²."""
+    path = descend(quadratic(L), GradientDescent(lr), start=[float(start)], steps=1)
+    return path.last[0]
+
+
+def _with_factor(change):
+    """A function of the numbers: 1/L for a learner who takes 1 − lr·L for change(factor)."""
+    return lambda L, lr, start: lr / (1 - change(_end(L, lr, start) / start))
+
+
+step_size_to_land = Question(
+    name="step_size_to_land",
+    lesson="step_size",
+    section="Say it in symbols",
+    text="On a parabola with its minimum at w = 0, one step of descent with lr = {lr} leads from "
+    "w = {start} to w = {end}. Which step size would lead from w = {start} to the minimum in one "
+    "step?",
+    draw=_draw_step,
+    answer=_with_factor(lambda factor: factor),
+    kind=Number(),
+    misconceptions=(
+        Misconception(
+            "sign of the factor lost",
+            _with_factor(lambda factor: -factor),
+            "The step multiplied the position by {factor}, and you continued with {opposite}. On "
+            "which side of the minimum did the step end?",
+        ),
+        Misconception(
+            "factor taken for lr·L",
+            _with_factor(lambda factor: 1 - abs(factor)),
+            "{factor} is the factor of the position, 1 − lr·L. How large is lr·L?",
+        ),
+        Misconception(
+            "2/L instead of 1/L",
+            lambda L, lr, start: 2 / L,
+            "With your step size the factor 1 − lr·L is −1, so the ball lands as far away on the "
+            "other side. Which factor leads to the minimum?",
+        ),
+    ),
+    hint="By what factor did the step multiply the position? Compute lr·L from it, and then L.",
+    work=lambda L, lr, start: {
+        "end": _end(L, lr, start),
+        "factor": _end(L, lr, start) / start,
+        "opposite": -_end(L, lr, start) / start,
+        "product": lr * L,
+        "bracketed": bracketed(minus(str(start))),
+    },
+    solution="The step multiplies the position by 1 − lr·L = {end}/{bracketed} = {factor}, so "
+    "lr·L = {product} and L = {product}/{lr} = {L}. One step reaches the minimum when 1 − lr·L is "
+    "0, and so lr = 1/L = {answer}.",
+)
+
+
+QUESTIONS = (loss_factor, limit_from_slope, which_step_size, step_size_to_land)

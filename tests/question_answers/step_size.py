@@ -19,3 +19,9 @@ def which_step_size(L, slow):
     """Losses ½·L·w² by the closed form w = (1 − lr·L)ᵗ."""
     products = {"slow": slow, "best": 1.2, "wild": 1.9, "diverges": 2.05}
     return {key: [0.5 * L * (1 - p) ** (2 * t) for t in range(31)] for key, p in products.items()}
+
+
+def step_size_to_land(L, lr, start):
+    """A step is proportional to its step size: the whole way, in place of the way it went."""
+    way = lr * (0.5 * L * (start + 1) ** 2 - 0.5 * L * (start - 1) ** 2) / 2
+    return lr * start / way
