@@ -230,7 +230,7 @@ class Match(Kind):
         )
 
     def read(self, reply):
-        if isinstance(reply, Mapping):
+        if isinstance(reply, Mapping) and self.is_possible(reply):
             return dict(reply)
         parts = reply if not isinstance(reply, str) else re.findall(r"[^\W\d_]+", reply)
         letters = "".join(str(part) for part in parts).upper()

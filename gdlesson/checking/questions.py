@@ -18,6 +18,7 @@ from .texts import filled
 __all__ = ["Choice", "Match", "Misconception", "Number", "Order", "Posed", "Question", "Several"]
 
 DRAWS = 200  # of numbers, until no two answers coincide
+LONGEST = 200  # characters of a reply; nobody needs more
 
 
 @dataclass(frozen=True)
@@ -150,10 +151,16 @@ class Posed:
         """
         if reply is None or reply is ... or (isinstance(reply, str) and not reply.strip()):
             return Feedback("not yet", None, f"Not yet: {self.kind.invitation}")
+        if isinstance(reply, str) and len(reply) > LONGEST:
+            return Feedback("error", None, f"Type an answer of at most {LONGEST} characters.")
         try:
             value = self.kind.read(reply)
         except Unreadable as error:
             return Feedback("error", None, str(error))
+        except Exception:  # an object of another type, whatever it may do when it is read
+            came = type(reply).__name__
+            message = f"Expected an answer as text, got {came}: {self.kind.invitation}"
+            return Feedback("error", None, message)
         shown = self.kind.write(value)
         if self.kind.same(value, self.answer):
             return Feedback("passed", None, f"{shown} is right.")
