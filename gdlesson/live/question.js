@@ -6,6 +6,8 @@ let made = 0; // names of inputs must differ between all questions of a page
 const SILENT = "Python has not answered for 5 seconds. If it is not busy with another cell, "
   + "run the cell of this question again.";
 
+const UNSAVED = "This answer is not yet saved with the notebook: run this cell again.";
+
 function make(tag, properties = {}, ...children) {
   const { attributes = {}, ...others } = properties;
   const it = Object.assign(document.createElement(tag), others);
@@ -143,7 +145,7 @@ function render({ model, el }) {
     const question = model.get("_question"), { reply } = model.get("_outcome");
     const isNew = shown !== null && shown !== question.try;
     shown = question.try;
-    const inputs = make("div", { className: `gdq-inputs gdq-${question.kind}` });
+    const inputs = make("div", { className: "gdq-inputs" });
     read = INPUTS[question.kind](question, inputs, typeof reply === "string" ? reply : "");
     const pictures = question.pictures.map((svg, i) =>
       make("div", { className: i ? "gdq-wide" : "gdq-narrow", innerHTML: svg }));
@@ -162,12 +164,24 @@ function render({ model, el }) {
     if (word) say(word, colour, text, solution);
     else feedback.replaceChildren();
   }
-  const outcome = () => { arrived(); showOutcome(); };
+  // A page that was loaded again, or a notebook opened again, no longer receives changes of the
+  // record below: then it is what an earlier answer left, and would be saved like that.
+  function checkRecord() {
+    const area = el.closest(".jp-OutputArea"), { record } = model.get("_outcome");
+    if (!area || !record) return;
+    setTimeout(() => {
+      if (model.get("_outcome").record === record && !area.textContent.includes(record))
+        feedback.firstChild?.append(make("p", { textContent: UNSAVED }));
+    }, 1000);
+  }
+  const outcome = () => { arrived(); showOutcome(); checkRecord(); };
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     send({ reply: read() });
   });
+  // JupyterLab cancels the line break that Enter stands for, and so its sending of the form.
+  form.addEventListener("beforeinput", (event) => event.stopPropagation());
   model.on("change:_question", showQuestion);
   model.on("change:_outcome", outcome);
   showQuestion();

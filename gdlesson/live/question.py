@@ -156,6 +156,7 @@ class QuestionWidget(anywidget.AnyWidget):
         if outcome.status == "error":
             word = "Unclear"
         text = outcome.message.removeprefix(f"{word}: ")
+        text = text[:1].upper() + text[1:]
         if judged and not self._feedback:
             (word, colour), text = ("Noted", WORDS["not yet"][1]), SAVED
         self._outcome = {
@@ -166,6 +167,7 @@ class QuestionWidget(anywidget.AnyWidget):
             "text": text,
             "solution": attempt.solution if self._solves(outcome) else "",
             "finished": attempt.finished,
+            "record": str(self.record) if judged and not was_finished else "",
         }
 
     def _solves(self, outcome):
