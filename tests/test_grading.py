@@ -1,8 +1,6 @@
 """`gdlesson grade`: every handed-in notebook is graded, or is one row that says why not."""
 
-import csv
 import pathlib
-import resource
 import time
 
 import nbformat
@@ -10,7 +8,8 @@ import pytest
 from handed_in import GRADED, HARMLESS, NOT_GRADED, ODD, RIGHT, notebook
 
 from gdlesson import cli, questions
-from gdlesson.grading.handins import grade
+from gdlesson.grading.handins import COLUMNS, grade, notebooks
+from gdlesson.tables import read_csv
 
 SECONDS = 20  # on a computer that does other things as well
 LINUX = pathlib.Path("/proc/self/environ").exists()
@@ -84,6 +83,7 @@ def test_a_hundred_notebooks_of_which_ten_are_hostile(tmp_path, capsys):
     assert (len(good), len(hostile)) == (90, 10)
     texts = {name: text for name, (text, _) in (good | hostile).items()}
     texts = {name: texts[name] for name in sorted(texts)}
+    resource = pytest.importorskip("resource")
     paths = hand_in(tmp_path / "class", texts)
     table = tmp_path / "class.csv"
     before, since = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
@@ -92,8 +92,7 @@ def test_a_hundred_notebooks_of_which_ten_are_hostile(tmp_path, capsys):
     seconds = time.monotonic() - since
     last = capsys.readouterr().out.splitlines()[-1]
     assert code == 1
-    with table.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_csv(table, COLUMNS)
     for learner, (_, expected) in (good | HARMLESS).items():
         assert_graded(rows, learner, expected)
     for learner, (_, reason) in NOT_GRADED.items():
@@ -188,3 +187,51 @@ def test_an_interrupted_grading_has_a_row_for_every_notebook(tmp_path):
     assert results(rows, "a") == [("gd_step", "passed", "")]
     assert_not_graded(rows, "b", "the grading was stopped before it was finished")
     assert_not_graded(rows, "c", "the grading was stopped before it was finished")
+
+
+def test_the_command_writes_a_table_and_says_by_its_exit_code_whether_all_were_graded(
+    tmp_path, capsys
+):
+    texts = {"=ana": GRADED["uphill"][0], "ben": GRADED["unwritten"][0]}
+    hand_in(tmp_path / "class", texts)
+    table = tmp_path / "class.csv"
+    assert cli.main(["grade", str(tmp_path / "class"), "--csv", str(table)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "learner  name     status   mistake",
+        "=ana     gd_step  mistake  uphill",
+        "ben      gd_step  not yet",
+        "2 of 2 notebooks graded; 1 mistake; 1 not yet.",
+    ]
+    first, second = read_csv(table, COLUMNS)
+    assert first["learner"] == "'=ana"  # no spreadsheet runs it
+    assert first["lesson"] == second["lesson"] == "02-one-step"
+    assert first["message"].startswith("Your step goes uphill.")
+    assert cli.main(["grade", str(tmp_path / "missing.ipynb")]) == 1
+    assert "missing.ipynb: there is no such file." in capsys.readouterr().out
+
+
+def test_the_command_refuses_what_it_cannot_do_before_it_grades(tmp_path, capsys):
+    essay = tmp_path / "essay.csv"
+    essay.write_text("Dear teacher")
+    paths = hand_in(tmp_path / "class", {"a": GRADED["right"][0]})
+    assert cli.main(["grade", str(paths["a"]), "--csv", str(essay)]) == 2
+    assert "exists and is another kind of file" in capsys.readouterr().out
+    assert essay.read_text() == "Dear teacher"
+    (tmp_path / "empty").mkdir()
+    assert cli.main(["grade", str(tmp_path / "empty")]) == 2
+    assert "there is no notebook (*.ipynb) in the folder" in capsys.readouterr().out
+    for arguments in ([], ["x.ipynb", "--seconds", "0"], ["x.ipynb", "--memory", "much"]):
+        assert cli.main(["grade", *arguments]) == 2
+        assert "gdlesson grade: error:" in capsys.readouterr().err
+    assert cli.main(["grade", "--help"]) == 0
+    assert "What this cannot guarantee" in capsys.readouterr().out
+
+
+def test_folders_are_searched_without_checkpoints_and_hidden_files(tmp_path):
+    names = ("b.ipynb", "a/c.ipynb", "a/.ipynb_checkpoints/c-checkpoint.ipynb", "._b.ipynb", "d.py")
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    found = notebooks([tmp_path, tmp_path / "b.ipynb", "named.ipynb"])
+    names = [path.name for path in found]
+    assert names == ["c.ipynb", "b.ipynb", "named.ipynb"]
