@@ -204,8 +204,8 @@ small_slope_proves = Question(
     hint="Imagine a loss with a wide plateau. Which of the sentences is true there as well?",
     work=lambda w, tol, lr: {"move": lr * tol},
     solution="A step moves w by lr times the slope, so by less than {lr} · {tol} = {move}. The "
-    "other three sentences can be false: on a plateau the slope is small, although the loss is "
-    "large and the minimum far away, and on a top there is no minimum nearby.",
+    "other three sentences can be false: on a wide plateau the slope is small, although the loss "
+    "can be large and the minimum far away.",
 )
 
 PLATEAU = catalogue["plateau"]

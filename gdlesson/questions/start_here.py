@@ -77,7 +77,7 @@ def _two_runs(L, product, times):
     return {
         "lr": product / L,
         "first": "converges" if converges else "diverges",
-        "second": f"{times} times {'as far from' if converges else 'closer to'} the minimum",
+        "second": f"{times} times" if converges else f"1/{times} of",
         "so": "falls at every step" if converges else "grows at every step",
     }
 
@@ -87,7 +87,8 @@ other_start = Question(
     lesson="start_here",
     section="Start here",
     text="A run with step size {lr} in a long valley {first}. You keep the step size and start "
-    "{second}, in the same direction from it. What does the loss of this second run do?",
+    "at {second} the distance from the minimum, in the same direction. What does the loss of this "
+    "second run do?",
     draw=_draw_start,
     answer=_second_run,
     kind=Choice(
@@ -144,8 +145,8 @@ def _ordered(**numbers):
     return tuple(sorted(losses, key=losses.get))
 
 
-order_of_step_sizes = Question(
-    name="order_of_step_sizes",
+step_sizes_by_loss = Question(
+    name="step_sizes_by_loss",
     lesson="start_here",
     section="Start here",
     text="In a long valley the path jumps across when the step size exceeds {first}, and descent "
@@ -262,10 +263,10 @@ network_step_sizes = Question(
     },
     curves=_network_curves,
     solution="With {small} the loss falls slowly, to {end_small:.2f} after {steps} steps. With "
-    "{good} it falls to {end_good:.2f}. With {large} each step goes far beyond the places "
+    "{good} it falls to {end_good:.2f}. With {large} the steps go far beyond the places "
     "where the loss is low, and after {steps} steps it is {end_large:.0f}. So the "
     "curves are {answer}.",
 )
 
 
-QUESTIONS = (second_limit, other_start, order_of_step_sizes, network_step_sizes)
+QUESTIONS = (second_limit, other_start, step_sizes_by_loss, network_step_sizes)

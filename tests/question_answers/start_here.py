@@ -21,7 +21,7 @@ def other_start(L, product, times):
     return "falls" if np.all(abs(factors) < 1) else "grows"
 
 
-def order_of_step_sizes(L, kappa, **products):
+def step_sizes_by_loss(L, kappa, **products):
     def loss(product):
         along, across = 10 * (1 - product / kappa) ** 100, (1 - product) ** 100
         return 0.5 * (L / kappa * along**2 + L * across**2)
