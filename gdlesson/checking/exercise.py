@@ -19,6 +19,7 @@ import numpy as np
 from .compare import cases, differing
 from .explain import Search
 from .feedback import Feedback
+from .methods import methods
 from .mistakes import Compiler, Convention, Mistake, edit, either, fill
 from .probes import with_article
 from .runner import Caller, Run, Stopped, describe_error, unwritten
@@ -186,6 +187,13 @@ class Exercise:
         """(change, function) for each small slip in the reference, likeliest first."""
         mutants = self.mutants()
         return [(c, mutants.make(c)) for c in mutants.changes()] if mutants else []
+
+    @cached_property
+    def method(self):
+        """The name of the method that the reference is, or None."""
+        right = self.run(self.reference)
+        every = (m for m, _, function, _ in methods(self) if self.start(function).agrees(right))
+        return next(every, None)
 
     def start(self, fn, past_errors=False):
         """A run of a function we know; its moments are computed as they are needed."""

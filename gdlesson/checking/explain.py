@@ -13,7 +13,7 @@ from functools import cached_property
 
 from .agreement import Agreement
 from .arguments import constants, exchanged, fixed, without_effect
-from .methods import ASKED, others
+from .methods import methods
 from .mistakes import Edit, Mistake
 from .mutants import Mutants
 from .probes import describe
@@ -90,14 +90,14 @@ class Search(Agreement):
 
     def another_rule(self):
         """The rule of another method, and the state that belongs to it."""
-        for rule, function, own in self.rules:
+        for method, words, function, own in self.rules:
             if all(k in self.right or self.explains_value(function, k) for k in own):
-                return (self._rule_slip(rule),)
+                return (self._rule_slip(method + words),)
         return None
 
     def another_rule_for_the_point(self):
         """The rule of another method, whatever is returned besides the point."""
-        return (self._rule_slip(self.rules[0][0]),) if self.rules else None
+        return (self._rule_slip("".join(self.rules[0][:2])),) if self.rules else None
 
     def arguments_without_effect(self):
         """The reference with constants in place of the arguments that have no effect."""
@@ -249,7 +249,8 @@ class Search(Agreement):
         """The other methods whose first value is the learner's in every call."""
         if 0 in self.right or not self.cases:
             return []
-        return [rule for rule in others(self.exercise) if self.explains_value(rule[1], 0)]
+        found = [rule for rule in methods(self.exercise) if self.explains_value(rule[2], 0)]
+        return [rule for rule in found if rule[0] != self.exercise.method]
 
     def _slips(self, most=5):
         """Known mistakes, then changes of the reference up to a rank."""
@@ -271,4 +272,4 @@ class Search(Agreement):
         return argument_slip(names, [f"`{name} = {describe(value)}`" for name, value in used])
 
     def _rule_slip(self, rule):
-        return rule_slip(rule, ASKED.get(self.exercise.name, self.exercise.name))
+        return rule_slip(rule, self.exercise.method or self.exercise.name)

@@ -111,6 +111,7 @@ def schedules(exercise):
 
 
 STENCILS = {  # formula → ({place: weight}, power of h)
+    "a central difference": ({1: 0.5, -1: -0.5}, 1),
     "a forward difference": ({1: 1, 0: -1}, 1),
     "a backward difference": ({0: 1, -1: -1}, 1),
     "a forward difference with three points": ({0: -1.5, 1: 2, 2: -0.5}, 1),

@@ -1,46 +1,26 @@
 """Methods that a learner may know, to recognise one where another is asked for. NumPy only.
 
-`others` yields them as functions with the parameters of an exercise. Here are the update rules,
+`methods` yields them as functions with the parameters of an exercise. Here are the update rules,
 w ← w − move / √square, and in `formulas` the gradients, schedules and differences.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
 
 from .formulas import differences, losses, schedules
 
-ASKED = {  # exercise → the method that it asks for
-    "gd_step": "gradient descent",
-    "gradient_descent": "gradient descent",
-    "momentum_step": "heavy-ball momentum",
-    "nesterov_step": "Nesterov's method",
-    "adagrad_step": "AdaGrad",
-    "errata_brackets": "AdaGrad",
-    "rmsprop_step": "RMSProp",
-    "adam_step": "Adam",
-    "errata_bias_correction": "Adam",
-    "adamw_step": "AdamW",
-    "mse_gradient": "the gradient of the mean squared error",
-    "errata_regression_gradient": "the gradient of the mean squared error",
-    "logistic_gradient": "the gradient of logistic regression",
-    "step_decay": "step decay",
-    "cosine_decay": "cosine decay",
-    "derivative": "a central difference",
-    "numerical_gradient": "a central difference",
-}
 
+def methods(exercise):
+    """Yield (method, details, function, indices of the returned values that belong to it).
 
-def others(exercise):
-    """Yield (method in words, function, indices of the returned values that belong to it).
-
-    These are the methods that may be meant in place of the one that the exercise asks for.
+    These are the methods that may be meant where the exercise asks for one of them.
     """
     for needed, family in FAMILIES.items():
         if set(needed.split()) <= set(exercise.parameters):
-            for method, details, function, own in family(exercise):
-                if method != ASKED.get(exercise.name):
-                    yield method + details, function, own
+            yield from family(exercise)
 
 
 def mean(old, new, beta):
@@ -85,6 +65,9 @@ ROOTS = {
     " with ε inside the root": lambda square, eps: np.sqrt(square + eps),
     " without ε": lambda square, eps: np.sqrt(square),
 }
+WITHOUT_V = "gradient", "sign", "unit", "almost unit", "unit on average"
+BETAS = ("beta1", "beta", "rho"), (0.9, 0.99, 0.5)  # names of β in a move, and usual numbers
+RHOS = ("beta2", "rho", "beta"), (0.999, 0.9, 0.99)  # the same for β in a square
 RULES = {  # method → its moves and squares
     "gradient descent": ("gradient", ""),
     "descent by the sign of the gradient": ("sign", ""),
@@ -117,145 +100,153 @@ RULES = {  # method → its moves and squares
     "AMSGrad": ("mean/true mean", "largest/true largest"),
     "AdaBelief": ("true mean", "true belief/true belief and ε"),
     "AdaBelief without bias correction": ("mean", "belief"),
+    "AdaDelta": ("steps", "mean"),
     "AdaMax without momentum": ("gradient", "maximum/maximum with ε"),
     "AdaMax": ("true mean", "maximum/maximum with ε"),
     "AdaMax without bias correction": ("mean", "maximum/maximum with ε"),
 }
 DECAYS = {  # (w, g, lr, weight_decay) → the gradient to use, and the decay of w
+    "": lambda w, g, lr, decay: (g, 0),
     " with weight decay": lambda w, g, lr, decay: (g, lr * decay * w),
     " with an L2 penalty": lambda w, g, lr, decay: (g + decay * w, 0),
 }
-NORMALISED = "descent with a normalised gradient"
-# fmt: on
-
-
-def _move(given, move, square, root, beta, rho, v, s):
-    """How far w moves downhill, and the new state. given: the arguments by name."""
-    g, lr, t, eps = given["g"], given["lr"], given.get("t"), given.get("eps", 1e-8)
-    beta, rho = given.get(beta, beta), given.get(rho, rho)
-
-    def divided(step, v):
-        nonlocal s
-        divisor, s = SQUARES[square.removeprefix("true ")](g, s, rho, eps, v)
-        return step / root(divisor / (1 - rho**t) if square.startswith("true") else divisor, eps)
-
-    if move.startswith("scaled"):  # the velocity is that of divided gradients
-        step, v = MOVES[move.removeprefix("scaled ")](divided(g, None), v, lr, beta)
-        return step, v, s
-    if move == "true mean one ahead":  # each part of the mean has a correction of its own
-        v = mean(v, g, beta)
-        step = lr * (beta * v / (1 - beta ** (t + 1)) + (1 - beta) * g / (1 - beta**t))
-    else:
-        step, v = MOVES[move.removeprefix("true ")](g, v, lr, beta)
-        step = step / (1 - beta**t) if move.startswith("true") else step
-    return (divided(step, v), v, s) if square else (step, v, None)
-
-
-def _readings(exercise):
-    """Yield (method, details, has it v, move, square, root, β of the move, β of the square)."""
-
-    def betas(names, usual):  # a parameter of the exercise, or usual numbers
-        own = [name for name in names if name in exercise.parameters]
-        return [*own[:1], *(usual[:2] if own else usual)]
-
-    for method, (moves, squares) in RULES.items():
-        for move, square in product(moves.split("/"), squares.split("/")):
-            has_v = move not in ("gradient", "sign", *RULES[NORMALISED][0].split("/"))
-            of_move = betas(("beta1", "beta", "rho"), (0.9, 0.99, 0.5)) if has_v else [None]
-            fixed = square in ("", "own", "sum")
-            of_square = [None] if fixed else betas(("beta2", "rho", "beta"), (0.999, 0.9, 0.99))
-            for beta, rho, root in product(of_move, of_square, ROOTS if square else [""]):
-                used = [f"β = {b:g}" for b in (beta, rho) if isinstance(b, float)]
-                words = "" if square.startswith("maximum") else root
-                words += f" with {' and '.join(used)}" if used else ""
-                yield method, words, has_v, move, square, ROOTS[root], beta, rho
-
-
-def _update_rules(exercise):
-    places = [k for k, name in enumerate(exercise.returns) if k and name in exercise.parameters]
-    asked = ASKED.get(exercise.name, "").replace("AdamW", "Adam")
-    for method, words, has_v, *reading in _readings(exercise):
-        has_s = reading[1] not in ("", "own")
-        own = {*places[: int(has_v)], *(places[-1:] if has_s else ())}
-        if len(own) < has_v + has_s:
-            continue
-        yield method, words, _update_rule(exercise, reading), (0, *own)
-        strengths = (
-            ["weight_decay"] if "weight_decay" in exercise.parameters else [0.01, 0.1, 0.001]
-        )
-        for decay, strength in product(DECAYS, strengths if method == asked else ()):
-            name = "AdamW" if method + decay == "Adam with weight decay" else method + decay
-            rule = _update_rule(exercise, reading, DECAYS[decay], strength)
-            yield name, words, rule, (0, *own)
-    for own in (places[:2], places[1::-1]) if len(places) > 1 else ():
-        yield "AdaDelta", "", _adadelta(exercise, *own), (0, *own)
-
-
-def _update_rule(exercise, reading, decay=lambda w, g, lr, strength: (g, 0), strength=None):
-    def rule(*args):
-        given, states = _given(exercise, args)
-        w, g, lr = given["w"], given["g"], given["lr"]
-        given["g"], less = decay(w, g, lr, given.get(strength, strength))
-        first, last = (states[0], states[-1]) if states else (None, None)
-        step, v, s = _move(given, *reading, first, last)
-        if v is not None:
-            states[0] = v
-        if s is not None:
-            states[-1] = s
-        return (w - step - less, *states) if states else w - step - less
-
-    return rule
-
-
-def _adadelta(exercise, i, j):
-    """AdaDelta with its mean square of steps as value i, and that of gradients as value j."""
-
-    def rule(*args):
-        given, states = _given(exercise, args)
-        eps, rho = given.get("eps", 1e-6), given.get("rho", given.get("beta2", 0.9))
-        u, s = states[i - 1], mean(states[j - 1], given["g"] ** 2, rho)
-        step = np.sqrt(u + eps) / np.sqrt(s + eps) * given["g"]
-        states[i - 1], states[j - 1] = mean(u, step**2, rho), s
-        return given["w"] - given["lr"] * step, *states
-
-    return rule
-
-
-def _given(exercise, args):
-    """The arguments by name, with the gradient at w, and the states among them."""
-    given = dict(zip(exercise.parameters, args, strict=False))
-    given["w"] = np.asarray(given["w"], dtype=float)
-    if "grad" in given:
-        given["g"] = given["grad"](given["w"])
-    return given, [given[name] for name in exercise.returns[1:]]
-
-
-def _paths(exercise):
-    def path(reading, ahead=0, rate=lambda t: 1):
-        def descend(grad, w0, lr, steps):
-            points = [np.array(w0, dtype=float)]
-            v = s = np.zeros_like(points[0])
-            for t in range(1, steps + 1):
-                g = grad(points[-1] - ahead * lr * v if ahead else points[-1])
-                step, v, s = _move({"g": g, "lr": lr * rate(t), "t": t}, *reading, v, s)
-                points.append(points[-1] - step)
-            return np.array(points)
-
-        return descend
-
-    for method, words, _, *reading in _readings(exercise):
-        yield method, words, path(reading), (0,)
-        if method == "heavy-ball momentum":
-            yield "Nesterov's method", words, path(reading, ahead=reading[-2]), (0,)
-        for name, rate in RATES.items() if method == "gradient descent" else ():
-            yield f"gradient descent with {name}", "", path(reading, rate=rate), (0,)
-
-
-RATES = {  # of a step size that changes from step to step
+RATES = {  # t → the factor of a step size that changes from step to step
     "a step size that falls by a percent in each step": lambda t: 0.99**t,
     "a step size that falls by a percent after each step": lambda t: 0.99 ** (t - 1),
     "a step size that falls by a tenth after each step": lambda t: 0.9 ** (t - 1),
 }
+# fmt: on
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One reading of a method. β and the strength of a decay: numbers, or names of arguments.
+
+    beta, rho: those of the move and of the square. ahead: whether the gradient is measured where
+    the velocity leads to.
+    """
+
+    method: str
+    details: str
+    move: str
+    square: str
+    root: Callable
+    beta: float | str | None
+    rho: float | str | None
+    decay: str = ""
+    strength: float | str = 0
+    ahead: bool = False
+
+    @property
+    def has_v(self):
+        return self.move not in WITHOUT_V
+
+    @property
+    def has_s(self):
+        return self.square not in ("", "own")
+
+    def step(self, given, v, s):
+        """The new point and state. given: the arguments by name."""
+        beta, rho, strength = (given.get(k, k) for k in (self.beta, self.rho, self.strength))
+        w, lr, t, eps = given["w"], given["lr"], given.get("t"), given.get("eps", 1e-8)
+        g = given["g"] if "g" in given else given["grad"](w - beta * lr * v if self.ahead else w)
+        g, less = DECAYS[self.decay](w, g, lr, strength)
+        move, true = self.move.removeprefix("true "), self.move.startswith("true")
+
+        def divided(step, v):
+            nonlocal s
+            if not self.square:
+                return step
+            square, s = SQUARES[self.square.removeprefix("true ")](g, s, rho, eps, v)
+            return step / self.root(square / (1 - rho**t if "true" in self.square else 1), eps)
+
+        if move == "steps":  # AdaDelta: v is the mean square of the steps
+            step = np.sqrt(v + eps) * divided(g, None)
+            return w - lr * step, mean(v, step**2, rho), s
+        if move.startswith("scaled"):  # the velocity is that of divided gradients
+            step, v = MOVES[move.removeprefix("scaled ")](divided(g, None), v, lr, beta)
+            return w - step - less, v, s
+        if move == "mean one ahead":  # each part of the mean has a correction of its own
+            v = mean(v, g, beta)
+            step = lr * (beta * v / (1 - beta ** (t + 1)) + (1 - beta) * g / (1 - beta**t))
+        else:
+            step, v = MOVES[move](g, v, lr, beta)
+            step = step / (1 - beta**t if true else 1)
+        return w - divided(step, v) - less, v, s
+
+
+def _rules(exercise):
+    """Yield every `Rule` with the arguments of an exercise, and with usual numbers for others."""
+    given = {*exercise.parameters}
+
+    def betas(names, usual):
+        own = [name for name in names if name in given]
+        return [*own[:1], *(usual[:2] if own else usual)]
+
+    strengths = ["weight_decay"] if "weight_decay" in given else [0.01, 0.1, 0.001]
+    for method, (moves, squares) in RULES.items():
+        for move, square in product(moves.split("/"), squares.split("/")):
+            of_move = [None] if move in WITHOUT_V else betas(*BETAS)
+            of_square = [None] if square in ("", "own", "sum") else betas(*RHOS)
+            for beta, rho, root in product(of_move, of_square, ROOTS if square else [""]):
+                used = [f"β = {b:g}" for b in (beta, rho) if isinstance(b, float)]
+                words = "" if square.startswith("maximum") or move == "steps" else root
+                words += f" with {' and '.join(used)}" if used else ""
+                rule = Rule(method, words, move, square, ROOTS[root], beta, rho)
+                yield rule
+                if method == "heavy-ball momentum" and "grad" in given:
+                    yield replace(rule, method="Nesterov's method", ahead=True)
+                plain = not words and "with" not in method
+                for decay, strength in product([*DECAYS][1:], strengths) if plain else ():
+                    name = f"{method}{decay}".replace("Adam with weight decay", "AdamW")
+                    yield replace(rule, method=name, decay=decay, strength=strength)
+
+
+def _update_rules(exercise):
+    """The rules as functions of one step."""
+    places = [k for k, name in enumerate(exercise.returns) if k and name in exercise.parameters]
+
+    def one_step(rule):
+        def function(*args):
+            given = dict(zip(exercise.parameters, args, strict=False))
+            given["w"] = np.asarray(given["w"], dtype=float)
+            states = [given[name] for name in exercise.returns[1:]]
+            w, v, s = rule.step(given, *(states[:1] or [None]), *(states[-1:] or [None]))
+            if rule.has_v:
+                states[0] = v
+            if rule.has_s:
+                states[-1] = s
+            return (w, *states) if states else w
+
+        return function
+
+    for rule in _rules(exercise):
+        own = {*places[: int(rule.has_v)], *(places[-1:] if rule.has_s else ())}
+        if len(own) == rule.has_v + rule.has_s:
+            yield rule.method, rule.details, one_step(rule), (0, *own)
+
+
+def _paths(exercise):
+    """The rules as functions of a whole descent."""
+
+    def path(rule, rate=lambda t: 1):
+        def descend(grad, w0, lr, steps):
+            points = [np.array(w0, dtype=float)]
+            v = s = np.zeros_like(points[0])
+            for t in range(1, steps + 1):
+                given = {"w": points[-1], "grad": grad, "lr": lr * rate(t), "t": t}
+                w, v, s = rule.step(given, v, s)
+                points.append(w)
+            return np.array(points)
+
+        return descend
+
+    for rule in _rules(exercise):
+        yield rule.method, rule.details, path(rule), (0,)
+        for name, rate in RATES.items() if rule.method == "gradient descent" else ():
+            yield f"gradient descent with {name}", "", path(rule, rate), (0,)
+
+
 FAMILIES = {  # parameters of an exercise → the methods that may be meant there
     "w g lr": _update_rules,
     "w grad lr": _update_rules,
