@@ -203,7 +203,8 @@ def _decades(curves):
     up = min(max(p.max() for p in seen), start + ABOVE)
     # rounded first: a loss of 1 may be 0.9999999999999999 on another machine
     low, up = int(np.floor(round(low, 6))), int(np.ceil(round(up, 6)))
-    return low, max(up, low + 1)
+    up = min(max(up, low + 1), 308)  # there is no larger power of ten
+    return min(low, up - 1), up
 
 
 def _ticks(low, high, sizes):
