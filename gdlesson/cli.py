@@ -5,7 +5,14 @@ import pathlib
 import subprocess
 import sys
 
-from .distribute import FIRST, binder_link, copy_lessons, lite_site, origin, without_solutions
+from .distribute import (
+    FIRST,
+    binder_link,
+    copy_lessons,
+    lite_site,
+    origin,
+    without_solutions,
+)
 from .gathering import command as progress
 from .grading.commands import compare, grade
 
@@ -16,7 +23,8 @@ HELP = """\
 gdlesson                     open the lessons in JupyterLab
 gdlesson --port 9999 …       the same; all options are passed on to JupyterLab
 gdlesson rerun [NOTEBOOK …]  run notebooks and save them clean (all of them when none is named)
-gdlesson handout FOLDER      write copies of the lessons for a class, without the solutions
+gdlesson handout FOLDER      write copies of the lessons for a class, without the solutions;
+                             with --test, the test of twelve for before and after the course
 gdlesson grade NOTEBOOK …    run the exercises and questions of handed-in notebooks
 gdlesson compare CSV CSV     compare two gradings of a class, before and after the course
 gdlesson progress [FOLDER]   print what is done in each lesson; --csv collects files of a class
@@ -96,17 +104,26 @@ def _as_root(options):
 
 
 def handout(arguments):
-    """Write the lessons without their solutions."""
-    if len(arguments) != 1 or arguments[0].startswith("-"):
-        print("gdlesson handout needs one folder to write to, for example: gdlesson handout class")
+    """Write the lessons without their solutions, or the test for before and after the course."""
+    folders = [argument for argument in arguments if argument != "--test"]
+    if len(folders) != 1 or folders[0].startswith("-") or len(arguments) > 2:
+        print(
+            "gdlesson handout needs one folder to write to, for example: gdlesson handout class, "
+            "or gdlesson handout --test class"
+        )
         return 2
-    folder = pathlib.Path(arguments[0])
+    folder = pathlib.Path(folders[0])
     try:
-        names = without_solutions(lessons(), folder)
+        if "--test" in arguments:
+            from .examination import write_tests  # which needs the widgets' texts
+
+            print(f"{' and '.join(write_tests(folder))} are in {folder}.")
+        else:
+            names = without_solutions(lessons(), folder)
+            print(f"{len(names)} lessons without solutions are in {folder}.")
     except FileExistsError as error:
         print(f"Nothing was written: {error}.")
         return 1
-    print(f"{len(names)} lessons without solutions are in {folder}.")
     return 0
 
 

@@ -31,13 +31,14 @@ LAYERS = {
         {"ipywidgets", "matplotlib", "numpy"},
     ),
     "distribute": (set(), {"nbformat"}),
+    "examination": ({"live", "questions"}, {"nbformat"}),
     "tables": (set(), set()),
     "grading": (
         TEXT | {"checking", "course", "exercises", "grading", "progress", "questions", "tables"},
         {"IPython", "nbformat", "traitlets"},
     ),
     "gathering": ({"course", "progress", "tables"}, set()),
-    "cli": ({"distribute", "gathering", "grading"}, {"nbclient", "nbformat"}),
+    "cli": ({"distribute", "examination", "gathering", "grading"}, {"nbclient", "nbformat"}),
 }
 CATALOGUES = {"surfaces.py", "optimizers.py", "problems.py"}  # one entry after the other,
 CATALOGUES_IN = "questions"  # and every file of this folder
