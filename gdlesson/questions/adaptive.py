@@ -84,6 +84,8 @@ UNITS = {  # small unit, large unit: how many of the small one make the large on
     ("grams", "kilograms"): 1000,
     ("minutes", "hours"): 60,
     ("months", "years"): 12,
+    ("hours", "days"): 24,
+    ("days", "weeks"): 7,
 }
 
 

@@ -12,7 +12,7 @@ POWERS = {4: "⁴³²", 6: "⁶⁵⁴", 8: "⁸⁷⁶"}  # p and the exponents o
 
 def _draw_power(rng):
     p = int(rng.choice(list(POWERS)))
-    return {"p": p, "w": (p - 1) * int(rng.integers(1, 5))}
+    return {"p": p, "w": (p - 1) * int(rng.integers(1, 7))}
 
 
 def _newton(p, w):
