@@ -203,7 +203,7 @@ class Record:
         """Change it to an answer, which was judged."""
         self._text = f"You answered {self._in_words(posed, reply)}"
         if self._graded:
-            self._text += f": {_verdict(outcome.status, outcome.mistake)}"
+            self._text += f": {_verdict(outcome)}"
             self._text += f" ({plural(mistakes, 'mistake')})" if mistakes else ""
         self._text += "."
         self._answer = {"seed": posed.seed, "reply": _as_text(reply)}
@@ -230,7 +230,7 @@ class Record:
         posed = self._question.pose(entry["seed"])
         text = f"Earlier you answered {self._in_words(posed, entry['reply'])}"
         if self._graded:
-            text += f": {_verdict(entry['status'], entry.get('mistake'))}"
+            text += f": {_verdict(posed.judge(entry['reply']))}"
         self._text = f"{text}."
         self._answer = {"seed": entry["seed"], "reply": entry["reply"]}
 
@@ -239,8 +239,8 @@ class Record:
         return posed.kind.write(posed.kind.read(reply))
 
 
-def _verdict(status, mistake):
-    return "right" if status == "passed" else mistake or "not right"
+def _verdict(outcome):
+    return "right" if outcome.status == "passed" else outcome.mistake or "not right"
 
 
 def _notebook():
