@@ -72,10 +72,10 @@ class AnyOf:
 
 
 class Call:
-    """One call with these arguments. note: its name in a message, such as "b = 0"."""
+    """One call with these arguments; lists become arrays. note: its name, such as "b = 0"."""
 
     def __init__(self, *args, note=None, atol=1e-12):
-        self.args, self.note, self.atol = args, note, atol
+        self.args, self.note, self.atol = _arrays(args), note, atol
 
     def observe(self, call):
         values = call(*fresh(self.args))
@@ -87,11 +87,11 @@ class Steps:
     """A small trajectory: what the function returned is what it gets at the next step.
 
     carried: the point and the state at the start, the first arguments. rest: for each step the
-    arguments that follow.
+    arguments that follow. Lists become arrays.
     """
 
     def __init__(self, carried, rest):
-        self.carried, self.rest = carried, rest
+        self.carried, self.rest = _arrays(carried), [_arrays(args) for args in rest]
 
     def observe(self, call):
         carried = self.carried
@@ -105,6 +105,10 @@ class Steps:
             if [v.shape for v in values] != [np.shape(c) for c in carried]:
                 return
             carried = values
+
+
+def _arrays(args):
+    return tuple(np.array(a) if isinstance(a, list) else a for a in args)
 
 
 def fresh(args):

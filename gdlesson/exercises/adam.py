@@ -23,22 +23,18 @@ def adam_probes(*more):
     wide = [scattered(200, 1e-8, 1e6, seed) for seed in range(3)]
     return [
         Steps(
-            (np.array([1.0]), np.zeros(1), np.zeros(1)),
-            [(t, np.array([4.0]), 0.1, 0.9, 0.999, 1e-8, *more) for t in (1, 2, 3)],
+            ([1.0], np.zeros(1), np.zeros(1)),
+            [(t, [4.0], 0.1, 0.9, 0.999, 1e-8, *more) for t in (1, 2, 3)],
         ),
         Steps(
-            zero,
-            [(t, g, lrs[t - 1], 0.9, 0.99, 1e-8, *more) for t, g in enumerate(GRADIENTS, 1)],
+            zero, [(t, g, lrs[t - 1], 0.9, 0.99, 1e-8, *more) for t, g in enumerate(GRADIENTS, 1)]
         ),
         Steps(zero, [(t, g, 0.3, 0.7, 0.8, 0.1, *more) for t, g in enumerate(GRADIENTS, 1)]),
         Steps(
-            (np.array([0.5, 0.7]), np.array([1e-8, 2.0]), np.array([1e-16, 9.0])),
-            [(t, np.array([2e-8, -1.0]), 0.1, 0.9, 0.999, 1e-8, *more) for t in (1000, 1001, 40)],
+            ([0.5, 0.7], [1e-8, 2.0], [1e-16, 9.0]),
+            [(t, [2e-8, -1.0], 0.1, 0.9, 0.999, 1e-8, *more) for t in (1000, 1001, 40)],
         ),
-        Steps(
-            (np.array([3, -2]), np.array([0, 1]), np.array([0, 4])),
-            [(3, np.array([1, 5]), 0.25, 0.5, 0.75, 0.01, *more)],
-        ),
+        Steps(([3, -2], [0, 1], [0, 4]), [(3, [1, 5], 0.25, 0.5, 0.75, 0.01, *more)]),
         Steps(
             (scattered(200, 0.01, 100, 3), np.zeros(200), np.zeros(200)),
             [(t, g, 0.05, 0.8, 0.95, 1e-6, *more) for t, g in enumerate(wide, 1)],

@@ -22,17 +22,17 @@ def _probes():
     scales = np.array([1e-8, 1.0, 1e6])  # of the features, with weights for z of usual size
     many = scattered((150, 3), 0.1, 3, 1)
     return [
-        Call(np.array([0.5, -0.3]), 0.8, X[:3], y[:3]),
-        Call(np.array([0.5, -0.3]), 0.0, X, y, note="b = 0"),
-        Call(np.array([2, -1]), -1, X, np.array([0, 1, 1, 0])),
-        Call(np.zeros(2), 0.0, X[:3], np.array([0.0, 1.0, 1.0]), note="w = 0 and b = 0"),
-        Call(np.array([0.4, 0.9]), 0.3, np.array([[2.0, -0.7]]), np.array([0.0])),
-        Call(np.array([0.4]), -0.6, np.array([[2.0], [3.0], [0.5]]), np.array([1.0, 0.0, 0.0])),
-        Call(scattered(5, 0.1, 2, 4), 0.9, scattered((2, 5), 0.1, 3, 5), np.array([0.0, 1.0])),
-        Call(np.array([1.0, 0.5]), 0.2, huge, np.array([0.0, 1.0, 1.0]), note="z near ±1000"),
-        Call(np.array([1.0, 0.5]), 0.2, huge, np.array([1.0, 0.0, 0.0]), note="z near ±1000"),
-        Call(np.array([0.0005, 3.0]), -0.4, sure, np.array([1.0, 0.0, 1.0, 0.0]), atol=1e-9),
-        Call(np.array([0.002, 0.6]), 0.7, sure, np.array([1.0, 0.0, 1.0, 0.0]), atol=1e-9),
+        Call([0.5, -0.3], 0.8, X[:3], y[:3]),
+        Call([0.5, -0.3], 0.0, X, y, note="b = 0"),
+        Call([2, -1], -1, X, [0, 1, 1, 0]),
+        Call(np.zeros(2), 0.0, X[:3], [0.0, 1.0, 1.0], note="w = 0 and b = 0"),
+        Call([0.4, 0.9], 0.3, [[2.0, -0.7]], [0.0]),
+        Call([0.4], -0.6, [[2.0], [3.0], [0.5]], [1.0, 0.0, 0.0]),
+        Call(scattered(5, 0.1, 2, 4), 0.9, scattered((2, 5), 0.1, 3, 5), [0.0, 1.0]),
+        Call([1.0, 0.5], 0.2, huge, [0.0, 1.0, 1.0], note="z near ±1000"),
+        Call([1.0, 0.5], 0.2, huge, [1.0, 0.0, 0.0], note="z near ±1000"),
+        Call([0.0005, 3.0], -0.4, sure, [1.0, 0.0, 1.0, 0.0], atol=1e-9),
+        Call([0.002, 0.6], 0.7, sure, [1.0, 0.0, 1.0, 0.0], atol=1e-9),
         Call(
             np.array([0.9, -1.3, 0.7]) / scales,
             0.4,

@@ -23,14 +23,14 @@ def _gradient_probes():
     faint = named("10⁻⁸(w₁³ − w₀w₁)", lambda w: 1e-8 * (w.T[1] ** 3 - w.T[0] * w.T[1]))
     many = named("Σ wᵢ³ + wᵢwᵢ₊₁", lambda w: np.sum(w.T**3, 0) + np.sum(w.T[1:] * w.T[:-1], 0))
     return [
-        Call(twisted, np.array([1.0, 2.0]), 0.1, atol=1e-10),
-        Call(one, np.array([0.7]), 0.2, note="one coordinate", atol=1e-10),
-        Call(three, np.array([1.2, -0.5, 0.9]), 0.3, atol=1e-10),
-        Call(twisted, np.array([3, -2]), 0.5, note="a point of whole numbers", atol=1e-10),
-        Call(twisted, np.array([0.0, 0.0]), 2, note="w = [0, 0] and h = 2", atol=1e-10),
-        Call(twisted, np.array([0.4, -1.1]), 1e-5, atol=1e-9),
-        Call(steep, np.array([2.0, -7.0]), 0.15, atol=1e-4),
-        Call(faint, np.array([0.8, 0.6]), 0.25, atol=1e-18),
+        Call(twisted, [1.0, 2.0], 0.1, atol=1e-10),
+        Call(one, [0.7], 0.2, note="one coordinate", atol=1e-10),
+        Call(three, [1.2, -0.5, 0.9], 0.3, atol=1e-10),
+        Call(twisted, [3, -2], 0.5, note="a point of whole numbers", atol=1e-10),
+        Call(twisted, [0.0, 0.0], 2, note="w = [0, 0] and h = 2", atol=1e-10),
+        Call(twisted, [0.4, -1.1], 1e-5, atol=1e-9),
+        Call(steep, [2.0, -7.0], 0.15, atol=1e-4),
+        Call(faint, [0.8, 0.6], 0.25, atol=1e-18),
         Call(many, scattered(60, 0.01, 3, 1), 0.35, note="60 coordinates", atol=1e-9),
     ]
 

@@ -20,20 +20,16 @@ def _probes():
     ]
     wide = [scattered(200, 1e-8, 1e6, seed) for seed in range(4)]
     return [
-        Steps((np.array([2.0]), np.zeros(1)), [(np.array([g]), 0.1, 0.9) for g in (1.0, 1.0, 0.5)]),
+        Steps(([2.0], np.zeros(1)), [([g], 0.1, 0.9) for g in (1.0, 1.0, 0.5)]),
         Steps(
-            (np.array([1.0, 0.01, 30.0]), np.zeros(3)),
+            ([1.0, 0.01, 30.0], np.zeros(3)),
             [(g, lr, 0.8) for g, lr in zip(gradients, (0.1, 0.1, 0.02, 0.5), strict=True)],
         ),
         Steps(
-            (np.array([2.0, -1.0]), np.array([0.5, 4.0])),
-            [
-                (np.array([1.0, -0.3]), 0.3, 0.6),
-                (np.array([0.2, 0.0]), 0.3, 0.95),
-                (np.array([4e4, -2e5]), 0.01, 0.85),
-            ],
+            ([2.0, -1.0], [0.5, 4.0]),
+            [([1.0, -0.3], 0.3, 0.6), ([0.2, 0.0], 0.3, 0.95), ([4e4, -2e5], 0.01, 0.85)],
         ),
-        Steps((np.array([3, -2]), np.array([7, 1])), [(np.array([1, 5]), 0.25, 0.625)]),
+        Steps(([3, -2], [7, 1]), [([1, 5], 0.25, 0.625)]),
         Steps((scattered(200, 0.01, 100, 4), wide[3]), [(g, 30.0, 0.35) for g in wide[:3]]),
     ]
 

@@ -20,17 +20,17 @@ def _probes():
     curvatures = np.abs(scattered(120, 1e-4, 1e3, 1))
     many = named("h·w + sin w", lambda w: curvatures * w + np.sin(w))
     return [
-        Steps((np.array([3.0]), np.zeros(1)), [(bowl, 0.1, 0.9)] * 3),
+        Steps(([3.0], np.zeros(1)), [(bowl, 0.1, 0.9)] * 3),
         Steps(
-            (np.array([1.0, -0.5]), np.zeros(2)),
+            ([1.0, -0.5], np.zeros(2)),
             [(twisted, 0.1, 0.8), (twisted, 0.1, 0.8), (twisted, 0.03, 0.8), (bowl, 0.2, 0.6)],
         ),
         Steps(
-            (np.array([1.0, 0.01, 30.0]), np.array([0.5, 0.0, -4.0])),
+            ([1.0, 0.01, 30.0], [0.5, 0.0, -4.0]),
             [(three, 0.3, 0.6), (three, 0.05, 0.95), (three, 0.4, 0.3)],
         ),
-        Steps((np.array([4e5]), np.array([-3e4])), [(bowl, 0.3, 0.55)] * 2),
-        Steps((np.array([3, -2]), np.array([1, 5])), [(twisted, 0.02, 0.75)]),
+        Steps(([4e5], [-3e4]), [(bowl, 0.3, 0.55)] * 2),
+        Steps(([3, -2], [1, 5]), [(twisted, 0.02, 0.75)]),
         Steps(
             (scattered(120, 1e-4, 1e3, 2), scattered(120, 1e-8, 1e6, 3)),
             [(many, 0.007, 0.35), (many, 2.0, 0.85)],

@@ -68,10 +68,10 @@ INDEX_MISTAKES = [
 
 def _effective_probes():
     return [
-        Call(np.array([16.0]), 0.1, 1e-8, atol=0.0),
-        Call(np.array([900.0, 1e-4, 1.0, 0.0]), 0.3, 0.01, atol=0.0),
-        Call(np.array([1e-16, 4e-16, 5e-15]), 0.2, 3e-8, atol=0.0),
-        Call(np.array([4, 9, 2]), 3, 0.7, atol=0.0),
+        Call([16.0], 0.1, 1e-8, atol=0.0),
+        Call([900.0, 1e-4, 1.0, 0.0], 0.3, 0.01, atol=0.0),
+        Call([1e-16, 4e-16, 5e-15], 0.2, 3e-8, atol=0.0),
+        Call([4, 9, 2], 3, 0.7, atol=0.0),
         Call(scattered(200, 1e-8, 1e6) ** 2, 40.0, 1e-3, atol=0.0),
     ]
 

@@ -19,15 +19,15 @@ def _descent_probes():
     bowl = named("(w₀, 10w₁)", lambda w: np.array([1.0, 10.0]) * np.asarray(w))
     twisted = named("(w₀ + w₁, w₀ + 3w₁³)", lambda w: np.array([w[0] + w[1], w[0] + 3 * w[1] ** 3]))
     return [
-        Call(double, np.array([2.0]), 0.1, 1, atol=1e-14),
-        Call(bowl, np.array([2.0, 1.0]), 0.05, 4, atol=1e-14),
-        Call(bowl, np.array([3, -2]), 0.15, 5, note="a start of whole numbers", atol=1e-14),
-        Call(twisted, np.array([1.0, -0.5]), 0.1, 6, atol=1e-14),
-        Call(named("cos w", lambda w: np.cos(w)), np.array([0.5]), 0.3, 3, atol=1e-14),
-        Call(double, np.array([4.0, 1.0]), 0.25, 0, note="0 steps", atol=1e-14),
-        Call(double, np.array([4.0]), 0.5, 4, note="a step that ends where the slope is 0"),
+        Call(double, [2.0], 0.1, 1, atol=1e-14),
+        Call(bowl, [2.0, 1.0], 0.05, 4, atol=1e-14),
+        Call(bowl, [3, -2], 0.15, 5, note="a start of whole numbers", atol=1e-14),
+        Call(twisted, [1.0, -0.5], 0.1, 6, atol=1e-14),
+        Call(named("cos w", lambda w: np.cos(w)), [0.5], 0.3, 3, atol=1e-14),
+        Call(double, [4.0, 1.0], 0.25, 0, note="0 steps", atol=1e-14),
+        Call(double, [4.0], 0.5, 4, note="a step that ends where the slope is 0"),
         Call(double, scattered(100, 1e-8, 1e6, 1), 0.3, 3, atol=1e-20),
-        Call(named("0.1w", lambda w: 0.1 * w), np.array([5e5, -0.2]), 20.5, 150),
+        Call(named("0.1w", lambda w: 0.1 * w), [5e5, -0.2], 20.5, 150),
     ]
 
 
