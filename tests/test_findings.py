@@ -190,6 +190,28 @@ def test_one_slip_in_a_line_shows_the_line_as_the_learner_has_it(form, text):
     )
 
 
+@pytest.mark.parametrize(
+    "form, text",
+    [
+        (lambda p, n, g, rate, b: (p - rate * np.sqrt(np.abs(n)), b * n + (1 - b) * g),
+         "`return p - rate * np.sqrt(np.abs(old_n)), n`. (Here old_"),
+        (lambda w, g, m, lr, beta: (w - lr * np.abs(n := beta * g + (1 - beta) * m), n),
+         "`return w - lr * np.abs(g), g`"),
+    ],
+)  # fmt: skip
+def test_a_line_is_shown_in_the_learners_names_of_the_arguments(form, text):
+    assert plain().check(form).message.startswith(f"Your numbers are those of {text}")
+
+
+def test_a_name_that_would_be_read_as_another_is_not_used():
+    def f(x):
+        y = x * x
+        return 2 * y
+
+    exercise = Exercise("f", "f(x)", f, [], lambda: [Call(3.5), Call(-1.25), Call(7.0)])
+    assert "`y = x + x`" in exercise.check(lambda y: 4 * y).message
+
+
 def test_a_line_that_is_missing_is_not_shown():
     def f(x):
         y = x * x
@@ -602,7 +624,7 @@ def test_no_case_is_right_only_where_the_answer_is_a_copy(monkeypatch):
 def test_a_constant_result_is_not_paired_with_a_slip():
     assert check("largest_step")(lambda c: 0.2).mistake == "a constant result"
     by_number = check("largest_step")(lambda c: 2 / len(c))
-    assert "`return 2 / len(curvatures)`" in by_number.message
+    assert "`return 2 / len(c)`" in by_number.message
 
 
 def test_no_line_computes_with_a_loop_itself():

@@ -92,7 +92,12 @@ def test_a_convention_with_a_mistake_is_a_mistake_and_two_conventions_are_one():
     below = Convention("below", edit(("y + c", "y - 2 * c")), "c is counted twice, downwards.")
     check = _exercise([SHIFTED, MINUS, below]).check
     assert check(lambda x, k, c: k * (x - 1) - c).status == "mistake"
-    assert check(lambda x, k, c: k * (x - 1) - 2 * c).status == "convention"
+    both = check(lambda x, k, c: k * (x - 1) - 2 * c)
+    assert (both.status, both.mistake) == ("convention", "shifted and below")
+    assert both.message == (
+        "Two conventions differ from ours. x is counted from 1. c is counted twice, downwards. "
+        "Neither is wrong."
+    )
 
 
 def test_a_function_is_a_form_too_and_is_not_combined():

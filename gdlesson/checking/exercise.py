@@ -12,7 +12,7 @@ import warnings
 from dataclasses import dataclass
 from functools import cache, cached_property
 from html import escape
-from itertools import combinations, product
+from itertools import combinations
 
 import numpy as np
 
@@ -80,32 +80,29 @@ class Exercise:
         """The reference's own lines, to be opened. Nothing the learner wrote is replaced."""
         return Solution(inspect.getsource(self.reference).rstrip())
 
-    def functions(self, mistake):
-        """Return the forms of a mistake as functions, its edits compiled.
+    def forms(self, mistake):
+        """Return (form, function) for each form of a mistake, its edits compiled.
 
         Raises ValueError where the old text of an edit is not in the reference exactly once.
         """
-        return tuple(function for _, function in self.forms(mistake))
-
-    def forms(self, mistake):
-        """Return (form, function) for each form of a mistake; see `functions`."""
         try:
             return [(form, self._compiler.function(form)) for form in mistake.forms]
         except OSError:  # a package without its sources: only functions remain
             return [(form, form) for form in mistake.forms if callable(form)]
 
-    def several_forms(self, mistake):
-        """Yield the functions that two edits of one mistake make together."""
-        for one, other in combinations(mistake.edits, 2):
-            if function := self._compiler.together(one, other):
-                yield function
+    def functions(self, mistake):
+        """Return the forms of a mistake as functions; see `forms`."""
+        return [function for _, function in self.forms(mistake)]
 
     def pairs(self):
-        """Yield (two mistakes, function) for each two edits that can be made together."""
-        for first, second in combinations(self.mistakes, 2):
-            for one, other in product(first.edits, second.edits):
-                if function := self._compiler.together(one, other):
-                    yield (first, second), function
+        """Yield (two mistakes, function) for each two edits that can be made together.
+
+        Two edits may be forms of one mistake.
+        """
+        edits = [(mistake, edit) for mistake in self.mistakes for edit in mistake.edits]
+        for (first, one), (second, other) in combinations(edits, 2):
+            if function := self._compiler.together(one, other):
+                yield (first, second), function
 
     def check(self, fn, seconds=SECONDS):
         """Run `fn` on every probe and return `Feedback`; never raises.

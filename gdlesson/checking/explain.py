@@ -17,6 +17,7 @@ from .methods import methods
 from .mistakes import Edit, Mistake
 from .mutants import Mutants
 from .probes import describe
+from .runner import parameters_of
 from .slips import argument_slip, constant_slip, exchange_slip, line_slip, rule_slip
 from .time_limit import guarded
 from .wording import difference
@@ -39,11 +40,6 @@ class Slip:
     changes: tuple = ()
     known: Mistake | None = None
 
-    @property
-    def mistake(self):
-        """This slip as a `Mistake`."""
-        return self.known or line_slip(self.mutants.lines(self.changes, self.changes))
-
 
 class Search(Agreement):
     """What explains the run of a learner's function on an exercise's probes."""
@@ -59,7 +55,6 @@ class Search(Agreement):
         mistakes = ((self.two_mistakes, 0.75),)
         began = time.thread_time()
         for search, share in (
-            (self.two_forms, 1),
             (self.another_rule, 1),
             (self.arguments_without_effect, 1),
             (self.exchanged_arguments, 1),
@@ -82,11 +77,6 @@ class Search(Agreement):
         return argument_slip(self._names(self.unused)) if self.unused else None
 
     # --- one slip
-
-    def two_forms(self):
-        """Two forms of one known mistake together, which are that mistake."""
-        mistakes, several = self.exercise.mistakes, self.exercise.several_forms
-        return self._first(((m,), function) for m in mistakes for function in several(m))
 
     def another_rule(self):
         """The rule of another method, and the state that belongs to it."""
@@ -127,7 +117,7 @@ class Search(Agreement):
     def one_line(self):
         """A single change of the reference."""
         change = self._first(self.exercise.changed)
-        return (line_slip(self.exercise.mutants().lines([change], [change])),) if change else None
+        return (self._line(self.exercise.mutants(), [change]),) if change else None
 
     def one_factor(self):
         """One wrong value that is everywhere so many times what it should be."""
@@ -140,8 +130,8 @@ class Search(Agreement):
     # --- two slips
 
     def two_mistakes(self):
-        """Two known mistakes at once."""
-        return self._first(self.exercise.pairs())
+        """Two known mistakes at once, or one of them in two forms."""
+        return tuple(dict.fromkeys(self._first(self.exercise.pairs()) or ()))
 
     def a_slip_and_an_argument(self):
         """A single slip, with constants for the arguments that have no effect."""
@@ -153,7 +143,7 @@ class Search(Agreement):
             for slip in self._slips(most=2)
             for values in choices
         )
-        return (self._argument_slip(found[0]), found[1].mistake) if found else None
+        return (self._argument_slip(found[0]), self._mistake(found[1])) if found else None
 
     def one_for_each_value(self):
         """Where several values are returned: a slip that explains one, and another for the rest."""
@@ -168,7 +158,7 @@ class Search(Agreement):
             if len(found) == len(wrong) or self.late:
                 break
         if wrong and len(found) == len(wrong):
-            return tuple(dict.fromkeys(slip.mistake for slip in found.values()))[:2]
+            return tuple(dict.fromkeys(self._mistake(slip) for slip in found.values()))[:2]
         return next(filter(None, map(self._with_another, found.values())), None)
 
     def two_slips(self):
@@ -193,7 +183,7 @@ class Search(Agreement):
             if max(slip.rank, change.rank) < least or not self.agrees(slip.mutants.make(*changes)):
                 continue
             if slip.known:
-                return slip.known, line_slip(slip.mutants.lines(changes, changes))
+                return slip.known, self._line(slip.mutants, changes)
             return self._named(slip.mutants, changes)
         return None
 
@@ -201,7 +191,7 @@ class Search(Agreement):
         """Changes of the reference as mistakes: known ones, and a line for the others."""
         known = {change: self._known(mutants.make(change)) for change in changes}
         unknown = [change for change in changes if not known[change]]
-        lines = [line_slip(mutants.lines(changes, unknown))] if unknown else []
+        lines = [self._line(mutants, changes, unknown)] if unknown else []
         return *filter(None, known.values()), *lines
 
     def _known(self, function):
@@ -262,6 +252,16 @@ class Search(Agreement):
         for change, function in self.exercise.changed:
             if change.rank <= most and function is not None:
                 yield Slip(function, change.rank, mutants(), (change,))
+
+    def _mistake(self, slip):
+        return slip.known or self._line(slip.mutants, slip.changes)
+
+    def _line(self, mutants, made, shown=None):
+        """Changes as a `Mistake` that shows their lines, in the learner's names of arguments."""
+        names = dict(zip(self.exercise.parameters, parameters_of(self.fn), strict=False))
+        if {*names.values()} & ({*mutants.names} - {*mutants.parameters}):
+            names = {}  # one of them has another meaning in these lines
+        return line_slip(mutants.lines(made, shown or made), names)
 
     def _names(self, indices):
         return [self.exercise.parameters[i] for i in indices]

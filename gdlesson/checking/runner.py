@@ -251,6 +251,15 @@ def code_of(fn):
         return None
 
 
+def parameters_of(fn):
+    """The names of the parameters that a function takes in order, or none if it does not say."""
+    try:
+        parameters = inspect.signature(fn).parameters.values()
+    except BaseException:  # some builtins have none, some objects no answer
+        return ()
+    return [each.name for each in parameters if each.kind == each.POSITIONAL_OR_KEYWORD]
+
+
 def unwritten(fn):
     """Whether a function's body is only a docstring, `...` or `pass`."""
     code = code_of(fn)
