@@ -228,7 +228,7 @@ def _sorted_curves(data, size):
         "sorted": losses(0.1, turns),
         "single": losses(0.1, problem.batches(1, rng=data)),
         "short": losses(0.005, problem.batches(size, rng=data)),
-        "whole": losses(0.05),
+        "whole": losses(0.02),
     }
 
 

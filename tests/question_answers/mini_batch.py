@@ -72,7 +72,7 @@ def not_shuffled(data, size):
         "sorted": losses(0.1, size, lambda: range(60)),
         "single": losses(0.1, 1, shuffled()),
         "short": losses(0.005, size, shuffled()),
-        "whole": losses(0.05, 60, lambda: range(60)),
+        "whole": losses(0.02, 60, lambda: range(60)),
     }
     repeats = []
     for name, values in runs.items():
