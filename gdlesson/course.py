@@ -114,7 +114,7 @@ class CourseMap:
         head = "".join(f'<th scope="col" {left}>{text}</th>' for text in heads)
         rows = []
         for lesson in LESSONS:
-            done = "✓ " * self._is_done(lesson) + self._in_words(lesson)
+            done = "✓ " * self._is_done(lesson) + self._in_words(lesson, space="&nbsp;")
             cells = (escape(lesson.question), lesson.minutes, done)
             first = f'<th scope="row" {left}>{_link(lesson)}</th>'
             rows.append(f"<tr>{first}{''.join(f'<td {left}>{cell}</td>' for cell in cells)}</tr>")
@@ -129,13 +129,13 @@ class CourseMap:
     def _entry(self, kind, name):
         return self.recorded.get(progress.KINDS[kind], {}).get(name)
 
-    def _in_words(self, lesson):
+    def _in_words(self, lesson, space=" "):
         """How many of a lesson's items are done: "predictions 1 of 1, exercises 0 of 2"."""
         counts = []
         for kind, kinds in progress.KINDS.items():
             if names := lesson.items(kind):
                 done = sum(progress.is_done(kind, self._entry(kind, name)) for name in names)
-                counts.append(f"{kinds} {done} of {len(names)}")
+                counts.append(f"{kinds} {done} of {len(names)}".replace(" ", space))
         return "all done: " * self._is_done(lesson) + ", ".join(counts)
 
     def _is_done(self, lesson, kinds=tuple(progress.KINDS)):
@@ -168,4 +168,5 @@ class CourseMap:
 
 
 def _link(lesson):
-    return f'<a href="{lesson.file}">{escape(lesson.name)}</a>'
+    name = escape(lesson.name).replace(" · ", "&nbsp;·&nbsp;")
+    return f'<a href="{lesson.file}">{name}</a>'

@@ -411,6 +411,20 @@ def test_a_real_kernel_records_nothing_when_switched_off(variable, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"elsewhere", "check.ipynb"}
 
 
+def test_rerunning_the_notebooks_records_nothing(tmp_path):
+    cell = nbformat.v4.new_code_cell("from gdlesson import progress\nprogress.where()")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "rerun.ipynb")
+    others = {name: value for name, value in os.environ.items() if name not in SWITCHES}
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from gdlesson.cli import main; main(sys.argv[1:])",
+    ]
+    command += ["rerun", str(tmp_path / "rerun.ipynb")]
+    subprocess.run(command, env=others, check=True, capture_output=True)
+    assert nbformat.read(tmp_path / "rerun.ipynb", 4).cells[0].outputs == []  # None
+
+
 def test_two_real_kernels_at_once_lose_nothing(tmp_path):
     code = (
         "from gdlesson.progress import record\n"

@@ -11,7 +11,11 @@ from .. import progress
 SKIPPED = ""
 # Narrow pages: choices of more than one line, and the field below its label.
 STYLE = """<style>
-.gdl-choices label { height: auto; line-height: 1.4; margin-bottom: 4px; }
+.gdl-choices .widget-radio-box label {
+  display: flex; flex-direction: row-reverse; justify-content: flex-end; gap: 6px;
+  height: auto; line-height: 20px; margin-bottom: 4px;
+}
+.gdl-choices .widget-radio-box input { flex: none; height: 20px; margin: 0 0 0 2px; }
 .gdl-why { height: auto; flex-wrap: wrap; }
 .gdl-why input { min-width: 14em; }
 </style>"""

@@ -11,6 +11,7 @@ from .conftest import NOTEBOOKS, watched
 from .lab import chromium, jupyter_lab, open_and_run, settle, stop_kernels
 from .test_journey import WRONG, write
 
+IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
 CHOICE = "It crosses the minimum at every step, and every jump is longer than the last."
 REASON = "dd aa x 00: 1.1 > 1"  # most of these keys would change a notebook
 
@@ -32,7 +33,8 @@ def learner(tmp_path_factory):
 
 
 def row(page, lesson):
-    return page.locator("table tr", has_text=lesson).first.inner_text().split("\t")
+    text = page.locator("table tr", has_text=lesson).first.inner_text()
+    return text.replace("\N{NO-BREAK SPACE}", " ").split("\t")
 
 
 def test_a_lesson_done_is_still_on_the_map_after_a_restart(learner):
@@ -48,6 +50,7 @@ def test_a_lesson_done_is_still_on_the_map_after_a_restart(learner):
     assert page.locator(".gdl-locked").first.is_visible()  # a reason is no prediction yet
     page.get_by_label(CHOICE).first.check()
     page.wait_for_selector(".gdl:not(.gdl-locked) .gdl-handle")
+    page.wait_for_selector(IDLE, timeout=60_000)  # all cells have run
     settle(page)
     page.wait_for_selector(".gdl-main .noUi-target:not([disabled])")
     page.focus(".gdl-main .noUi-handle")
