@@ -155,7 +155,7 @@ def _rules(lr):
     return {
         "descent": GradientDescent(DESCENT_LR),
         "adam": Adam(lr),
-        "slow": Adam(lr / 5),
+        "slow": Adam(lr / 10),
         "adagrad": AdaGrad(lr),
     }
 
@@ -214,9 +214,9 @@ adam_curves = Question(
     hint="How long are the first steps of each run, and how does their length change?",
     work=lambda start, lr: {
         "descent_lr": DESCENT_LR,
-        "slow_lr": lr / 5,
+        "slow_lr": lr / 10,
         "fast_steps": start / lr,
-        "slow_way": STEPS * lr / 5,
+        "slow_way": STEPS * lr / 10,
         "steps": STEPS,
     },
     curves=_start_curves,

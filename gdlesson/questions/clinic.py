@@ -227,7 +227,7 @@ fault_from_values = Question(
         Misconception(
             "every divergence blamed on the learning rate",
             lambda **numbers: "limit",
-            "lr · L is {product}, so lr is below the limit 2/L. By what factor does each step "
+            "lr·L is {product}, so lr is below the limit 2/L. By what factor does each step "
             "really multiply w?",
         ),
     ),

@@ -146,7 +146,7 @@ changed_at_the_edge = Question(
             "curvature follows the learning rate at once",
             lambda lr, new: -1.0,
             "The factor is −1 when the curvature is 2/lr for the lr in use. In the next step the "
-            "curvature is still that of the old lr: what is lr · L then?",
+            "curvature is still that of the old lr: what is lr·L then?",
         ),
     ),
     hint="What is the largest curvature L at the edge, with the old lr? And what is 1 − lr·L with "

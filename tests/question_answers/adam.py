@@ -29,7 +29,7 @@ def adam_curves(start, lr):
     return {
         "descent": [0.5 * (start * 0.9**t) ** 2 for t in range(41)],
         "adam": adam(lr),
-        "slow": adam(lr / 5),
+        "slow": adam(lr / 10),
         "adagrad": adagrad,
     }
 
