@@ -123,6 +123,14 @@ def test_the_oddest_files_are_one_row_each(tmp_path):
     assert left_behind() == []
 
 
+@pytest.mark.skipif(not LINUX, reason="memory is limited on Linux only")
+def test_a_notebook_that_fills_its_memory_is_one_row(tmp_path):
+    path = tmp_path / "full.ipynb"
+    path.write_text(notebook("x = []\nwhile True:\n    x.append([1])", RIGHT), encoding="utf-8")
+    reason = "it needs more memory than it may have in code cell 1, which begins with 'x = []'"
+    assert_not_graded(grade([path], memory=600), "full", reason)
+
+
 def test_questions_are_judged_again_from_what_was_typed_or_saved(tmp_path):
     number = questions.catalogue()["second_limit"].pose(1)
     right, (misconception, wrong, _) = number.answer, number.wrong[0]

@@ -140,12 +140,12 @@ class Run:
             lines, graded, places, reasons = [], [], [], ["its results cannot be read"]
         finally:
             self.end()
-        if self.reason:
-            return [_not_graded(" ".join([self.reason, *places[-1:]]))]
-        if reasons:
-            return [_not_graded(reasons[0])]
-        if lines[-1:] != [{"end": True}] or self.process.returncode:
-            return [_not_graded(" ".join([self.death(), *places[-1:]]))]
+        if not (self.reason or reasons) and (
+            lines[-1:] != [{"end": True}] or self.process.returncode
+        ):
+            reasons = [self.death()]
+        if self.reason or reasons:
+            return [("", "", NOT_GRADED, "", " ".join([self.reason or reasons[0], *places[-1:]]))]
         nothing = "it has no exercise and no question of the course"
         return graded or [("", "", NOTHING, "", nothing)]
 
@@ -166,7 +166,3 @@ def _text(value):
     if not isinstance(value, str):
         raise TypeError("expected a text")
     return value
-
-
-def _not_graded(reason):
-    return "", "", NOT_GRADED, "", reason
