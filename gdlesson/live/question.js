@@ -181,7 +181,8 @@ function render({ model, el }) {
     send({ reply: read() });
   });
   // JupyterLab cancels the line break that Enter stands for, and so its sending of the form.
-  form.addEventListener("beforeinput", (event) => event.stopPropagation());
+  const allow = (event) => { if (form.contains(event.target)) event.stopPropagation(); };
+  window.addEventListener("beforeinput", allow, true);
   model.on("change:_question", showQuestion);
   model.on("change:_outcome", outcome);
   showQuestion();
@@ -190,6 +191,7 @@ function render({ model, el }) {
   return () => {
     arrived();
     release();
+    window.removeEventListener("beforeinput", allow, true);
     model.off("change:_question", showQuestion);
     model.off("change:_outcome", outcome);
   };
