@@ -14,7 +14,7 @@ from gdlesson.questions import LESSONS, catalogue, for_lesson, retrieval
 from gdlesson.questions import test_of_twelve as twelve
 
 FOLDER = pathlib.Path(__file__).parent / "question_answers"
-SEEDS = range(200)
+FEW, ALL = range(20), range(20, 200)
 
 
 NOTEBOOKS = {  # lesson → the notebook that teaches it; curvature and sharpness have none yet
@@ -62,32 +62,40 @@ QUESTIONS = list(catalogue().values())
 each = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 
 
+seeds = pytest.mark.parametrize("seeds", [FEW, pytest.param(ALL, marks=pytest.mark.slow)], ids=str)
+
+
 @each
-def test_the_answer_is_that_of_an_independent_formula(question):
+@seeds
+def test_answers_are_those_of_an_independent_formula_and_told_apart(question, seeds):
     other = independent(question)
-    for seed in SEEDS:
+    for seed in seeds:
         posed = question.pose(seed)
-        expected = other(**posed.numbers)
-        if isinstance(posed.kind, Match):  # then the losses of each run, and so the curves
-            assert posed.answer == {key: key for key in expected}
-            for letter, key in posed.kind.letters.items():
-                np.testing.assert_allclose(posed.curves[letter], expected[key], rtol=1e-6)
-        elif isinstance(expected, float | int | np.number):
-            assert posed.answer == pytest.approx(expected, rel=1e-6)
-        else:
-            assert posed.kind.same(posed.answer, expected)
+        answers_agree(posed, other)
+        misconceptions_are_named(posed)
 
 
-@each
-def test_right_and_wrong_answers_are_told_apart(question):
-    assert len({m.name for m in question.misconceptions}) >= 2
-    for seed in SEEDS:
-        posed = question.pose(seed)
-        assert posed.judge(posed.answer).status == "passed"
-        for name, value, message in posed.wrong:
-            feedback = posed.judge(value)
-            assert (feedback.status, feedback.mistake) == ("mistake", name), (seed, posed.numbers)
-            assert feedback.message == message
+def answers_agree(posed, other):
+    """The answer is that of another formula, within rounding."""
+    expected = other(**posed.numbers)
+    if isinstance(posed.kind, Match):  # then the losses of each run, and so the curves
+        assert posed.answer == {key: key for key in expected}
+        for letter, key in posed.kind.letters.items():
+            np.testing.assert_allclose(posed.curves[letter], expected[key], rtol=1e-6)
+    elif isinstance(expected, float | int | np.number):
+        assert posed.answer == pytest.approx(expected, rel=1e-6)
+    else:
+        assert posed.kind.same(posed.answer, expected)
+
+
+def misconceptions_are_named(posed):
+    """The right answer passes, and each wrong one has its own name and message."""
+    assert len({m.name for m in posed.question.misconceptions}) >= 2
+    assert posed.judge(posed.answer).status == "passed"
+    for name, value, message in posed.wrong:
+        feedback = posed.judge(value)
+        assert (feedback.status, feedback.mistake) == ("mistake", name), (posed.seed, posed.numbers)
+        assert feedback.message == message
 
 
 @each

@@ -17,7 +17,7 @@ from sample_questions import (
     typed,
 )
 
-from gdlesson.checking.kinds import Number
+from gdlesson.checking.kinds import Choice, Number
 from gdlesson.checking.numerals import read_number
 from gdlesson.checking.questions import Attempt
 
@@ -209,3 +209,8 @@ def test_an_attempt_ends_with_the_second_mistake_or_the_right_answer():
 
 def test_without_a_seed_the_numbers_are_random():
     assert len({Attempt(NUMBER).posed.seed for _ in range(20)}) > 15
+
+
+def test_keys_of_options_are_longer_than_the_letters_that_a_learner_types():
+    with pytest.raises(ValueError, match="longer than a letter, got a and c"):
+        Choice({"a": "yes", "c": "no", "other": "maybe"})

@@ -25,6 +25,10 @@ class Kind:
         """This kind as it is shown with these numbers: texts filled in, choices in their order."""
         return self
 
+    def whole(self, answer):
+        """The answer that a function of the numbers returned, completed where it may be short."""
+        return answer
+
     def is_possible(self, answer):
         """Whether this can be an answer."""
         return True
@@ -88,11 +92,16 @@ class Choice(Kind):
     """One of several: options maps a key, which `answer` returns, to the text that is shown.
 
     An option without a text is the curve of that key. shuffled: whether they are shown in an order
-    drawn with the numbers; otherwise as they are.
+    drawn with the numbers; otherwise as they are. Raises ValueError for a key that is a letter,
+    because a learner's letter means an option by its place.
     """
 
     options: Mapping[str, str]
     shuffled: bool = True
+
+    def __post_init__(self):
+        if letters := set(self.options) & set(LETTERS):
+            raise ValueError(f"keys must be longer than a letter, got {listed(sorted(letters))}")
 
     @property
     def invitation(self):
@@ -205,7 +214,7 @@ class Match(Kind):
     """Which curve belongs to which run: an answer is {run: the run whose curve it is}.
 
     runs: key → description, shown in this order. The curves have capital letters, drawn with the
-    numbers.
+    numbers. A misconception may name the runs that have the wrong curve only.
     """
 
     runs: Mapping[str, str]
@@ -244,6 +253,9 @@ class Match(Kind):
     def write(self, answer):
         letters = {key: letter for letter, key in self.letters.items()}
         return ", ".join(letters[answer[run]] for run in self.runs)
+
+    def whole(self, answer):
+        return self.right | answer
 
     def is_possible(self, answer):
         return sorted(answer) == sorted(self.runs) == sorted(answer.values())

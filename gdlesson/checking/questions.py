@@ -15,7 +15,17 @@ from .feedback import Feedback
 from .kinds import Choice, Kind, Match, Number, Order, Several, Unreadable
 from .texts import filled
 
-__all__ = ["Choice", "Match", "Misconception", "Number", "Order", "Posed", "Question", "Several"]
+__all__ = [
+    "Choice",
+    "Match",
+    "Misconception",
+    "Number",
+    "Order",
+    "Posed",
+    "Question",
+    "Several",
+    "exchanged",
+]
 
 DRAWS = 200  # of numbers, until no two answers coincide
 LONGEST = 200  # characters of a reply; nobody needs more
@@ -32,6 +42,11 @@ class Misconception:
     name: str
     answer: Callable
     message: str
+
+
+def exchanged(one, other):
+    """The answer of a misconception about a Match: the curves of two runs exchanged."""
+    return lambda **numbers: {one: other, other: one}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +97,8 @@ class Question:
         answer = self.answer(**numbers) if self.answer else kind.right
         texts = values | {"answer": kind.write(answer)}
         wrong = [
-            (m.name, m.answer(**numbers), filled(m.message, texts)) for m in self.misconceptions
+            (m.name, kind.whole(m.answer(**numbers)), filled(m.message, texts))
+            for m in self.misconceptions
         ]
         wrong += [
             (name, value, message)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..checking.questions import Match, Misconception, Number, Question, Several
+from ..checking.questions import Match, Misconception, Number, Question, Several, exchanged
 from ..descent import descend
 from ..formatting import minus
 from ..optimizers import AdaGrad, Adam, AdamW, GradientDescent
@@ -166,10 +166,6 @@ def _start_curves(start, lr):
     }
 
 
-def _swapped(one, other):
-    return lambda **numbers: {key: {one: other, other: one}.get(key, key) for key in _rules(0.1)}
-
-
 adam_curves = Question(
     name="adam_curves",
     lesson="adam",
@@ -188,25 +184,25 @@ adam_curves = Question(
     misconceptions=(
         Misconception(
             "Adam's first steps shorten with the gradient",
-            _swapped("descent", "adam"),
+            exchanged("descent", "adam"),
             "You exchanged plain descent and the faster Adam. Descent multiplies the loss by the "
             "same factor at each step. Which line is that on a log scale?",
         ),
         Misconception(
             "AdaGrad's steps do not shrink",
-            _swapped("adam", "adagrad"),
+            exchanged("adam", "adagrad"),
             "You exchanged Adam and AdaGrad with the same lr. Both begin with a step of length lr. "
             "Which of the two divides by a sum that only grows?",
         ),
         Misconception(
             "the smaller learning rate arrives first",
-            _swapped("adam", "slow"),
+            exchanged("adam", "slow"),
             "You exchanged the two runs of Adam. At first each step is about lr long: how many "
             "steps does a distance of {start} take with each lr?",
         ),
         Misconception(
             "slow by a small lr and slow by shrinking steps",
-            _swapped("slow", "adagrad"),
+            exchanged("slow", "adagrad"),
             "You exchanged AdaGrad and the slower Adam. One begins with steps of {lr} that become "
             "shorter, the other with steps of {slow_lr}: which falls faster at first?",
         ),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..checking.questions import Match, Misconception, Number, Order, Question
+from ..checking.questions import Match, Misconception, Number, Order, Question, exchanged
 from ..descent import descend
 from ..optimizers import AdaGrad, GradientDescent, RMSProp
 
@@ -230,11 +230,6 @@ def _corner_curves(c, lr):
     return {key: descend(_Corner(c), rule, steps=200).loss.mean(1) for key, rule in rules.items()}
 
 
-def _swapped(one, other):
-    keys = {key: key for key in ("plain", "adagrad", "rmsprop", "small")}
-    return lambda **numbers: keys | {one: other, other: one}
-
-
 loss_with_a_corner = Question(
     name="loss_with_a_corner",
     lesson="adaptive",
@@ -254,19 +249,19 @@ loss_with_a_corner = Question(
     misconceptions=(
         Misconception(
             "RMSProp converges and AdaGrad does not",
-            _swapped("adagrad", "small"),
+            exchanged("adagrad", "small"),
             "You gave a loss that stops falling to AdaGrad. Here the squared gradient is the same "
             "at every step: for which method does √s go on growing?",
         ),
         Misconception(
             "RMSProp's steps are longer than plain descent's",
-            _swapped("plain", "rmsprop"),
+            exchanged("plain", "rmsprop"),
             "You gave the longest steps to RMSProp. How long is a step of each method where the "
             "slope is {c} at every step?",
         ),
         Misconception(
             "higher final loss for the smaller step size",
-            _swapped("rmsprop", "small"),
+            exchanged("rmsprop", "small"),
             "You exchanged the two runs of RMSProp. Which of them arrives first, and which jumps "
             "farther from side to side in the end?",
         ),

@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from ..checking.questions import Match, Misconception, Number, Question, Several
+from ..checking.questions import Match, Misconception, Number, Question, Several, exchanged
 from ..datasets import penguins, standardise
 from ..descent import descend
 from ..formatting import minus
@@ -250,11 +250,6 @@ def _program_curves(species, first, lr):
     }
 
 
-def _exchanged(one, other):
-    exchange = {one: other, other: one}
-    return lambda **numbers: {key: exchange.get(key, key) for key in RUNS}
-
-
 fault_in_the_gradient = Question(
     name="fault_in_the_gradient",
     lesson="batch",
@@ -274,25 +269,25 @@ fault_in_the_gradient = Question(
     misconceptions=(
         Misconception(
             "smaller slopes taken for faster descent",
-            _exchanged("right", "half"),
+            exchanged("right", "half"),
             "You exchanged the programs with and without the 2. What is the curvature of the "
             "standardised problem, and what is 1 − lr·L with it and with half of it?",
         ),
         Misconception(
             "parameter that never changes taken for small steps",
-            _exchanged("half", "frozen"),
+            exchanged("half", "frozen"),
             "You exchanged the program without the 2 and the one with db = 0. Which of them can "
             "never reach the best line, however many steps it takes?",
         ),
         Misconception(
             "sum and mean taken for the same",
-            _exchanged("right", "summed"),
+            exchanged("right", "summed"),
             "You exchanged the programs with the mean and with the sum. For ten penguins the sum "
             "is ten times the mean. What does that do to the length of each step?",
         ),
         Misconception(
             "missing slope expected to diverge",
-            _exchanged("frozen", "summed"),
+            exchanged("frozen", "summed"),
             "You exchanged the program with db = 0 and the one with the sum. The first one still "
             "takes right steps in w. For which of the two are the steps too long?",
         ),

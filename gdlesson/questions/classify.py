@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..checking.questions import Match, Misconception, Number, Question, Several
+from ..checking.questions import Match, Misconception, Number, Question, Several, exchanged
 from ..descent import descend
 from ..optimizers import GradientDescent
 from ..problems import LogisticRegression
@@ -152,12 +152,6 @@ def _fit_curves(data):
     }
 
 
-def _swapped(one, other):
-    return lambda data: {
-        key: {one: other, other: one}.get(key, key) for key in ("simple", "training", "validation")
-    }
-
-
 curves_of_overfitting = Question(
     name="curves_of_overfitting",
     lesson="classify",
@@ -176,19 +170,19 @@ curves_of_overfitting = Question(
     misconceptions=(
         Misconception(
             "validation loss expected below training loss",
-            _swapped("training", "validation"),
+            exchanged("training", "validation"),
             "You gave the curve that falls all the way to the validation rows. On which rows does "
             "each step lower the loss: on those of the training, or on the others?",
         ),
         Misconception(
             "a simple model fits the training rows better",
-            _swapped("training", "simple"),
+            exchanged("training", "simple"),
             "You gave the curve that ends lowest to the simple model. The flexible model can do "
             "all that the simple one can, and more: which of them fits the training rows better?",
         ),
         Misconception(
             "rising loss on the training rows",
-            _swapped("validation", "simple"),
+            exchanged("validation", "simple"),
             "You gave the curve that rises to the training rows of the simple model. Batch descent "
             "lowers the loss of the rows it is trained on: for which rows can the loss rise?",
         ),

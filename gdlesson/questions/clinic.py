@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..checking.questions import Choice, Match, Misconception, Number, Order, Question
+from ..checking.questions import Choice, Match, Misconception, Number, Order, Question, exchanged
 from ..descent import descend
 from ..optimizers import Adam, GradientDescent
 from ..problems import LinearRegression
@@ -44,10 +44,6 @@ def _fault_curves(data, every, slow):
     return {key: path.loss - lowest for key, path in paths.items()}
 
 
-def _swapped(one, other):
-    return lambda **numbers: {key: {one: other, other: one}.get(key, key) for key in FAULTS}
-
-
 faults_from_curves = Question(
     name="faults_from_curves",
     lesson="clinic",
@@ -66,25 +62,25 @@ faults_from_curves = Question(
     misconceptions=(
         Misconception(
             "noise floor and freezing exchanged",
-            _swapped("noisy", "frozen"),
+            exchanged("noisy", "frozen"),
             "You exchanged the run on single rows and the one whose lr is halved. Both come to a "
             "level. Which of the two still makes steps late in the run, so that its loss jumps?",
         ),
         Misconception(
             "freezing and a small learning rate exchanged",
-            _swapped("frozen", "slow"),
+            exchanged("frozen", "slow"),
             "You exchanged the two slow runs. With a constant lr the loss is multiplied by the "
             "same factor at each step: which line is that on a log scale?",
         ),
         Misconception(
             "noise and divergence exchanged",
-            _swapped("noisy", "diverging"),
+            exchanged("noisy", "diverging"),
             "You exchanged the run on single rows and the one above the stability limit. Which of "
             "the two moves away from the minimum, further with each step?",
         ),
         Misconception(
             "slow and diverging exchanged",
-            _swapped("slow", "diverging"),
+            exchanged("slow", "diverging"),
             "You gave the growing loss to the smallest lr. Can a very short step against the "
             "gradient make the loss larger?",
         ),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..checking.questions import Match, Misconception, Number, Question, Several
+from ..checking.questions import Match, Misconception, Number, Question, Several, exchanged
 from ..descent import descend
 from ..optimizers import GradientDescent
 from ..surfaces import numerical_gradient, quadratic
@@ -251,11 +251,6 @@ def _part_curves(L, kappa, product):
     }
 
 
-def _exchanged(one, other):
-    exchange = {one: other, other: one}
-    return lambda **numbers: {key: exchange.get(key, key) for key in RUNS}
-
-
 loss_of_two_parts = Question(
     name="loss_of_two_parts",
     lesson="gradient",
@@ -274,19 +269,19 @@ loss_of_two_parts = Question(
     misconceptions=(
         Misconception(
             "along the valley is the fast direction",
-            _exchanged("flat", "steep"),
+            exchanged("flat", "steep"),
             "You exchanged the starts on the two axes. What is the size of 1 − lr·curvature in "
             "each direction, and which of the two is closer to 0?",
         ),
         Misconception(
             "a loss that falls at first converges",
-            _exchanged("both", "beyond"),
+            exchanged("both", "beyond"),
             "You exchanged the two runs that start off both axes. Which of their step sizes is "
             "above 2/L, and what happens then in the direction across the valley?",
         ),
         Misconception(
             "every loss falls at one constant rate",
-            _exchanged("both", "steep"),
+            exchanged("both", "steep"),
             "You exchanged the start across the valley and the one off both axes. A loss with two "
             "parts has two rates. Which of the parts is left after many steps?",
         ),

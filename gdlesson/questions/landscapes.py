@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..checking.questions import Match, Misconception, Number, Question, Several
+from ..checking.questions import Match, Misconception, Number, Question, Several, exchanged
 from ..descent import descend
 from ..formatting import significant
 from ..optimizers import GradientDescent
@@ -245,10 +245,6 @@ def _run_curves(plateau, saddle, kink, bowl):
     }
 
 
-def _swapped(one, other):
-    return lambda **numbers: {key: {one: other, other: one}.get(key, key) for key in numbers}
-
-
 curves_of_landscapes = Question(
     name="curves_of_landscapes",
     lesson="landscapes",
@@ -268,19 +264,19 @@ curves_of_landscapes = Question(
     misconceptions=(
         Misconception(
             "plateau and saddle confused",
-            _swapped("plateau", "saddle"),
+            exchanged("plateau", "saddle"),
             "You exchanged the plateau and the saddle. On the way to a saddle the loss falls "
             "first: which of the two runs has a small gradient from the start?",
         ),
         Misconception(
             "convergence to a kink with a constant step size",
-            _swapped("kink", "bowl"),
+            exchanged("kink", "bowl"),
             "You exchanged the kink and the parabola. The slope of |w| is 1 or −1 however near the "
             "minimum is: can a constant step size bring the loss ever closer to 0?",
         ),
         Misconception(
             "a saddle is where descent ends",
-            _swapped("saddle", "kink"),
+            exchanged("saddle", "kink"),
             "You gave the curve that ends above 0 to the saddle. A ball that is not exactly on the "
             "line escapes the saddle: how does its loss go on then?",
         ),

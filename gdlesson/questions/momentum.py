@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from ..checking.questions import Match, Misconception, Number, Question, Several
+from ..checking.questions import Match, Misconception, Number, Question, Several, exchanged
 from ..descent import descend
 from ..optimizers import Momentum
 from ..surfaces import quadratic
@@ -236,11 +236,6 @@ def _describe_noise(lr, beta, noise_seed):
     return values
 
 
-def _swapped(one, other):
-    keys = {"large": "large", "medium": "medium", "small": "small"}
-    return lambda **numbers: keys | {one: other, other: one}
-
-
 noise_with_momentum = Question(
     name="noise_with_momentum",
     lesson="momentum",
@@ -258,20 +253,20 @@ noise_with_momentum = Question(
     misconceptions=(
         Misconception(
             "momentum averages the noise away",
-            _swapped("medium", "small"),
+            exchanged("medium", "small"),
             "Of the two runs with lr = {small_lr} you gave the lower final loss to the one with "
             "momentum. How far does a single noisy gradient move the ball in the end, with β = 0 "
             "and with β = {beta}?",
         ),
         Misconception(
             "lower noise floor for the larger step size",
-            _swapped("large", "medium"),
+            exchanged("large", "medium"),
             "Of the two runs with β = {beta} you gave the lower final loss to the larger step "
             "size. What does the step size do to the noise in each step?",
         ),
         Misconception(
             "lowest noise floor for the longest steps",
-            _swapped("large", "small"),
+            exchanged("large", "small"),
             "You gave the lowest final loss to the run with the largest effective step size. Once "
             "a run is near the minimum, how far does the noise carry it away again?",
         ),

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from .. import datasets
-from ..checking.questions import Match, Misconception, Number, Question, Several
+from ..checking.questions import Match, Misconception, Number, Question, Several, exchanged
 from ..descent import descend
 from ..optimizers import GradientDescent
 from ..problems import Network, SoftmaxRegression
@@ -265,12 +265,6 @@ def _network_curves(lr, part, seed):
     }
 
 
-def _swapped(one, other):
-    return lambda **numbers: {
-        key: {one: other, other: one}.get(key, key) for key in ("good", "small", "large", "zero")
-    }
-
-
 network_curves = Question(
     name="network_curves",
     lesson="network",
@@ -290,25 +284,25 @@ network_curves = Question(
     misconceptions=(
         Misconception(
             "dead start taken for a small learning rate",
-            _swapped("small", "zero"),
+            exchanged("small", "zero"),
             "You exchanged the start at zero and the smallest learning rate. With all weights 0 "
             "only the last bias learns: what loss do ten equally probable classes have?",
         ),
         Misconception(
             "larger steps are always faster",
-            _swapped("good", "large"),
+            exchanged("good", "large"),
             "You gave the fastest curve to the largest learning rate. What does the loss do when "
             "each step is far too long?",
         ),
         Misconception(
             "start at zero is a good start",
-            _swapped("good", "zero"),
+            exchanged("good", "zero"),
             "You gave the fastest curve to the network that starts at zero. What are its hidden "
             "outputs, and which of its weights have a gradient?",
         ),
         Misconception(
             "small steps make the loss jump",
-            _swapped("small", "large"),
+            exchanged("small", "large"),
             "You gave the jumping loss to the smallest learning rate. How far does the network "
             "move in one step with each of the three learning rates?",
         ),

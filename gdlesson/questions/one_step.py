@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..checking.questions import Choice, Match, Misconception, Number, Question
+from ..checking.questions import Choice, Match, Misconception, Number, Question, exchanged
 from ..descent import descend
 from ..formatting import bracketed, minus
 from ..optimizers import GradientDescent
@@ -237,11 +237,6 @@ def _plateau_curves(near, away, lr, part):
     }
 
 
-def _exchanged(one, other):
-    exchange = {one: other, other: one}
-    return lambda **numbers: {key: exchange.get(key, key) for key in RUNS}
-
-
 runs_on_a_plateau = Question(
     name="runs_on_a_plateau",
     lesson="one_step",
@@ -260,19 +255,19 @@ runs_on_a_plateau = Question(
     misconceptions=(
         Misconception(
             "slow start on a plateau taken for a wrong sign",
-            _exchanged("far", "uphill"),
+            exchanged("far", "uphill"),
             "You exchanged the start at w = {away} and the rule with the plus sign. With the plus "
             "sign each step goes uphill. Which curve never falls?",
         ),
         Misconception(
             "small steps arrive first",
-            _exchanged("plain", "short"),
+            exchanged("plain", "short"),
             "You gave the faster curve to the shorter steps. Both runs begin at w = {near}. After "
             "{steps} steps, which of them has come further?",
         ),
         Misconception(
             "slow start on a plateau taken for a small step size",
-            _exchanged("far", "short"),
+            exchanged("far", "short"),
             "You exchanged the start at w = {away} and the small step size. Compute the loss at "
             "w = {near} and at w = {away}: where does each curve begin?",
         ),

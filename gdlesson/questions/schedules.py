@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from ..checking.questions import Match, Misconception, Number, Order, Question, Several
+from ..checking.questions import Match, Misconception, Number, Order, Question, Several, exchanged
 from ..descent import descend
 from ..optimizers import GradientDescent
 from ..schedules import cosine_decay, inverse_decay, step_decay
@@ -173,10 +173,6 @@ def _schedule_curves(lr, noise):
     return curves
 
 
-def _swapped(one, other):
-    return lambda lr, noise: {key: {one: other, other: one}.get(key, key) for key in _factors(lr)}
-
-
 def _schedule_work(lr, noise):
     frozen = step_decay(lr, np.arange(UPDATES), 0.5, 3)
     return {"runs": RUNS, "short": SHORT, "reach": 6 * lr, "left": float(np.prod(1 - frozen))}
@@ -203,19 +199,19 @@ which_schedule = Question(
     misconceptions=(
         Misconception(
             "frozen run taken for a noise floor",
-            _swapped("frozen", "long"),
+            exchanged("frozen", "long"),
             "You exchanged the run that freezes and the one at a high noise floor. At a noise "
             "floor the steps go on: which of the two curves still moves at the end?",
         ),
         Misconception(
             "small constant step taken for cosine decay",
-            _swapped("short", "cosine"),
+            exchanged("short", "cosine"),
             "You exchanged the small constant step size and cosine decay. Which of the two "
             "starts with long steps, and when does the noise of cosine decay die down?",
         ),
         Misconception(
             "fast decay settles lowest",
-            _swapped("frozen", "cosine"),
+            exchanged("frozen", "cosine"),
             "You gave the curve that falls to the end to the schedule that shrinks fastest. All "
             "its step sizes together stay below {reach}: does its loss still fall at the end?",
         ),

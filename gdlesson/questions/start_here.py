@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from ..checking.questions import Choice, Match, Misconception, Number, Order, Question
+from ..checking.questions import Choice, Match, Misconception, Number, Order, Question, exchanged
 from ..datasets import digits
 from ..descent import descend
 from ..optimizers import GradientDescent
@@ -221,11 +221,6 @@ def _network_curves(weights, **step_sizes):
     }
 
 
-def _exchanged(one, other):
-    exchange = {one: other, other: one}
-    return lambda **numbers: {key: exchange.get(key, key) for key in ("small", "good", "large")}
-
-
 network_step_sizes = Question(
     name="network_step_sizes",
     lesson="start_here",
@@ -237,20 +232,20 @@ network_step_sizes = Question(
     misconceptions=(
         Misconception(
             "small steps learn fastest",
-            _exchanged("small", "good"),
+            exchanged("small", "good"),
             "You gave the fastest curve to the step size {small}. Short steps downhill make "
             "the loss smaller each time, but by how much?",
         ),
         Misconception(
             "large steps learn fastest",
-            _exchanged("good", "large"),
+            exchanged("good", "large"),
             "You gave the fastest curve to the step size {large}. It is much larger than the other "
             "two. In the lesson's valley, what did the loss do when the step size was far too "
             "large?",
         ),
         Misconception(
             "growing loss taken for small steps",
-            _exchanged("small", "large"),
+            exchanged("small", "large"),
             "You gave the loss that grows to the smallest step size. Can a very short step "
             "downhill make the loss much larger?",
         ),

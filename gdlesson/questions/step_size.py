@@ -1,6 +1,6 @@
 """Questions on lesson step-size: how large can the step size be?"""
 
-from ..checking.questions import Match, Misconception, Number, Question
+from ..checking.questions import Match, Misconception, Number, Question, exchanged
 from ..descent import descend
 from ..formatting import bracketed, minus
 from ..optimizers import GradientDescent
@@ -104,12 +104,6 @@ def _run_curves(L, slow):
     return {key: _descent(L, product / L, 30) for key, product in ({"slow": slow} | RATIOS).items()}
 
 
-def _swapped(one, other):
-    return lambda **numbers: {
-        key: {one: other, other: one}.get(key, key) for key in ("slow", *RATIOS)
-    }
-
-
 which_step_size = Question(
     name="which_step_size",
     lesson="step_size",
@@ -128,18 +122,18 @@ which_step_size = Question(
     misconceptions=(
         Misconception(
             "larger steps are always faster",
-            _swapped("best", "wild"),
+            exchanged("best", "wild"),
             "You gave the fastest curve to the larger of two step sizes. What is 1 − lr·L for each "
             "of them, and which is closer to 0?",
         ),
         Misconception(
             "divergence for slow convergence",
-            _swapped("slow", "diverges"),
+            exchanged("slow", "diverges"),
             "You gave the growing loss to the smallest step size. Which of the four exceeds 2/L?",
         ),
         Misconception(
             "slow by small steps and slow by overshooting",
-            _swapped("slow", "wild"),
+            exchanged("slow", "wild"),
             "You exchanged the smallest step size and the one just below 2/L. The loss is "
             "multiplied by (1 − lr·L)²: for which of the two is it closer to 1?",
         ),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..checking.questions import Match, Misconception, Number, Question, Several
+from ..checking.questions import Match, Misconception, Number, Question, Several, exchanged
 from ..descent import descend
 from ..optimizers import GradientDescent
 from ..problems import LinearRegression
@@ -241,12 +241,6 @@ def _cloud_curves(data, small, large):
     }
 
 
-def _swapped(one, other):
-    return lambda **numbers: {
-        key: {one: other, other: one}.get(key, key) for key in ("small", "large", "whole")
-    }
-
-
 curves_of_single_examples = Question(
     name="curves_of_single_examples",
     lesson="stochastic",
@@ -264,19 +258,19 @@ curves_of_single_examples = Question(
     misconceptions=(
         Misconception(
             "large steps settle lower",
-            _swapped("small", "large"),
+            exchanged("small", "large"),
             "You gave the lower of two noise floors to the larger step size. How does the noise "
             "floor depend on lr, and which of the two runs falls faster at first?",
         ),
         Misconception(
             "noisy curve for the whole gradient",
-            _swapped("small", "whole"),
+            exchanged("small", "whole"),
             "You gave an irregular curve to the run with the whole gradient. Which of the runs has "
             "no noise in its gradients?",
         ),
         Misconception(
             "noise taken for the speed of the whole gradient",
-            _swapped("large", "whole"),
+            exchanged("large", "whole"),
             "You gave the curve that falls fastest to the whole gradient. For the first updates "
             "the size of lr matters more than the noise. Which run has the largest lr?",
         ),

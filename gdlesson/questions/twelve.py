@@ -6,7 +6,7 @@ learner has the same numbers and nobody meets them twice. No lesson asks these q
 
 import numpy as np
 
-from ..checking.questions import Choice, Match, Misconception, Number, Question
+from ..checking.questions import Choice, Match, Misconception, Number, Question, exchanged
 from ..descent import descend
 from ..formatting import plural
 from ..optimizers import Adam, GradientDescent, Momentum
@@ -104,10 +104,6 @@ def _speeds(L):
     }
 
 
-def _exchanged(one, other):
-    return lambda L: {key: {one: other, other: one}.get(key, key) for key in SPEEDS}
-
-
 three_curves = Question(
     name="test_03_three_curves",
     lesson="step_size",
@@ -119,19 +115,19 @@ three_curves = Question(
     misconceptions=(
         Misconception(
             "a step size that is too large is only faster",
-            _exchanged("good", "large"),
+            exchanged("good", "large"),
             "You gave the fastest curve to the step size that is too large. What happens when a "
             "step lands further from the minimum than it began?",
         ),
         Misconception(
             "a step size that is too small makes the loss grow",
-            _exchanged("small", "large"),
+            exchanged("small", "large"),
             "You gave the growing loss to the smallest steps. Can a very small step against the "
             "slope make the loss larger?",
         ),
         Misconception(
             "smaller steps arrive sooner",
-            _exchanged("small", "good"),
+            exchanged("small", "good"),
             "You gave the fastest curve to the smallest steps. How far do they go?",
         ),
     ),
