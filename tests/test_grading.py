@@ -1,6 +1,8 @@
 """`gdlesson grade`: every handed-in notebook is graded, or is one row that says why not."""
 
+import contextlib
 import pathlib
+import tempfile
 import time
 
 import nbformat
@@ -45,19 +47,21 @@ def assert_not_graded(rows, learner, reason, seconds=SECONDS):
     assert row["message"].startswith(reason.format(seconds=seconds)), learner
 
 
-def left_behind():
-    """The processes that graded notebooks have left running."""
-    found = []
+@pytest.fixture
+def temporary(tmp_path, monkeypatch):
+    """The folder for temporary files, which must be empty in the end, with no process left."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield folder
+    mark, left = f"GDLESSON_GRADING={folder}".encode(), []
     for process in pathlib.Path("/proc").glob("[0-9]*"):
-        try:
-            if b"GDLESSON_GRADING=" in (process / "environ").read_bytes():
-                found.append(process.name)
-        except OSError:
-            pass
-    return found
+        with contextlib.suppress(OSError):  # ended, or another user's
+            left += [process.name] * (mark in (process / "environ").read_bytes())
+    assert left == list(folder.iterdir()) == []
 
 
-def test_ten_notebooks_are_graded_whatever_is_among_them(tmp_path):
+def test_ten_notebooks_are_graded_whatever_is_among_them(tmp_path, temporary):
     good = {name: GRADED[name] for name in ("right", "uphill", "unwritten", "syntax", "magics")}
     good["changes the check"] = HARMLESS["changes the check"]
     broken = {name: NOT_GRADED[name] for name in ("exits", "kills itself", "is no notebook")}
@@ -77,7 +81,7 @@ def test_ten_notebooks_are_graded_whatever_is_among_them(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not LINUX, reason="processes are counted on Linux only")
-def test_a_hundred_notebooks_of_which_ten_are_hostile(tmp_path, capsys):
+def test_a_hundred_notebooks_of_which_ten_are_hostile(tmp_path, temporary, capsys):
     good = {f"{name} {number}": GRADED[name] for number in range(10) for name in GRADED}
     hostile = HARMLESS | NOT_GRADED
     assert (len(good), len(hostile)) == (90, 10)
@@ -102,7 +106,6 @@ def test_a_hundred_notebooks_of_which_ten_are_hostile(tmp_path, capsys):
         "95 of 100 notebooks graded; 33 passed; 21 mistake; 21 error; 20 not yet; 10 convention."
     )
     assert all(path.read_text(encoding="utf-8") == texts[name] for name, path in paths.items())
-    assert left_behind() == []
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 50_000  # kilobytes: none of what they printed
     with capsys.disabled():
@@ -111,7 +114,7 @@ def test_a_hundred_notebooks_of_which_ten_are_hostile(tmp_path, capsys):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not LINUX, reason="processes are counted on Linux only")
-def test_the_oddest_files_are_one_row_each(tmp_path):
+def test_the_oddest_files_are_one_row_each(tmp_path, temporary):
     paths = hand_in(tmp_path, {name: text for name, (text, _) in ODD.items()})
     (tmp_path / "folder").mkdir()
     others = [tmp_path / "missing" / "x.ipynb", tmp_path / "folder"]
@@ -120,7 +123,6 @@ def test_the_oddest_files_are_one_row_each(tmp_path):
         assert_not_graded(rows, learner, reason)
     assert_not_graded(rows, "missing/x", "there is no such file")
     assert_not_graded(rows, "folder", "it is not a file")
-    assert left_behind() == []
 
 
 @pytest.mark.skipif(not LINUX, reason="memory is limited on Linux only")
@@ -184,7 +186,7 @@ def test_a_notebook_in_the_third_format_is_upgraded(tmp_path):
     assert results(grade([path]), "old") == [("gd_step", "passed", "")]
 
 
-def test_an_interrupted_grading_has_a_row_for_every_notebook(tmp_path):
+def test_an_interrupted_grading_has_a_row_for_every_notebook(tmp_path, temporary):
     paths = hand_in(tmp_path, dict.fromkeys("abc", GRADED["right"][0]))
 
     def interrupt(done, total):
