@@ -28,6 +28,8 @@ def test_a_prediction_wakes_the_picture_and_is_said_beside_it(page, lab):
     assert not page.locator(".gdl-locked .gdl-handle").first.is_visible()
     page.click("text=It reaches the minimum in one step.")
     page.wait_for_selector(".gdl:not(.gdl-locked) .gdl-handle")
+    idle = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
+    page.wait_for_selector(idle, timeout=60_000)  # all cells have run
     settle(page)
     assert "predicted" not in readout()  # the question was about another step size
     page.wait_for_selector(".gdl-main .noUi-target:not([disabled])")
