@@ -88,5 +88,7 @@ def typed(posed, answer):
     letters = {key: letter for letter, key in kind.letters.items()}
     if isinstance(kind, Match):
         return " ".join(letters[answer[run]] for run in kind.runs)
-    keys = [answer] if isinstance(answer, str) else sorted(answer, key=list(answer).index)
+    if isinstance(kind, Several):
+        return " ".join(sorted(letters[key] for key in answer))
+    keys = [answer] if isinstance(answer, str) else answer
     return " ".join(letters[key] for key in keys)

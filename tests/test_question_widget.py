@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import nbformat
 import pytest
-from sample_questions import COUNT, MATCH, NUMBER, SAMPLES, SEVERAL, typed
+from sample_questions import COUNT, MATCH, NUMBER, ORDER, SAMPLES, SEVERAL, typed
 
 from gdlesson import ask, progress
 from gdlesson.cli import rerun
@@ -79,6 +79,10 @@ def test_unreadable_and_empty_replies_are_no_mistakes():
     assert reply(widget, "two")["word"] == "Unclear"
     assert str(widget.record) == UNANSWERED and widget._attempt.mistakes == 0
     assert reply(widget, "two")["reply"] == "two"  # what was typed stays
+
+
+def test_an_answer_that_begins_with_a_letter_keeps_it():
+    assert reply(QuestionWidget(ORDER, seed=1), "b a c")["text"].startswith("b, a, c is not right")
 
 
 @pytest.mark.parametrize("content", [None, [], "reply", 3, {}, {"again": None}, {"again": 7}])
@@ -246,7 +250,7 @@ class Tags(HTMLParser):
 
 
 # What JupyterLab leaves of a notebook that is not trusted; it takes SVG out.
-SAFE = {"p", "b", "img", "ol", "ul", "li", "details", "summary"}
+SAFE = {"p", "b", "br", "img", "ul", "li", "details", "summary"}
 
 
 @each

@@ -120,7 +120,7 @@ class QuestionWidget(anywidget.AnyWidget):
 
     def _show(self):
         posed, kind = self._attempt.posed, self._attempt.posed.kind
-        narrow_and_wide = (loss_curves.picture(posed.curves, 300, 230, 15),
+        narrow_and_wide = (loss_curves.picture(posed.curves, 280, 220, 15),
                            loss_curves.picture(posed.curves)) if posed.curves else ()  # fmt: skip
         self._outcome = {}
         self._question = {
@@ -155,8 +155,9 @@ class QuestionWidget(anywidget.AnyWidget):
         word, colour = WORDS[outcome.status]
         if outcome.status == "error":
             word = "Unclear"
-        text = outcome.message.removeprefix(f"{word}: ")
-        text = text[:1].upper() + text[1:]
+        text = outcome.message
+        if text.startswith(f"{word}: "):
+            text = text.removeprefix(f"{word}: ").capitalize()
         if judged and not self._feedback:
             (word, colour), text = ("Noted", WORDS["not yet"][1]), SAVED
         self._outcome = {

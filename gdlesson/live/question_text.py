@@ -58,11 +58,12 @@ def html(posed, solution=True):
         data = base64.b64encode(svg.encode()).decode()
         alt = escape(loss_curves.described(posed.curves))
         parts.append(f'<img src="data:image/svg+xml;base64,{data}" alt="{alt}">')
-    if options := choices(posed.kind):
-        listed = "".join(f"<li>{escape(text)}</li>" for _, text in options)
-        parts.append(
-            f"<ul>{listed}</ul>" if isinstance(posed.kind, Match) else f'<ol type="a">{listed}</ol>'
-        )
+    if isinstance(posed.kind, Match):
+        runs = "".join(f"<li>{escape(text)}</li>" for _, text in choices(posed.kind))
+        parts.append(f"<ul>{runs}</ul>")
+    elif options := choices(posed.kind):  # not <ol type="a">, whose letters JupyterLab overrules
+        lines = (f"{letter}) {escape(text)}" for letter, text in options)
+        parts.append(f"<p>{'<br>'.join(lines)}</p>")
     if solution:
         text = escape(posed.solution)
         parts.append(f"<details><summary>Answer</summary><p>{text}</p></details>")
