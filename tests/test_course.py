@@ -52,7 +52,7 @@ def test_names_are_unique_so_that_nothing_depends_on_a_lessons_number():
     for kind in ("exercise", "prediction"):
         names = [name for lesson in LESSONS for name in lesson.items(kind)]
         assert len(names) == len(set(names))
-    assert lesson_of("exercise", "largest_step").slug == "03-step-size"
+    assert lesson_of("exercise", "gradient_descent").slug == "03-step-size"
     assert lesson_of("exercise", "overshoot") is None
 
 
@@ -82,8 +82,8 @@ def test_without_progress_the_map_is_the_same_everywhere(tmp_path):
 
 def test_the_map_counts_what_is_done(tmp_path):
     two = (LESSONS[0], LESSONS[2])
-    progress.save(tmp_path, done(two[0]) + done(two[1], but="largest_step"))
-    progress.save(tmp_path, [("exercise", "largest_step", "mistake", {}, NOW.format(1))])
+    progress.save(tmp_path, done(two[0]) + done(two[1], but="gradient_descent"))
+    progress.save(tmp_path, [("exercise", "gradient_descent", "mistake", {}, NOW.format(1))])
     text = CourseMap(tmp_path)
     assert line(text, two[0]).strip().startswith("all done: predictions 1 of 1, exercises 1 of 1")
     assert "predictions 1 of 1, exercises 1 of 2" in line(text, two[1])
