@@ -40,7 +40,12 @@ def test_the_rounds_hold_what_they_should():
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_every_wrong_answer_is_refused_and_nearly_every_one_is_named(number):
-    answers = [(i, each) for i, each in enumerate(ANSWERS) if each["round"] == number]
+    here = exercises()  # some answers are to exercises that the course no longer has
+    answers = [
+        (i, each)
+        for i, each in enumerate(ANSWERS)
+        if each["round"] == number and each["exercise"] in here
+    ]
     feedback = [exercises()[answer["exercise"]].check(function(i, answer)) for i, answer in answers]
     assert all(each.status in ("mistake", "convention", "error") for each in feedback)
     assert all(each.message for each in feedback)

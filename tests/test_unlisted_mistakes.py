@@ -89,6 +89,16 @@ WRONG = {
         lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / (2 * h) if abs(x) < 10 else f(x),
         lambda f, x, h=1e-5: f(x + h - (x - h)) / (2 * h),
     ],
+    "chain": [
+        lambda df, dg, g, t: df(g(t)) * dg(t) / 2,
+        lambda df, dg, g, t: df(g(t) * dg(t)),
+        lambda df, dg, g, t: dg(df(t)),
+        lambda df, dg, g, t: df(g(t)) * dg(0),
+        lambda df, dg, g, t: df(g(t)) ** dg(t),
+        lambda df, dg, g, t: df(g(t)) * dg(t) * t,
+        lambda df, dg, g, t: df(g(t)) * (dg(t) if t < 10 else 1),
+        lambda df, dg, g, t: max(df(g(t)) * dg(t), 0),
+    ],
     "gd_step": [
         lambda w, g, lr: w - lr * g / 2,
         lambda w, g, lr: w - lr * np.abs(g),
@@ -119,12 +129,13 @@ WRONG = {
         lambda c: min(1, 2 / max(c)),
         lambda c: 2 / max(c[:3]),
     ],
-    "best_step": [
-        lambda mu, L: 2 / mu + L,
-        lambda mu, L: 1.9 / L,
-        lambda mu, L: 4 / (mu + L),
-        lambda mu, L: 2 / (mu * L),
-        lambda mu, L: min(1, 2 / (mu + L)),
+    "convergence_factors": [
+        lambda c, lr: 1 - lr * c**2,
+        lambda c, lr: (1 - lr) ** c,
+        lambda c, lr: [1 - lr * c[0]],
+        lambda c, lr: 1 - lr * np.sqrt(c),
+        lambda c, lr: np.where(lr * c > 1, -1, 1 - lr * c),
+        lambda c, lr: 1 - lr / np.max(c) * c,
     ],
     "mse_gradient": [
         lambda w, b, x, y: (2 * np.mean((w * x + b - y) * x), 2 * np.mean(w * x + b) - np.mean(y)),

@@ -9,11 +9,12 @@ from ..progress import record
 
 MODULES = {  # exercise → the module that holds it
     "derivative": "slope",
+    "chain": "slope",
     "gd_step": "one_step",
     "gradient_descent": "step_size",
-    "largest_step": "step_size",
+    "steps_needed": "step_size",
     "numerical_gradient": "gradient",
-    "best_step": "gradient",
+    "convergence_factors": "gradient",
     "mse_gradient": "batch",
     "sgd_epoch": "stochastic",
     "step_decay": "schedules",

@@ -1,4 +1,4 @@
-"""Exercises of lesson 04: the gradient by differences, and the best fixed step size."""
+"""Exercises of lesson 04: the gradient by differences, and the factor of each direction."""
 
 import numpy as np
 
@@ -117,62 +117,88 @@ GRADIENT_MISTAKES = [
 # fmt: on
 
 
-def best_step(mu, L):
-    return 2 / (mu + L)
+def convergence_factors(curvatures, lr):
+    return 1 - lr * curvatures
 
 
-ANSWER, SUM = "2 / (mu + L)", "(mu + L)"
-RATIOS = ("L / mu", "mu / L", "2 * mu / (mu + L)", "2 * L / (mu + L)")
+FACTORS, PART = "1 - lr * curvatures", "lr * curvatures"
+MEANS = "np.mean(curvatures)", "np.median(curvatures)", "np.sum(curvatures)"
 
 # fmt: off
-BEST_MISTAKES = [
-    Mistake("one over L", edit((ANSWER, "1 / L")),
-        "This is 1/L, the longest step that does not overshoot. It converges, but along the flat "
-        "direction 1 − μ/L of the distance remains. How much longer may the step become?"),
-    Mistake("the largest step", edit((SUM, "L")),
-        "The smallest curvature is missing from your formula. 2/L is the stability limit, where "
-        "the steep direction gets no closer. For which lr are both directions equally fast?"),
-    Mistake("one over mu", either((SUM, "mu"), (ANSWER, "1 / mu")),
-        "Your step size depends on the smallest curvature only. It suits the flat direction, but "
-        "the steep one may diverge. How does the largest curvature limit the step?"),
-    Mistake("one over the sum", edit(("2 /", "1 /")),
-        "The numerator is 1 instead of 2. With {given} your function gives {got} instead of "
-        "{expected}. For which lr are 1 − lr·μ and lr·L − 1 equal?"),
-    Mistake("mean of two steps",
-        tuple(edit((ANSWER, f"{steps} / mu + {steps} / L")) for steps in (0.5, 1, 2)),
-        "The step sizes of the two directions are combined. The flat direction allows a much "
-        "longer step and dominates the result. Which quantity should be equal in both "
-        "directions?"),
-    Mistake("upside down",
-        either((ANSWER, "(mu + L) / 2"), (ANSWER, "mu + L"), (ANSWER, "2 * (mu + L)")),
-        "Your answer grows with the curvatures. With {given} it should be {expected}, and yours "
-        "is {got}. Steeper valleys need shorter steps: where do the curvatures belong?"),
-    Mistake("the factor, not the step", edit((ANSWER, "(L - mu) / (L + mu)")),
-        "This is the factor by which the best step multiplies the distance, (κ − 1)/(κ + 1). We "
-        "ask for the step size itself. Which lr leads to this factor?"),
-    Mistake("geometric mean",
-        either((ANSWER, "1 / np.sqrt(mu * L)"), (ANSWER, "2 / np.sqrt(mu * L)")),
-        "Your formula contains the geometric mean of the curvatures. With {given} it gives {got} "
-        "instead of {expected}. The factors 1 − lr·c are linear in c: which mean fits them?"),
-    Mistake("heavy ball's step",
-        either((ANSWER, "4 / (np.sqrt(mu) + np.sqrt(L)) ** 2"), (ANSWER, "4 / (3 * L + mu)")),
-        "This is the best step size of a method with momentum. Such methods come in lessons 11 "
-        "and 12. In plain descent, for which lr are 1 − lr·μ and lr·L − 1 equal?"),
-    Mistake("difference for sum", edit(("mu + L", "L - mu")),
-        "The curvatures are subtracted instead of added. The closer they are, the longer your "
-        "step becomes, without limit. For which lr are 1 − lr·μ and lr·L − 1 equal?"),
-    Mistake("brackets", edit((SUM, "mu + L")),
-        "Only μ is in the denominator. Python divides before it adds: with {given} your function "
-        "gives {got} instead of {expected}. What should be in brackets?"),
-    Mistake("a factor of 2", either(("2 /", "4 /"), (ANSWER, "1 / (2 * (mu + L))")),
-        "Your fraction has a factor of 2 in the wrong place. With {given} your function gives "
-        "{got} instead of {expected}. For which lr are 1 − lr·μ and lr·L − 1 equal?"),
-    Mistake("product for sum", edit(("mu + L", "mu * L")),
-        "The curvatures are multiplied instead of added. If both become ten times as large, your "
-        "step becomes a hundred times shorter. How much shorter should it become?"),
-    Mistake("condition number", tuple(edit((ANSWER, ratio)) for ratio in RATIOS),
-        "Your answer contains a ratio of curvatures. A ratio stays the same when the whole loss "
-        "is doubled, but the best step size is then halved. What should be in the numerator?"),
+FACTOR_MISTAKES = [
+    Mistake("no sign", edit((FACTORS, f"np.abs({FACTORS})")),
+        "The signs of the factors are removed. A negative factor means that the ball crosses the "
+        "minimum in this direction. Which part of your line removes the signs?"),
+    Mistake("factor of the loss", edit((FACTORS, f"({FACTORS}) ** 2")),
+        "These are the factors of the loss, which is proportional to the square of the distance. "
+        "We ask for the factor of the distance itself. Where does your line square?"),
+    Mistake("uphill", edit(("1 - lr", "1 + lr")),
+        "The step is added instead of subtracted. All your factors are larger than 1, so every "
+        "step size would diverge. Which sign does the step have in the update rule?"),
+    Mistake("reversed sign", edit((FACTORS, f"{PART} - 1")),
+        "Every sign of your factors is reversed. With a very small step size nearly all of the "
+        "distance remains, so the factor should be close to 1. What does your line give there?"),
+    Mistake("what a step takes away", edit((FACTORS, PART)),
+        "This is the share of the distance that a step takes away. We ask for the share that "
+        "remains. What do these two shares add up to?"),
+    Mistake("lr is missing", edit((PART, "curvatures")),
+        "The step size is not used. With {given} your function gives {got} instead of {expected}. "
+        "How long is a step along a direction whose slope is curvature times distance?"),
+    Mistake("divided by lr", either((PART, "curvatures / lr"), (PART, "lr / curvatures")),
+        "There is a quotient where a product is needed. A larger step size and a larger curvature "
+        "both make the step longer. What follows for the operation between them?"),
+    Mistake("brackets", edit((FACTORS, "(1 - lr) * curvatures")),
+        "The curvatures multiply the 1 as well. With {given} your function gives {got} instead of "
+        "{expected}. What should be multiplied by the curvatures?"),
+    Mistake("twice the curvature", edit((FACTORS, "1 - 2 * lr * curvatures")),
+        "Each curvature is multiplied by 2. For f = ½λu² the slope is λu, and the curvature is λ. "
+        "Does a 2 remain when you differentiate this loss?"),
+    Mistake("half the curvature",
+        either((FACTORS, "1 - 0.5 * lr * curvatures"), ("1 - lr", "2 - lr")),
+        "Your factors have a 2 in the wrong place. With {given} your function gives {got} instead "
+        "of {expected}. What is the derivative of ½λu²?"),
+    Mistake("slowest direction only",
+        either((FACTORS, f"np.max(np.abs({FACTORS}))"), (FACTORS, f"np.max({FACTORS})"),
+               (FACTORS, f"np.min({FACTORS})"), (PART, "lr * np.max(curvatures)")),
+        "Your function returns one number. Each direction has a factor of its own: {expected}. "
+        "Which part of your line chooses among the directions?"),
+    Mistake("multiplied together", edit((FACTORS, f"np.prod({FACTORS})")),
+        "The factors of all directions are multiplied with each other. Each one belongs to its own "
+        "direction: {expected}. Which part of your line combines them?"),
+    Mistake("mean curvature",
+        tuple(edit((FACTORS, f"1 - lr * {mean} + 0 * curvatures")) for mean in MEANS),
+        "All directions have the same factor. The curvatures are combined into one number before "
+        "they are used. Which part of your line combines them?"),
+    Mistake("curvatures divided by the largest",
+        edit((PART, "lr * curvatures / np.max(curvatures)")),
+        "The curvatures are divided by the largest one. The step size lr is given as a number, not "
+        "in units of 1/L. Where does your line divide?"),
+    Mistake("sorted", either((PART, "lr * np.sort(curvatures)"), (FACTORS, f"np.sort({FACTORS})")),
+        "Your factors are sorted. Each factor should be in the place of its own curvature. Which "
+        "part of your line changes the order?"),
+    Mistake("reversed order", edit((FACTORS, f"({FACTORS})[::-1]")),
+        "Your factors are in the reversed order. Each factor should be in the place of its own "
+        "curvature. Which part of your line changes the order?"),
+    Mistake("factor times curvature", edit((FACTORS, f"curvatures * ({FACTORS})")),
+        "Each factor is multiplied by its curvature. With {given} your function gives {got} "
+        "instead of {expected}. By which number does one step multiply the distance itself?"),
+    Mistake("exponential", edit((FACTORS, f"np.exp(-{PART})")),
+        "This is the exponential of −lr·λ, which is close to 1 − lr·λ only for very small steps. "
+        "It is never negative, so it cannot describe overshooting. Which function is too much?"),
+    Mistake("cut off",
+        either((FACTORS, f"np.maximum({FACTORS}, 0)"), (FACTORS, f"np.clip({FACTORS}, -1, 1)")),
+        "Your factors are cut off at a limit. With {given} your function gives {got} instead of "
+        "{expected}. Which part of your line sets the limit?"),
+    Mistake("rounded", tuple(edit((FACTORS, f"np.round({FACTORS}, {n})")) for n in (1, 2, 3, 4)),
+        "Your factors are rounded. With {given} your function gives {got} instead of {expected}. "
+        "Which part of your line removes digits?"),
+    Mistake("best step size",
+        edit((PART, "2 / (np.min(curvatures) + np.max(curvatures)) * curvatures")),
+        "The best step size is used instead of lr. With {given} your function gives {got} instead "
+        "of {expected}. Which step size should the factors belong to?"),
+    Mistake("one over the factor", edit((FACTORS, f"1 / ({FACTORS})")),
+        "Your numbers are 1 divided by the factors. They would lead from the new distance back to "
+        "the old one. By which number is the old distance multiplied?"),
 ]
 # fmt: on
 
@@ -190,18 +216,23 @@ EXERCISES = [
         ],
     ),
     Exercise(
-        name="best_step",
-        signature="best_step(mu, L)",
-        reference=best_step,
-        mistakes=BEST_MISTAKES,
+        name="convergence_factors",
+        signature="convergence_factors(curvatures, lr)",
+        reference=convergence_factors,
+        mistakes=FACTOR_MISTAKES,
         probes=lambda: [
-            *(Call(*c) for c in ((1.0, 25.0), (0.01, 30.0), (3, 4), (2.5, 100), (3e-8, 7e-8))),
-            Call(2e-5, 1e6, atol=1e-20),
+            Call([1.0, 25.0], 0.07, atol=1e-14),
+            Call([10.0], 0.21, note="one curvature", atol=1e-14),
+            Call([4.0, 0.5, 30.0], 0.013, atol=1e-14),
+            Call([2, 8, 3], 0.3, note="curvatures that are whole numbers", atol=1e-14),
+            Call([6e-4, 900.0], 1.5e-3, atol=1e-14),
+            Call([5.0, 5.0], 0.2, note="a round bowl at lr = 1/L", atol=1e-14),
+            Call(np.abs(scattered(120, 1e-3, 1e3, 1)), 0.0015, note="120 curvatures", atol=1e-12),
         ],
         hints=[
-            "Along a direction of curvature c, |1 − lr·c| of the distance remains after each step.",
-            "A longer step helps the flat direction until the steep one becomes the slower.",
-            "The best step size makes 1 − lr·μ and lr·L − 1 equal. Solve this equation for lr.",
+            "Along a direction of curvature λ the slope at distance u is λu.",
+            "Put this slope into the rule u ← u − lr · slope. What multiplies u on the right?",
+            "NumPy computes with all entries of an array at once: no loop is needed.",
         ],
     ),
 ]
