@@ -22,7 +22,8 @@ each = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name
 
 
 def reply(widget, text):
-    widget._on_message(widget, {"reply": text}, [])
+    after = widget._outcome.get("count", 0)
+    widget._on_message(widget, {"reply": text, "after": after}, [])
     return widget._outcome
 
 
@@ -97,6 +98,15 @@ def test_other_messages_change_nothing(content):
 @each
 def test_a_reply_of_another_type_is_answered(sample, odd):
     assert reply(QuestionWidget(sample, seed=1), odd)["text"]
+
+
+def test_check_pressed_twice_while_python_was_busy_is_one_mistake():
+    widget = QuestionWidget(NUMBER, seed=1)
+    for _ in range(2):
+        widget._on_message(widget, {"reply": "77", "after": 0}, [])
+    assert widget._attempt.mistakes == 1
+    widget._on_message(widget, {"reply": "77", "after": 1}, [])
+    assert widget._attempt.mistakes == 2
 
 
 def test_new_numbers_pressed_twice_are_drawn_once():

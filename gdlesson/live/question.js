@@ -118,7 +118,7 @@ function render({ model, el }) {
   let read = null, waiting = null, shown = null;
   const again = make("button", { type: "button", textContent: "New numbers", onclick: restart });
 
-  // Without a kernel nothing is sent, with a busy one nothing is answered: both are silent.
+  // Neither a stopped kernel nor a busy one reports an error, so the page waits for an answer.
   function send(content) {
     if (waiting) return;
     waiting = setTimeout(() => { waiting = null; say("No answer", "#8a94a0", SILENT); }, PATIENCE);
@@ -178,7 +178,7 @@ function render({ model, el }) {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    send({ reply: read() });
+    send({ reply: read(), after: model.get("_outcome").count ?? 0 });
   });
   // JupyterLab cancels the line break that Enter stands for, and so its sending of the form.
   const allow = (event) => { if (form.contains(event.target)) event.stopPropagation(); };

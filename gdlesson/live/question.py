@@ -136,9 +136,10 @@ class QuestionWidget(anywidget.AnyWidget):
     def _on_message(self, _, content, buffers):
         if not isinstance(content, dict):
             return
-        if "reply" in content:
+        # A button pressed again while Python was busy with another cell counts once.
+        if "reply" in content and content.get("after") == self._outcome.get("count", 0):
             self._judge(content["reply"])
-        elif content.get("again") == self._tries:  # and not a second press of the same button
+        elif content.get("again") == self._tries:
             self._attempt.again()
             self._tries += 1
             self._show()

@@ -136,8 +136,8 @@ def test_wrong_wrong_again_and_new_numbers_right_by_the_keyboard(show, root, kin
     assert feedback.inner_text().endswith(posed.solution)
     assert serious(page) == []
     save(page)
-    told, about = records(root)[0]
-    assert told.endswith(f": {name} (2 mistakes).")
+    text, about = records(root)[0]
+    assert text.endswith(f": {name} (2 mistakes).")
     assert about == {"question": question.name, "seed": 1, "reply": typed(posed, wrong)}
 
     tab_to(page, "New numbers")
