@@ -38,8 +38,9 @@ class Lesson:
 
 # fmt: off
 LESSONS = (
-    Lesson("01-slope", "Slope", "How does a slope tell which way is down?", 20,
-           exercises=("derivative",), predictions=("halving",)),
+    Lesson("01-slope", "Slope", "How does a slope tell which way is down?", 50,
+           exercises=("derivative", "chain"), questions=("down_to_the_left", "chained_changes"),
+           predictions=("rise_over_run",)),
     Lesson("02-one-step", "One step", "What is a loss, and what is one step of descent?", 25,
            exercises=("gd_step",), predictions=("step_length",)),
     Lesson("03-step-size", "Step size", "How large can the step size be?", 25,

@@ -1,10 +1,12 @@
-"""Lesson 01: the numbers in its picture, and its readout in the states that matter."""
+"""Lesson 01: the numbers in its pictures, and its readouts in the states that matter."""
+
+import re
 
 import numpy as np
 import pytest
 
 from gdlesson.exercises import catalogue as exercises
-from gdlesson.explorers import slope
+from gdlesson.explorers import rectangle, slope, slope_errors
 
 
 @pytest.fixture
@@ -13,39 +15,41 @@ def explorer():
 
 
 def test_the_derivatives_it_knows_are_those_of_its_curves():
-    for _, f, derivatives, (low, high), _ in slope.CURVES.values():
-        for x in np.linspace(low, high, 9):
-            known = derivatives(x)
-            assert known[0] == pytest.approx(f(x), abs=1e-12)
-            for k in range(1, 4):
-                change = (derivatives(x + 1e-5)[k - 1] - derivatives(x - 1e-5)[k - 1]) / 2e-5
+    for _, f, derivatives, _, _, (low, high), first in slope.CURVES.values():
+        assert low <= first <= high
+        for t in np.linspace(low, high, 9):
+            known = derivatives(t)
+            assert known[0] == pytest.approx(f(t), abs=1e-12)
+            for k in range(1, min(4, len(known))):
+                change = (derivatives(t + 1e-5)[k - 1] - derivatives(t - 1e-5)[k - 1]) / 2e-5
                 assert known[k] == pytest.approx(change, abs=1e-7)
 
 
-def test_the_truncation_of_a_cubic_is_3xh_plus_h2_and_h2():
-    missing = slope.truncation(slope.CURVES["cubic"][2](1.4), 0.5)
+def test_the_truncation_of_a_cubic_is_3th_plus_h2_and_h2():
+    missing = slope_errors.truncation(slope.CURVES["cubic"][2](1.4), 0.5)
     assert missing == pytest.approx([3 * 1.4 * 0.5 + 0.25, 0.25])
-    sine = slope.CURVES["sine"]
-    found = slope.differences(np.sin, 1.0, 0.5)
-    assert slope.truncation(sine[2](1.0), 0.5) == pytest.approx(found - np.cos(1.0), abs=1e-14)
+    found = slope_errors.differences(np.exp, 1.0, 0.5)
+    exponential = slope.CURVES["exponential"][2](1.0)
+    assert slope_errors.truncation(exponential, 0.5) == pytest.approx(found - np.e, abs=1e-14)
 
 
 @pytest.mark.parametrize(
     "controls, sentence",
     [
-        ({}, "At x = 1.00 the slope is 0.54 > 0, so down is to the left. With h = 1, the forward "
-             "difference is off by 0.47 (truncation), and the central difference is off by 0.086 "
-             "(truncation)."),
-        ({"x": 3.0}, "At x = 3.00 the slope is −0.99 < 0, so down is to the right."),
-        ({"h": 1e-15}, "the forward difference is off by 0.015 (rounding), and the central "
-                       "difference is off by 0.015 (rounding)."),
-        ({"h": 1e-16}, "Here x + h is rounded to x"),
-        ({"h": 1e-11}, "(rounding), and the central"),
-        ({"x": 1.5}, "is off by 0.47 (truncation) and points down to the right, and the central"),
-        ({"curve": "cubic", "x": 1.0, "h": 0.001},
-         "the slope is 0, so neither side is down. With h = 0.001, the forward difference is off "
-         "by 0.003 "),
-        ({"x": 1.57}, "the slope is 0.0008 > 0, so down is to the left."),
+        ({}, "With a nudge of h = 1 to the right the rise is 4 and the run 1, so rise over run is "
+             "4. At t = 1.50 the slope of the tangent is 3.00 > 0, so down is to the left."),
+        ({"h": 0.01}, "the rise is 0.0301 and the run 0.01, so rise over run is 3.01."),
+        ({"h": 0.5, "nudge": slope.BOTH}, "the rise is 3 and the run 1, so rise over run is 3."),
+        ({"t": -1.0}, "is −2.00 < 0, so down is to the right."),
+        ({"t": 0.0}, "is 0: the tangent is level, and its slope shows no way down."),
+        ({"curve": "cubic", "t": 1.2, "h": 0.1}, "rise over run is 1.69. At t = 1.20 the slope of "
+                                                 "the tangent is 1.32 > 0, so down is to the left"),
+        ({"curve": "cubic"}, "The nudge is so large that rise over run has the wrong sign."),
+        ({"picture": slope.ERROR, "curve": "cubic", "t": 1.2, "h": 0.1},
+         "At t = 1.20 the slope of t³ − 3t is 1.32. With h = 0.1, the forward difference is off by "
+         "0.37 (truncation), and the central difference is off by 0.01 (truncation)."),
+        ({"picture": slope.ERROR, "curve": "cubic", "t": 1.2, "h": 1e-15}, "0.12 (rounding)"),
+        ({"picture": slope.ERROR, "h": 1e-16}, "Here t + h is rounded to t"),
     ],
 )  # fmt: skip
 def test_the_readout_describes_the_state(controls, sentence):
@@ -53,94 +57,182 @@ def test_the_readout_describes_the_state(controls, sentence):
     assert sentence in explorer.readout and explorer.live.alt == explorer.readout
 
 
-def test_special_spacings_are_places_of_the_slider(explorer):
-    slider = explorer.controls["h"]
-    for h in (1e-5, 1e-8, 1e-15, slope.FOR_FORWARD, slope.FOR_CENTRAL):
-        places = (np.log10(h) - slider.min) / slider.step
-        assert places == pytest.approx(round(places), abs=1e-9)
-        assert np.isclose(slope.SPACINGS, h, atol=0).any()
+@pytest.mark.parametrize("curve", slope.CURVES)
+@pytest.mark.parametrize("nudge", [slope.RIGHT, slope.BOTH])
+def test_the_readout_is_true_on_a_grid_of_states(curve, nudge):
+    explorer = slope.explore(curve=curve, nudge=nudge)
+    _, f, derivatives, _, _, (low, high), _ = slope.CURVES[curve]
+    for t in np.linspace(low, high, 7).round(2).tolist():
+        for h in (0.001, 0.02, 0.3, 1.0):
+            explorer.set(t=t, h=h)
+            numbers = re.findall(r"−?\d+(?:\.\d+)?(?:e[+-]\d+)?", explorer.readout)
+            rise, run, found = (float(n.replace("−", "-")) for n in numbers[1:4])
+            left = t if nudge == slope.RIGHT else t - h
+            expected = [f(t + h) - f(left), t + h - left]
+            assert [rise, run] == pytest.approx(expected, rel=6e-4, abs=1e-12)
+            assert found == pytest.approx(expected[0] / expected[1], rel=6e-4, abs=1e-9)
+            known = derivatives(t)[1]
+            down = f(t - 1e-4) < f(t) < f(t + 1e-4), f(t - 1e-4) > f(t) > f(t + 1e-4)
+            said = "down is to the left" in explorer.readout, "to the right." in explorer.readout
+            assert said == (down if known else (False, False)), explorer.readout
+            wrong = "wrong sign" in explorer.readout
+            assert wrong == (known * expected[0] < 0 and abs(expected[0]) > 1e-12)
 
 
-def test_the_buttons_lie_in_the_valley_of_each_error(explorer):
-    forward, central = np.abs(slope.differences(np.sin, 1.0, slope.SPACINGS) - np.cos(1.0))
-    explorer.buttons()["Best h for forward"]()
-    h = explorer.controls["h"].value
-    assert h == pytest.approx(np.finfo(float).eps ** 0.5, rel=0.1)
-    assert forward[np.isclose(slope.SPACINGS, h, atol=0)] < 2e-8
-    explorer.buttons()["Best h for central"]()
-    h = explorer.controls["h"].value
-    assert h == pytest.approx(np.finfo(float).eps ** (1 / 3), rel=0.1)
-    assert central[np.isclose(slope.SPACINGS, h, atol=0)] < 5e-11
-    explorer.reset()
-    assert explorer.values == slope.explore().values
+def test_the_secant_turns_into_the_tangent(explorer):
+    def angle():
+        secant, tangent = (
+            np.diff(line.get_xydata(), axis=0)[0]
+            for line in (explorer.views.nudge.secant, explorer.views.nudge.tangent)
+        )
+        return abs(secant[1] / secant[0] - tangent[1] / tangent[0])
+
+    for h in (1.0, 0.1, 0.01, 0.001):
+        explorer.set(h=h)
+        assert angle() == pytest.approx(h)  # of t², rise over run is 2t + h
+    explorer.set(nudge=slope.BOTH, h=1.0)
+    assert angle() == pytest.approx(0)
 
 
-def test_errors_fall_with_slope_one_and_two(explorer):
+def test_the_numbers_of_the_text():
+    f = slope.f_cubic
+    assert (f(1.3) - f(1.2)) / 0.1 - 1.32 == pytest.approx(0.37)
+    assert (f(1.3) - f(1.1)) / 0.2 - 1.32 == pytest.approx(0.01)
+    assert f(1.1) < f(1.2) < f(-0.3)
+    errors = np.abs(slope_errors.differences(f, 1.2, slope_errors.SPACINGS) - 1.32)
+    lowest = slope_errors.SPACINGS[errors.argmin(axis=1)]
+    assert 1e-9 < lowest[0] < 1e-7 and 1e-6 < lowest[1] < 3e-5
+
+
+def test_both_pictures_have_nudges_of_one_digit(explorer):
+    assert explorer.controls["h"].options[0] == 0.001 and explorer.controls["h"].options[-1] == 1
+    explorer.set(picture=slope.ERROR)
+    options = explorer.controls["h"].options
+    assert options[0] == 1e-16 and {1e-15, 1e-8, 1e-5, 0.1} < set(options)
+    explorer.set(h=1e-15)
+    explorer.set(picture=slope.SECANT)
+    assert explorer.controls["h"].value == 0.001  # the least of this picture
+    explorer.set(picture=slope.ERROR, h=1e-9)  # both at once, in any order
+    assert explorer.controls["h"].value == 1e-9
+    with pytest.raises(ValueError, match="h must be"):
+        explorer.set(picture=slope.SECANT, h=1e-9)
+
+
+def test_errors_fall_with_slope_one_and_two():
+    explorer = slope.explore(picture=slope.ERROR, curve="exponential")
     lines = [np.log10(line.get_ydata()) for line in explorer.views.errors.lines]
     for line, power, at in zip(lines, (1, 2), (120, 145), strict=True):
-        assert np.diff(line[at:155]) / 0.1 == pytest.approx(power, abs=0.05)
+        assert np.diff(line[at:150]) / 0.1 == pytest.approx(power, abs=0.05)
 
 
-def test_the_formula_shows_as_many_digits_as_the_spacing_needs():
-    heights = np.array([-1.5, 0.0, 0.25])
-    full = slope.with_numbers(heights, 1.0, 0.875)[0]
+def test_the_formula_shows_as_many_digits_as_the_nudge_needs(explorer):
+    full = slope.with_numbers(np.array([-1.5, 0.25]), 1.0, slope.BOTH)[0]
     assert full.endswith("= (0.2500 − (−1.5000)) / 2 = 0.875")
-    explorer = slope.explore(h=1e-15)
     assert (
-        "(0.8414709848078971 − 0.8414709848078959) / 2e-15"
-        in explorer.views.formula.text.get_text()
+        "/ *h* = (6.2500 − 2.2500) / 1 = 4" in slope.with_numbers([2.25, 6.25], 1, slope.RIGHT)[0]
     )
+    explorer.set(picture=slope.ERROR, curve="cubic")
+    explorer.set(t=1.2, h=1e-15)
+    text = explorer.views.formula.text.get_text()
+    assert "(−1.8719999999999986 − (−1.8720000000000014)) / 2e-15 = 1.44329" in text
 
 
-def test_dragging_point_and_spacing(explorer):
-    ball, spacing = explorer.live._handles
-    explorer.live._drag = {"handle": 0, "x": ball["x"] + 60, "y": ball["y"], "move": 1}
-    assert explorer.controls["x"].value > 1.5 and explorer.controls["h"].value == 1
-    explorer.live._drag = {"handle": 1, "x": spacing["x"] - 80, "y": 200, "move": 2}
-    h = explorer.controls["h"].value
-    assert 1e-9 < h < 1e-3 and np.isclose(slope.SPACINGS, h, atol=0).any()
-    assert explorer.live._handles[1]["x"] == pytest.approx(spacing["x"] - 80, abs=3)
-    explorer.live._drag = {"handle": 1, "x": 0, "y": 200, "move": 3}
-    assert explorer.controls["h"].value == pytest.approx(1e-16)
+def test_dragging_point_and_nudge(explorer):
+    second, ball = explorer.live._handles
+    explorer.live._drag = {"handle": 1, "x": ball["x"] - 200, "y": ball["y"], "move": 1}
+    assert explorer.controls["t"].value < 0.5 and explorer.controls["h"].value == 1
+    second = explorer.live._handles[0]
+    explorer.live._drag = {"handle": 0, "x": second["x"] - 60, "y": 200, "move": 2}
+    assert 0.3 < explorer.controls["h"].value < 0.8
+    explorer.live._drag = {"handle": 0, "x": 0, "y": 200, "move": 3}  # past the ball
+    assert explorer.controls["h"].value == 0.001
+    explorer.set(picture=slope.ERROR)
+    explorer.reset()
+    explorer.set(picture=slope.ERROR)
+    (spacing,) = explorer.live._handles
+    explorer.live._drag = {"handle": 0, "x": spacing["x"] - 80, "y": 200, "move": 4}
+    assert 1e-9 < explorer.controls["h"].value < 1e-2
+    assert explorer.live._handles[0]["x"] == pytest.approx(spacing["x"] - 80, abs=8)
 
 
-def test_a_curve_brings_its_own_point(explorer):
-    explorer.set(x=6.0)
-    explorer.set(curve="quartic")
-    assert explorer.controls["x"].value == 1.5 and explorer.controls["x"].max == 2
-    explorer.set(curve="sine")
-    assert explorer.controls["x"].value == 1.0
+def test_a_curve_brings_its_own_point_and_a_picture_does_not(explorer):
+    explorer.set(t=-2.0)
+    explorer.set(picture=slope.ERROR)
+    assert explorer.controls["t"].value == -2
+    explorer.set(curve="cubic")
+    assert explorer.controls["t"].value == -1.2 and explorer.controls["t"].max == 1.5
 
 
 @pytest.mark.parametrize("curve", slope.CURVES)
 def test_a_learners_function_has_its_errors_drawn(curve):
-    def forward(f, x, h=1e-5):
-        return (f(x + h) - f(x)) / h
+    def forward(f, t, h=1e-5):
+        return (f(t + h) - f(t)) / h
 
-    def other_algebra(f, x, h=1e-5):
-        return ((f(x + h) - f(x)) / h + (f(x) - f(x - h)) / h) / 2
+    def other_algebra(f, t, h=1e-5):
+        return ((f(t + h) - f(t)) / h + (f(t) - f(t - h)) / h) / 2
 
-    def unwritten(f, x, h=1e-5): ...
+    def unwritten(f, t, h=1e-5): ...
 
     same = "Your error, drawn as crosses, is the same."
+    shown = {"curve": curve, "picture": slope.ERROR}
     for right in (exercises()["derivative"].reference, other_algebra):
-        assert slope.explore(mine=right, curve=curve).readout.endswith(same)
-    drawn = slope.explore(mine=forward, curve=curve)
+        assert slope.explore(mine=right, **shown).readout.endswith(same)
+    drawn = slope.explore(mine=forward, **shown)
     assert drawn.readout.endswith("Your error, drawn as crosses, is different.")
     assert len(drawn.views.yours.line.get_xdata()) == 33
-    nothing = slope.explore(mine=unwritten, curve=curve)
+    nothing = slope.explore(mine=unwritten, **shown)
     assert "Your error is not drawn: the function returned no points." in nothing.readout
     assert not len(nothing.views.yours.line.get_xdata())
+    nothing.set(picture=slope.SECANT)
+    assert nothing.readout.endswith("Your function's error is in the other picture.")
 
 
-def test_the_prediction_is_shown_at_the_smallest_spacing():
-    question = slope.halving_question
+def test_the_prediction_is_shown_at_the_smallest_nudge():
+    question = slope.rise_over_run_question
     try:
         explorer = slope.explore(after=question)
         assert explorer.live.locked
         question.choose(question.answer)
         assert "predicted" not in explorer.readout
-        explorer.set(h=1e-16)
+        explorer.set(h=0.001)
         assert explorer.readout.endswith(f"You predicted: {question.answer}")
     finally:
         question.chosen = None
+
+
+@pytest.mark.parametrize("sides", rectangle.SIDES)
+def test_strips_and_corner_are_all_that_a_nudge_adds(sides):
+    sizes, slopes, _ = rectangle.SIDES[sides]
+    explorer = rectangle.explore(sides=sides)
+    for t in (0.5, 0.9, 1.5):
+        assert slopes(t) == pytest.approx((sizes(t + 1e-6) - sizes(t - 1e-6)) / 2e-6)
+        for h in (0.01, 0.3, 1.0):
+            growth, parts = rectangle.pieces(sides, t, h)
+            assert sizes(t) + growth == pytest.approx(sizes(t + h))
+            assert sizes(t).prod() + parts.sum() == pytest.approx(sizes(t + h).prod())
+            explorer.set(t=t, h=h)
+            found = re.findall(r"(?<= )\d+(?:\.\d+)?", explorer.readout)[2:5]
+            power = 2 if sides == "square" else 3
+            added = (t + h) ** power - t**power
+            expected = [added, added / h, power * t ** (power - 1)]
+            assert [float(number) for number in found] == pytest.approx(expected, rel=6e-4)
+
+
+def test_the_corner_is_dragged_and_drawn_at_the_new_sides():
+    explorer = rectangle.explore()
+    assert explorer.views.grown.corner.get_xydata().tolist() == [[2, 2]]
+    (corner,) = explorer.live._handles
+    explorer.live._drag = {"handle": 0, "x": corner["x"] - 30, "y": corner["y"], "move": 1}
+    h = explorer.controls["h"].value
+    assert 0.05 < h < 0.45
+    assert explorer.views.grown.corner.get_xydata() == pytest.approx(np.array([[1.5 + h] * 2]))
+    explorer.live._drag = {"handle": 0, "x": 0, "y": 0, "move": 2}
+    assert explorer.controls["h"].value == 0.01
+    explorer.set(h=0.3, sides="rectangle")
+    assert explorer.views.grown.corner.get_xydata() == pytest.approx(np.array([[1.8, 1.8**2]]))
+
+
+def test_the_formula_adds_the_parts_divided_by_h():
+    explorer = rectangle.explore()
+    text = explorer.views.formula.text.get_text()
+    assert text.endswith("= 1.75 / 0.5 = 1.5 + 1.5 + 0.5 = 3.5")

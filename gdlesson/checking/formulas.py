@@ -121,7 +121,7 @@ STENCILS = {  # formula → ({place: weight}, power of h)
     "a central difference over h": ({0.5: 1, -0.5: -1}, 1),
     "the second derivative": ({1: 1, 0: -2, -1: 1}, 2),
     "the second derivative with the spacing 2h": ({2: 0.25, 0: -0.5, -2: 0.25}, 2),
-    "the second derivative to the right of x": ({0: 1, 1: -2, 2: 1}, 2),
+    "the second derivative to the right of the point": ({0: 1, 1: -2, 2: 1}, 2),
     "the third derivative": ({2: 0.5, 1: -1, -1: 1, -2: -0.5}, 3),
 }
 

@@ -5,8 +5,8 @@ from importlib import import_module
 from ..lazy import LazyCatalogue
 
 NAMES = (
-    "slope", "one_step", "step_size", "gradient", "batch", "stochastic", "mini_batch",
-    "landscapes", "momentum", "nesterov", "adaptive", "adam", "race",
+    "slope", "rectangle", "one_step", "step_size", "gradient", "batch", "stochastic",
+    "mini_batch", "landscapes", "momentum", "nesterov", "adaptive", "adam", "race",
 )  # fmt: skip
 
 

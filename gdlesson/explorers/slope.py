@@ -1,223 +1,233 @@
-"""The explorer of lesson 01: a slope from two points of a curve, and how far off it is."""
+"""The explorer of lesson 01: a slope from a nudge, and how far off it is."""
 
 import math
 
 import numpy as np
 
 from ..formatting import bracketed, decimals, minus, significant
-from ..live.controls import choice, powers, slider
+from ..live.controls import choice, slider, stops
 from ..live.figure import Handle
 from ..live.prediction import Prediction
-from ..views import Crosses, ErrorOverSpacing, Formula, Line, Panel, Row, Secants
+from ..views import Crosses, ErrorOverSpacing, Formula, Line, Nudge, Panel, Row, Secants
 from .base import Explorer
 from .learner import LearnerText
 from .records import Views
+from .slope_errors import (
+    SPACINGS,
+    as_errors,
+    describe_errors,
+    differences,
+    magnified,
+    measured,
+)
 
 
-def _sine_derivatives(x):
-    s, c = np.sin(x), np.cos(x)
-    return np.array([s, c, -s, -c] * 4)
+def f_parabola(t):
+    return t * t
 
 
-def _cubic_derivatives(x):
-    return np.array([x * x * x - 3 * x, 3 * x * x - 3, 6 * x, 6.0])
+def f_cubic(t):
+    return t * t * t - 3 * t
 
 
-def _quartic_derivatives(x):
-    return np.array([f_quartic(x), 4 * x**3 - 6 * x + 1, 12 * x * x - 6, 24 * x, 24.0])
+CURVES = {  # name → formula, f, its derivatives at t (f itself first), limits of t, f and the point
+    "parabola": (
+        "t²", f_parabola, lambda t: np.array([t * t, 2 * t, 2.0]),
+        (-3.0, 3.0), (-1.5, 9.3), (-2.0, 2.0), 1.5,
+    ),
+    "cubic": (
+        "t³ − 3t", f_cubic, lambda t: np.array([f_cubic(t), 3 * t * t - 3, 6 * t, 6.0]),
+        (-2.5, 2.5), (-8.5, 8.5), (-1.5, 1.5), -1.2,
+    ),
+    "exponential": (
+        "eᵗ", np.exp, lambda t: np.array([np.exp(t)] * 18), (-3.0, 2.0), (-1.5, 8.0), (-2.0, 1.0),
+        1.0,
+    ),
+}  # fmt: skip
+PLACES = tuple(float(f"{digit}e{power}") for power in range(-16, 0) for digit in range(1, 10))
+LARGEST, SHORTEST = 1.0, 0.001  # the nudges of the picture of the secant
+RIGHT, BOTH = "to the right", "to both sides"
+SECANT, ERROR = "the secant", "its error"
 
-
-def f_cubic(x):
-    return x * x * x - 3 * x
-
-
-def f_quartic(x):
-    return x**4 - 3 * x * x + x
-
-
-CURVES = {  # name → formula, f, its derivatives at x (f itself first), where it is drawn, first x
-    "sine": ("sin x", np.sin, _sine_derivatives, (-0.5, 6.5), 1.0),
-    "cubic": ("x³ − 3x", f_cubic, _cubic_derivatives, (-2.2, 2.2), -1.5),
-    "quartic": ("x⁴ − 3x² + x", f_quartic, _quartic_derivatives, (-2.0, 2.0), 1.5),
-}
-SPACINGS = 10.0 ** np.linspace(-16, 0, 161)  # the slider's grid: 1e-5, 1e-8 and 1e-15 are on it
-FOR_FORWARD, FOR_CENTRAL = 10**-7.8, 10**-5.2  # its places next to √ε and to ε^⅓
-
-halving_question = Prediction(
+rise_over_run_question = Prediction(
     question=(
-        "We compute the slope of sin at x = 1 from two points of the curve, one at x and one at "
-        "x + h. With h = 1e-8 the first eight digits are right. Now we halve h again and again, "
-        "down to 1e-16. What happens to the error?"
+        "On the curve t² we draw the line through two points, one at t = 1.5 and one at t = 2.5. "
+        "Its rise is 6.25 − 2.25 = 4 and its run is 1, so rise over run is 4. Now the second point "
+        "moves along the curve towards the first one. What happens to rise over run?"
     ),
     choices=(
-        "It halves each time, because closer points give a better slope.",
-        "It falls to about 1e-16 and stays there.",
-        "It stays near 1e-8.",
-        "It grows until no digit is right.",
+        "It goes to 0, because the rise goes to 0.",
+        "It grows beyond all numbers, because the run goes to 0.",
+        "It comes ever closer to 3.",
+        "It stays 4, because rise and run become smaller together.",
     ),
-    answer="It grows until no digit is right.",
+    answer="It comes ever closer to 3.",
     because=(
-        "The smaller h is, the more leading digits f(x + h) and f(x) have in common. A computer "
-        "stores about sixteen digits of each, so their difference has only the remaining ones: "
-        "none at h = 1e-16."
+        "Here rise over run is 3 + h, where h is the run: 4 for h = 1, 3.1 for h = 0.1, 3.01 for "
+        "h = 0.01. Rise and run both go to 0, but their ratio does not."
     ),
-    about={"curve": "sine", "h": 1e-16},
-    name="halving",
+    about={"curve": "parabola", "t": 1.5, "h": SHORTEST},
+    name="rise_over_run",
 )
 
 
 class Slope(Explorer):
-    """A slope from two points: the secants, at two magnifications, and their errors."""
+    """A nudge on a curve: the secant and the tangent, or the errors of two differences."""
 
     primary = "h"
-    redrawn_by = adapts_to = ("curve",)
-    picture_only = ("x",)
+    redrawn_by = adapts_to = ("curve", "picture")
     learner_text = LearnerText("error")
 
     def make_controls(self):
+        low, high = CURVES["parabola"][5]
         return {
             "curve": choice(CURVES),
-            "h": powers("spacing h", 1.0, -16, 0, 0.1, readout_format=".1e"),
-            "x": slider("point x", 1.0, -0.5, 6.5),
-        }
-
-    def buttons(self):
-        return {
-            "Best h for forward": lambda: self.set(h=FOR_FORWARD),
-            "Best h for central": lambda: self.set(h=FOR_CENTRAL),
+            "nudge": choice([RIGHT, BOTH], description="nudge"),
+            "h": stops("size of the nudge h", nudges(SECANT), LARGEST),
+            "t": slider("point t", 1.5, low, high, width=420),
+            "picture": choice([SECANT, ERROR], description="picture of"),
         }
 
     def adapt(self, before, after):
         *_, (low, high), first = CURVES[after["curve"]]
-        return {"x": {"min": low, "max": high, "value": first}}
+        first = first if after["curve"] != before["curve"] else after["t"]
+        options = nudges(after["picture"])
+        return {
+            "t": {"min": low, "max": high, "value": first},
+            "h": {"options": options, "value": max(after["h"], options[0])},
+        }
 
-    def draw(self, page, curve):
-        name, f, _, (low, high), _ = CURVES[curve]
-        legend, formula, far, near, error = page.panels(
-            Line(),
-            Line(),
-            Row(
-                Row(
-                    Panel(244, "x", f"f(x) = {name}"),
-                    Panel(244, y="magnified to h", labels=""),
-                    together=True,
-                    width=2,
-                ),
-                Panel(244, "spacing h", "error", labels="10⁻¹²"),
-            ),
-        )
-        x = np.linspace(low, high, 301)
-        far.plot(x, f(x), color=page.palette.ink, lw=1.6, zorder=2)
-        far.set_xlim(low, high)
-        far.margins(y=0.12)
-        far.autoscale_view(scalex=False)
-        far.set_autoscale_on(False)
-        near.set(xlim=(-1.8, 1.8), ylim=(-2.2, 2.2), xticks=[-1, 0, 1], yticks=[])
-        near.set_xticklabels(["x − h", "x", "x + h"])
-        secants = Secants(far, page.palette)
-        errors = ErrorOverSpacing(error, SPACINGS, page.palette)
-        legend.legend(
-            handles=[secants.tangent, secants.forward, secants.central],
-            loc="center left", bbox_to_anchor=(0, 0.5), ncols=3,
-        )  # fmt: skip
-        numbers = Formula(formula, page.palette)
-        numbers.text.set_color(page.palette.other)
-        return Views(
-            [
-                Handle(secants.ball, self.on_drag("x"), "point x", "x"),
-                Handle(errors.head, self.on_drag("h"), "spacing h", "x"),
-            ],
-            far=secants,
-            near=Secants(near, page.palette, curve=True, arrow=False),
-            errors=errors,
-            formula=numbers,
-            yours=Crosses(error, page.palette),
-        )
+    def disabled(self, values):
+        return ("nudge",) if values["picture"] == ERROR else ()
+
+    def draw(self, page, curve, picture):
+        text, f, _, across, up, *_ = CURVES[curve]
+        draw = _draw_secant if picture == SECANT else _draw_error
+        return draw(page, self.on_drag("t"), self.drag_second, text, f, across, up)
+
+    def drag_second(self, x, _):
+        """The second point, or the triangle of the errors, is dragged to this place."""
+        values = self.values
+        h = x - values["t"] if values["picture"] == SECANT else x
+        options = np.array(self.controls["h"].options)
+        if values["picture"] == ERROR:
+            h, options = np.log(max(h, 1e-300)), np.log(options)
+        self.set(h=self.controls["h"].options[int(np.abs(options - h).argmin())])
 
     def show(self, views, values):
         _, f, derivatives, *_ = CURVES[values["curve"]]
-        x, h = values["x"], values["h"]
-        known = derivatives(x)
-        heights = np.array([f(x - h), f(x), f(x + h)])
-        found = differences(f, x, h)
-        views.far.update(np.column_stack([[x - h, x, x + h], heights]), known[1], *found)
-        views.near.update(*magnified(f, x, h, known[1], heights, found))
-        errors = np.abs(differences(f, x, SPACINGS) - known[1])
+        t, h, nudge = values["t"], values["h"], values["nudge"]
+        known = derivatives(t)
+        if values["picture"] == SECANT:
+            left = t if nudge == RIGHT else t - h
+            ends = np.array([[left, f(left)], [t + h, f(t + h)]])
+            views.nudge.update((t, known[0]), known[1], ends)
+            views.formula.update(*with_numbers(ends[:, 1], h, nudge))
+            yours = " Your function's error is in the other picture." if self.learner else ""
+            return describe(t, h, nudge, float(known[1]), ends) + yours
+        heights = np.array([f(t - h), f(t), f(t + h)])
+        found = differences(f, t, h)
+        views.near.update(*magnified(f, t, h, known[1], heights, found))
+        errors = np.abs(differences(f, t, SPACINGS) - known[1])
         views.errors.update(errors, h, np.abs(found - known[1]))
-        views.formula.update(*with_numbers(heights, h, found[1]))
+        views.formula.update(*with_numbers(heights[[0, 2]], h, BOTH))
         share = np.minimum(1, SPACINGS / 1e-6)  # below 1e-6 right answers differ by their rounding
         yours = self.compare(
             views.yours,
-            lambda fn: rises(fn, f, x, share),
-            (differences(f, x, SPACINGS)[1] * share)[:, None],
+            lambda fn: measured(fn, f, t, share),
+            (differences(f, t, SPACINGS)[1] * share)[:, None],
             lambda points: as_errors(points[:, 0] / share[: len(points)], known[1]),
         )
-        return describe(x, h, known, found) + yours
+        return describe_errors(CURVES[values["curve"]][0], t, h, known, found) + yours
 
 
 def explore(after=None, mine=None, **values):
-    """Explore the slope of a curve from two of its points (lesson 01).
+    """Explore the slope of a curve by nudges (lesson 01).
 
-    after: a Prediction to answer or skip first. mine: your derivative(f, x, h), whose error is
-    drawn as crosses. values: first values of the controls: curve, "sine", "cubic" or "quartic"; h,
-    the spacing, from 1e-16 to 1; x, from −0.5 to 6.5 on the sine, −2.2 to 2.2 on the cubic and
-    −2 to 2 on the quartic. Raises ValueError for other values.
+    after: a Prediction to answer or skip first. mine: your derivative(f, t, h), whose error is
+    drawn as crosses. values: first values of the controls: curve, "parabola", "cubic" or
+    "exponential"; nudge, "to the right" or "to both sides"; picture, "the secant" or "its error";
+    h, the nudge, one digit and a power of ten, from 0.001 to 1 and for the error from 1e-16; t,
+    the point, from −2 to 2, on the cubic from −1.5 to 1.5 and on the exponential from −2 to 1.
+    Raises ValueError for other values.
     """
     return Slope(after, mine, **values)
 
 
-def magnified(f, x, h, slope, heights, found):
-    """What `Secants.update` takes for the curve within 1.8 h of x, heights measured from f(x).
+def nudges(picture):
+    """The nudges that a picture has, the smallest first."""
+    least = SHORTEST if picture == SECANT else PLACES[0]
+    return [h for h in PLACES if h >= least] + [LARGEST]
 
-    heights: f at x − h, x and x + h. found: forward and central difference. The unit of the heights
-    is chosen so that curve and lines fit.
+
+def _draw_secant(page, move_point, move_second, text, f, across, up):
+    formula, ax = page.panels(
+        Line(), Panel(300, "t", f"f(t) = {text}", legend=Nudge.legend, labels="−5")
+    )
+    ax.set(xlim=across, ylim=up)
+    t = np.linspace(*across, 301)
+    ax.plot(t, f(t), color=page.palette.ink, lw=1.6, zorder=2)
+    nudge = Nudge(ax, page.palette)
+    return Views(
+        [
+            Handle(nudge.second, move_second, "second point", "x"),
+            Handle(nudge.ball, move_point, "point t", "x"),
+        ],
+        nudge=nudge,
+        formula=_formula(formula, page.palette),
+    )
+
+
+def _draw_error(page, move_point, move_second, text, f, across, up):
+    legend, formula, near, error = page.panels(
+        Line(breaks=False),
+        Line(),
+        Row(
+            Panel(244, y=f"{text}, magnified to h", labels=""),
+            Panel(244, "nudge h", "error of the slope", labels="10⁻¹²"),
+        ),
+    )
+    near.set(xlim=(-1.8, 1.8), ylim=(-2.2, 2.2), xticks=[-1, 0, 1], yticks=[])
+    near.set_xticklabels(["t − h", "t", "t + h"])
+    secants = Secants(near, page.palette)
+    errors = ErrorOverSpacing(error, SPACINGS, page.palette)
+    legend.legend(
+        handles=[secants.tangent, secants.forward, secants.central],
+        loc="center left", bbox_to_anchor=(0, 0.5), ncols=3,
+    )  # fmt: skip
+    return Views(
+        [Handle(errors.head, move_second, "nudge h", "x")],
+        near=secants,
+        errors=errors,
+        formula=_formula(formula, page.palette),
+        yours=Crosses(error, page.palette),
+    )
+
+
+def _formula(ax, palette):
+    formula = Formula(ax, palette)
+    formula.text.set_color(palette.other)
+    return formula
+
+
+def with_numbers(ends, h, nudge):
+    """Rise over run with its numbers, as many digits as h needs, and shorter texts.
+
+    ends: (2,), the heights of the left and the right point.
     """
-    s = np.linspace(-1.8, 1.8, 181)
-    curve = (f(x + s * h) - heights[1]) / h
-    unit = max(1.2 * abs(slope), np.abs(curve).max() / 1.8, 0.05)
-    points = np.column_stack([[-1, 0, 1], (heights - heights[1]) / h / unit])
-    slopes = np.array([slope, *found]) / unit
-    return points, *slopes, np.column_stack([s, curve / unit])
-
-
-def as_errors(slopes, slope):
-    """Points (spacing, error) of slopes measured at the first of the spacings, every fifth."""
-    error = np.clip(np.abs(slopes - slope), ErrorOverSpacing.floor, 30)
-    return np.column_stack([SPACINGS[: len(slopes)], error])[::5]
-
-
-def differences(f, x, h):
-    """Forward and central difference, (f(x + h) − f(x))/h and (f(x + h) − f(x − h))/2h: (2, …)."""
-    return np.array([(f(x + h) - f(x)) / h, (f(x + h) - f(x - h)) / (2 * h)])
-
-
-def rises(fn, f, x, share):
-    """fn(f, x, h) at all spacings, each times its share, (n, 1); None if fn returns nothing."""
-    slopes = [fn(f, x, float(h)) for h in SPACINGS]
-    if any(slope is None for slope in slopes):
-        return None
-    return [[slope * each] for slope, each in zip(slopes, share, strict=True)]
-
-
-def truncation(derivatives, h):
-    """The truncation errors of forward and central difference, by Taylor's series: (2,)."""
-    terms = [d * h ** (k - 1) / math.factorial(k) for k, d in enumerate(derivatives) if k > 1]
-    return np.array([sum(terms), sum(terms[1::2])])
-
-
-def with_numbers(heights, h, slope):
-    """The central difference with its numbers, as many digits as h needs, and shorter texts."""
-    left, _, right = heights
-    rule = "central: (*f*(*x* + *h*) − *f*(*x* − *h*)) / 2*h* = "
+    left, right = (float(height) for height in ends)
+    run = h if nudge == RIGHT else 2 * h
+    rule = "(*f*(*t* + *h*) − *f*(*t*)) / *h* = "
+    if nudge == BOTH:
+        rule = "(*f*(*t* + *h*) − *f*(*t* − *h*)) / 2*h* = "
+    slope = significant((right - left) / run, 4 if h >= SHORTEST else 6)
 
     def numbers(digits):
         second = bracketed(minus(f"{left:.{digits}f}"))
-        return (
-            f"({minus(f'{right:.{digits}f}')} − {second}) / {2 * h:.3g} = {significant(slope, 6)}"
-        )
+        return f"({minus(f'{right:.{digits}f}')} − {second}) / {run:.3g} = {slope}"
 
     full = numbers(int(np.clip(4 - math.log10(h), 4, 16)))
-    return rule + full, "central: " + full, full, numbers(6)
+    return f"rise / run = {rule}{full}", rule + full, f"rise / run = {full}", full, numbers(6)
 
 
 def side(slope):
@@ -225,26 +235,24 @@ def side(slope):
     return "left" if slope > 0 else "right"
 
 
-def describe(x, h, known, found):
-    """The slope, which way is down, and the errors of the two differences with their cause."""
-    slope = float(known[1])
-    digits = 2 if abs(slope) >= 0.005 or not slope else 4
-    if slope:
-        sign = ">" if slope > 0 else "<"
-        text = f"the slope is {decimals(slope, digits)} {sign} 0, so down is to the {side(slope)}"
-    else:
-        text = "the slope is 0, so neither side is down"
-    parts = []
-    for name, value, missing in zip(
-        ("forward", "central"), found, truncation(known, h), strict=True
-    ):
-        error = value - slope
-        cause = "truncation" if abs(missing) > abs(error - missing) else "rounding"
-        off = f"is off by {significant(abs(error), 2)} ({cause})" if error else "is exact"
-        if slope * value < 0:
-            off += f" and points down to the {side(value)}"
-        parts.append(f"the {name} difference {off}")
-    text = f"At x = {decimals(x)} {text}. With h = {h:.2g}, {parts[0]}, and {parts[1]}."
-    if x + h == x:
-        text += " Here x + h is rounded to x, because the sixteen digits of x + h do not reach h."
+def which_way(slope):
+    """The slope of the tangent with its sign, and which way is down."""
+    if not slope:
+        return "0: the tangent is level, and its slope shows no way down"
+    digits = 2 if abs(slope) >= 0.005 else 4
+    sign = ">" if slope > 0 else "<"
+    return f"{decimals(slope, digits)} {sign} 0, so down is to the {side(slope)}"
+
+
+def describe(t, h, nudge, slope, ends):
+    """Rise over run of the secant, the slope of the tangent, and which way is down."""
+    run, rise = h if nudge == RIGHT else 2 * h, float(ends[1, 1] - ends[0, 1])
+    found = rise / run
+    text = (
+        f"With a nudge of h = {h:g} {nudge} the rise is {significant(rise, 4)} and the run "
+        f"{run:g}, so rise over run is {significant(found, 4)}. At t = {decimals(t)} the slope of "
+        f"the tangent is {which_way(slope)}."
+    )
+    if slope * found < 0:
+        text += " The nudge is so large that rise over run has the wrong sign."
     return text

@@ -100,7 +100,7 @@ def _moves(rate):
 chained_changes = Question(
     name="chained_changes",
     lesson="slope",
-    section="Say it in symbols",
+    section="One function inside another",
     text="The number u depends on t, and f depends on u. When t grows by 0.01, u {u_moves} by "
     "{u_change}. When u grows by 0.01, f {f_moves} by {f_change}. By about how much does f change "
     "when t grows by {step}? Give the sign as well.",
@@ -200,7 +200,7 @@ def _point_texts(**numbers):
 down_to_the_left = Question(
     name="down_to_the_left",
     lesson="slope",
-    section="A slope is rise over run",
+    section="Say it in symbols",
     text="Each option gives a function and a point. From which of these points does a very short "
     "step to the left, towards smaller t, lead down? Choose all that apply.",
     draw=_draw_points,
@@ -267,7 +267,7 @@ def _line_texts(**lines):
 lines_by_steepness = Question(
     name="lines_by_steepness",
     lesson="slope",
-    section="A slope is rise over run",
+    section="Say it in symbols",
     text="Four lines are each given by two points (t, f). Put them in order of steepness, "
     "steepest first, whether they rise or fall.",
     draw=_draw_lines,

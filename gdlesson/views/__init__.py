@@ -13,6 +13,7 @@ from .duel import LossDuel, StepZoom
 from .landscape import Bowl, Contours, HeatMap, Points, Trail
 from .lines import Crosses, Lines
 from .noise import NoisyLoss, RunCloud, StepCloud, StepSizes
+from .nudge import GrowingRectangle, Nudge
 from .panels import Column, Line, Page, Panel, Row, Strip
 from .paper import (
     DARK,
@@ -47,12 +48,14 @@ __all__ = [
     "ErrorOverSpacing",
     "Factors",
     "Formula",
+    "GrowingRectangle",
     "HeatMap",
     "Line",
     "Lines",
     "LossDuel",
     "LossOverSteps",
     "NoisyLoss",
+    "Nudge",
     "Pack",
     "Page",
     "Palette",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .landscape import Trail
-from .paper import arrows, ball, in_sight, segments
+from .paper import ball, in_sight, segments
 
 
 class Curve:
@@ -67,14 +67,14 @@ class Chord:
 
 
 class Secants:
-    """A tangent and the secants of forward and central difference, and an arrow down the tangent.
+    """A curve, a tangent, and the secants of forward and central difference.
 
-    The lines run across the whole axes. curve: draw the function too, as `update` gets it;
-    otherwise it belongs to the still part.
+    The lines run across the whole axes.
     """
 
-    def __init__(self, ax, palette, curve=False, arrow=True):
+    def __init__(self, ax, palette):
         self.ax = ax
+        (self.curve,) = ax.plot([], [], "-", color=palette.ink, lw=1.6, zorder=2)
         (self.tangent,) = ax.plot(
             [], [], "-", color=palette.ball, lw=5, alpha=0.35, zorder=2.5, label="tangent"
         )
@@ -87,17 +87,10 @@ class Secants:
             markevery=[1, 2],
         )  # fmt: skip
         self.ball = ball(ax, palette)
-        self.moving = [self.tangent, self.forward, self.central, self.ball]
-        self.curve = self.arrow = None
-        if curve:
-            (self.curve,) = ax.plot([], [], "-", color=palette.ink, lw=1.6, zorder=2)
-            self.moving.append(self.curve)
-        if arrow:
-            (self.arrow,) = ax.plot([], [], "-", color=palette.ball, lw=2.4, zorder=5)
-            self.moving.append(self.arrow)
+        self.moving = [self.curve, self.tangent, self.forward, self.central, self.ball]
 
-    def update(self, points, slope, forward, central, curve=None):
-        """points: (3, 2), at x − h, x and x + h. The three slopes. curve: (n, 2)."""
+    def update(self, points, slope, forward, central, curve):
+        """points: (3, 2), at t − h, t and t + h. The three slopes. curve: (n, 2)."""
         left, middle, right = np.asarray(points, dtype=float)
         ends = np.array(self.ax.get_xlim())
         for line, rise, (x, y), through in [
@@ -108,11 +101,7 @@ class Secants:
             low, high = np.column_stack([ends, y + rise * (ends - x)])
             line.set_data(*np.transpose([low, *through, high]))
         self.ball.set_data(*middle[:, None])
-        if self.arrow:
-            down = -np.sign(slope) * np.array([[1.0, slope]])
-            self.arrow.set_data(*arrows(self.ax, middle[None], down, 58)[0].T)
-        if self.curve:
-            self.curve.set_data(*np.transpose(curve))
+        self.curve.set_data(*np.transpose(curve))
 
 
 def _plot_loss(ax, surface, palette):
