@@ -1,4 +1,4 @@
-"""Exercises of lesson 05: the gradient of the mean squared error of a line."""
+"""Exercises of lesson 05: the gradient of the mean squared error of a line, standardised data."""
 
 import numpy as np
 
@@ -147,6 +147,119 @@ MISTAKES = [
 ]
 # fmt: on
 
+
+def standardise(x):
+    if np.min(x) == np.max(x):
+        return np.zeros(len(x))
+    return (x - np.mean(x)) / np.std(x)
+
+
+def _column_probes():
+    """Columns of 1 to 200 numbers, large, tiny and whole ones, and three that are constant."""
+    flippers = [181.0, 193.0, 210.0, 222.0]
+    return [
+        Call(flippers),
+        Call([2.0, 4.0]),
+        Call([7, 1, 4, 1, 9]),
+        Call([-3.0, 0.5, 2.25, 40.0, -8.0, 1.0]),
+        Call([3e-5, 8e-5, 1e-5]),
+        Call([4.0, 4.0, 4.0], note="a constant column"),
+        Call([-2, -2], note="a constant column of whole numbers"),
+        Call([6.5], note="a single number"),
+        Call(scattered(200, 1e-3, 1e6, 5), note="200 numbers"),
+    ]
+
+
+CENTRED, DEVIATION, WHOLE = "x - np.mean(x)", "np.std(x)", "(x - np.mean(x)) / np.std(x)"
+ZEROS, CONSTANT = "np.zeros(len(x))", "np.min(x) == np.max(x)"
+RANGE = "(np.max(x) - np.min(x))"
+SMALL = ("1e-12", "1e-10", "1e-9", "1e-8", "1e-7", "1e-6", "1e-5", "1e-3")
+
+# fmt: off
+COLUMN_MISTAKES = [
+    Mistake("only centred", edit((WHOLE, f"({CENTRED})")),
+        "Your function subtracts the mean, and it does not change the scale. The curvature along "
+        "w is then 2·mean(x²), which is 392 for the penguins. By what should the centred column "
+        "be divided?"),
+    Mistake("only scaled", edit((WHOLE, f"x / {DEVIATION}")),
+        "Your function divides by the standard deviation, and it does not subtract the mean. w "
+        "and b then still compensate each other. What should the mean of the result be?"),
+    Convention("n − 1 in the deviation",
+        (edit((DEVIATION, "np.std(x, ddof=1)")),
+         edit((DEVIATION, "np.std(x, ddof=1)"), (CONSTANT, "np.std(x, ddof=1) == 0")),
+         edit((DEVIATION, "(np.std(x) * np.sqrt(len(x) / (len(x) - 1)))"))),
+        "Your standard deviation divides by n − 1, as for a sample in statistics. It is not "
+        "wrong, and for many examples the difference is small. We divide by n, so that the mean "
+        "of the squares of the result is exactly 1."),
+    Mistake("min–max scaling", edit((WHOLE, f"(x - np.min(x)) / {RANGE}")),
+        "This is min–max scaling, which maps the column onto the range from 0 to 1. It is "
+        "another common method, but its result does not have mean 0. Which two numbers describe "
+        "the middle and the spread of a column here?"),
+    Mistake("divided by the range", edit((DEVIATION, RANGE)),
+        "You divide by the range, the largest number minus the smallest. This is called mean "
+        "normalisation, and its result does not have standard deviation 1. Which measure of "
+        "spread should be in the denominator?"),
+    Mistake("divided by the largest",
+        (edit((WHOLE, "x / np.max(np.abs(x))")), edit((DEVIATION, "np.max(np.abs(x))")),
+         edit((DEVIATION, "np.max(np.abs(x - np.mean(x)))")), edit((WHOLE, "x / np.max(x)"))),
+        "You divide by the largest number of the column. One unusual penguin then decides the "
+        "scale of all. Which measure of spread uses every number of the column?"),
+    Mistake("variance for the deviation", edit((DEVIATION, "np.var(x)")),
+        "You divide by the variance, the square of the standard deviation. With {given} your "
+        "function gives {got} instead of {expected}. In which unit is the variance of a column in "
+        "mm?"),
+    Mistake("multiplied", edit((") / ", ") * ")),
+        "You multiply by the standard deviation. A column with a large spread then gets a larger "
+        "one. What is the standard deviation of c·x, if that of x is s?"),
+    Mistake("brackets",
+        (edit((WHOLE, "x - np.mean(x) / np.std(x)")), edit((WHOLE, "x / np.std(x) - np.mean(x)"))),
+        "Only a part of the difference is divided by the standard deviation. With {given} your "
+        "function gives {got} instead of {expected}. Which brackets make the subtraction come "
+        "first?"),
+    Mistake("sign",
+        either((CENTRED, "np.mean(x) - x"), (CENTRED, "x + np.mean(x)")),
+        "The difference from the mean has a wrong sign. The result of a flipper that is longer "
+        "than the average should be positive, and the average flipper should become 0. What is "
+        "subtracted from what?"),
+    Mistake("a constant column divides by 0",
+        edit((CONSTANT, "False")),
+        "A constant column makes your function divide by 0. Its standard deviation is 0, and the "
+        "result of 0/0 is not a number. What should your function return for it, and how can it "
+        "recognise such a column?"),
+    Mistake("constant column",
+        either((ZEROS, "x"), (ZEROS, "1.0 * x"), (ZEROS, "np.ones(len(x))"), (ZEROS, "0.0"),
+               (ZEROS, "np.zeros(len(x) + 1)"), (ZEROS, "x / np.max(x)")),
+        "A constant column is not returned as zeros. Every number of it is the average, so each "
+        "one is 0 away from it. What is a zero for each number of x?"),
+    Convention("a small number in the denominator",
+        tuple(edit((DEVIATION, f"(np.std(x) + {small})")) for small in SMALL),
+        "You add a small number to the standard deviation, so that nothing is divided by 0. Many "
+        "programs do this, and it is not wrong, but it changes a column of very small numbers. "
+        "We return zeros for a constant column, and divide the others by the deviation itself."),
+    Mistake("median", edit((CENTRED, "x - np.median(x)")),
+        "You subtract the median instead of the mean. The two differ when the numbers are not "
+        "symmetric. With which of them is the mean of the result 0?"),
+    Mistake("smallest subtracted", edit((CENTRED, "x - np.min(x)")),
+        "You subtract the smallest number instead of the mean. The result then has no negative "
+        "numbers, and its mean is not 0. Which number lies in the middle of the column?"),
+    Mistake("mean distance", edit((DEVIATION, "np.mean(np.abs(x - np.mean(x)))")),
+        "You divide by the mean distance from the mean. The standard deviation is the square "
+        "root of the mean of the squares. Which function of NumPy computes it?"),
+    Mistake("mean square without centring", edit((DEVIATION, "np.sqrt(np.mean(x**2))")),
+        "You divide by the root of mean(x²) of the column before centring. That is the standard "
+        "deviation only for a column with mean 0. From where should the squares be measured?"),
+    Mistake("unit length", either((DEVIATION, "np.linalg.norm(x - np.mean(x))"),
+                                  (DEVIATION, "np.sqrt(np.sum((x - np.mean(x)) ** 2))")),
+        "You divide by the square root of the sum of the squares, not of their mean. The result "
+        "then becomes smaller with every example that is added. What is missing under the root?"),
+    Mistake("one number", either(
+            (WHOLE, "(x[0] - np.mean(x)) / np.std(x)"),
+            (WHOLE, "np.mean((x - np.mean(x)) / np.std(x))"), (WHOLE, "np.std(x)")),
+        "Your function returns one number for the whole column. Each penguin has its own "
+        "distance from the average. Which shape should the result have?"),
+]
+# fmt: on
+
 EXERCISES = [
     Exercise(
         name="mse_gradient",
@@ -161,5 +274,18 @@ EXERCISES = [
             "dw is 2 · mean(r · x), and db is 2 · mean(r).",
         ],
         returns=("dw", "db"),
-    )
+    ),
+    Exercise(
+        name="standardise",
+        signature="standardise(x)",
+        reference=standardise,
+        mistakes=COLUMN_MISTAKES,
+        probes=_column_probes,
+        hints=[
+            "np.mean(x) is the mean of the column, and np.std(x) its standard deviation, with n.",
+            "Subtract the mean from x first, and divide the difference by the standard deviation.",
+            "A constant column has np.min(x) == np.max(x). Return np.zeros(len(x)) for it.",
+        ],
+        returns=("the column",),
+    ),
 ]

@@ -1,12 +1,11 @@
 """The explorer of lesson 05: how descent fits a line to data."""
 
-import math
 from functools import partial
 
 import numpy as np
 
 from ..descent import descend
-from ..formatting import bracketed, decimals, minus, percent, plural, vector
+from ..formatting import bracketed, vector
 from ..live.controls import choice, dragged, slider, stops
 from ..live.figure import Handle
 from ..live.prediction import Prediction
@@ -24,10 +23,10 @@ from ..views import (
     legend_above,
 )
 from .base import Explorer
-from .chord import chord as chord  # a part of this lesson
+from .batch_readout import DIGITS, describe, step_size
 from .penguin_line import FLIPPER, MASS
 from .records import Shown, Views
-from .scaled_line import FITS
+from .scaled_line import FITS, SCALE
 
 SHOWN = np.argsort(FLIPPER, kind="stable")[16::43]  # eight penguins, from short to long flippers
 GRIPS = (176.0, 227.0)  # mm: where the line of the start can be dragged
@@ -56,13 +55,23 @@ crawl_question = Prediction(
 )
 
 
-STEP_SIZES = {  # of the slider: its grid and first place, its end, its digits, and its first value
-    "raw": (1e-6, 3.2e-5, ".1e", 2e-5),  # a browser's slider counts no steps below 1e-6
-    "standardised": (0.01, 1.25, ".2f", 0.1),
+STEP_SIZES = {  # of the slider: its grid and first place, its end, and its first value
+    "raw": (1e-6, 3.2e-5, 2e-5),  # a browser's slider counts no steps below 1e-6
+    "scaled only": (1e-4, 0.006, 0.004),
+    "centred only": (1e-4, 0.006, 0.004),
+    "standardised": (0.01, 1.25, 0.1),
 }
 PLACES = {  # for w and for b: how far the start can be from 0, and the grid of a drag
     "raw": ((200.0, 0.01), (50_000.0, 1.0)),
-    "standardised": ((8.0, 0.001), (8.0, 0.001)),
+    "scaled only": ((8.0, 0.001), (60.0, 0.001)),
+    "centred only": ((200.0, 0.01), (50_000.0, 1.0)),
+    "standardised": ((8.0, 0.001), (60.0, 0.001)),
+}
+NAMES = {  # of the axes
+    "raw": ("w, g per mm", "b, g"),
+    "scaled only": ("w, scaled", "b, scaled"),
+    "centred only": ("w, g per mm", "b, g above the mean"),
+    "standardised": ("w, standardised", "b, standardised"),
 }
 
 
@@ -74,7 +83,7 @@ class Batch(Explorer):
     picture_only = ("w", "b")
 
     def make_controls(self):
-        grid, end, digits, first = STEP_SIZES["raw"]
+        (grid, end, first), (digits, _) = STEP_SIZES["raw"], DIGITS["raw"]
         (far_w, grid_w), (far_b, grid_b) = PLACES["raw"]
         steps = [0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1000]
         return {
@@ -93,31 +102,31 @@ class Batch(Explorer):
         self.set(w=w, b=b)
 
     def adapt(self, before, after):
-        grid, end, digits, first = STEP_SIZES[after["features"]]
+        """The line of the start stays as it is: only its numbers become others."""
+        features = after["features"]
+        (grid, end, first), (digits, _) = STEP_SIZES[features], DIGITS[features]
         lr = {"min": grid, "max": end, "step": grid, "readout_format": digits, "value": first}
-        places = {
-            name: {"min": -far, "max": far, "step": step, "value": 0.0}
-            for name, (far, step) in zip("wb", PLACES[after["features"]], strict=True)
+        line = FITS[before["features"]].in_grams([before["w"], before["b"]])
+        start = zip("wb", FITS[features].from_grams(*line), PLACES[features], strict=True)
+        return {"lr": lr} | {
+            name: {"min": -far, "max": far, "step": grid, "value": nearest(place, far, grid)}
+            for name, place, (far, grid) in start
         }
-        return {"lr": lr, **places}
 
     def draw(self, page, features):
-        fit, raw = FITS[features], features == "raw"
-        names = ("w, g per mm", "b, g") if raw else ("w, standardised", "b, standardised")
+        fit, names = FITS[features], NAMES[features]
         formula_w, formula_b, data, loss = page.panels(
             Line(),
             Line(),
             Row(
                 Panel(276, "flipper length, mm", "body mass, g", ("start", "fitted")),
-                Panel(276, *names, labels="−10000" if raw else "−1.0"),
+                Panel(276, *names, labels="−10000"),
             ),
         )
         data.set(ylim=MASSES, yticks=[0, 2000, 4000, 6000])
         line = DataLine(data, FLIPPER, MASS, page.palette, SHOWN, GRIPS)
         legend_above(data, [line.first, line.line], ("start", "fitted"))
-        limits = ((-30.0, 90.0), (-14_000.0, 10_000.0))
-        if not raw:
-            limits = equal_limits(loss, fit.best, 1.4)  # circles are seen as circles
+        limits = seen_part(loss, fit)
         seen = Surface("penguins", fit.f, fit.grad, limits, fit.best[None], fit.start, "lesson 05")
         path = Contours(loss, seen, page.palette, levels=7)
         left, right = line.grips
@@ -170,11 +179,27 @@ def explore(after=None, mine=None, **values):
 
     after: a Prediction to answer or skip first. mine: your mse_gradient(w, b, x, y), with which
     the same descent is run and drawn as crosses. values: first values of the controls: features,
-    "raw" or "standardised"; lr from 1e-06 to 3.2e-05, standardised from 0.01 to 1.25; steps, one
-    of 0, 1, 2, 3, 5, 10, … 1000; w and b of the start, from −200 to 200 and from −50000 to 50000,
-    standardised both from −8 to 8. Raises ValueError for other values.
+    "raw", "scaled only", "centred only" or "standardised"; lr from 1e-06 to 3.2e-05, scaled or
+    centred from 0.0001 to 0.006, standardised from 0.01 to 1.25; steps, one of 0, 1, 2, 3, 5, 10,
+    … 1000; w and b of the start, from −200 to 200 and from −50000 to 50000, where x is scaled from
+    −8 to 8 and from −60 to 60. Raises ValueError for other values.
     """
     return Batch(after, mine, **values)
+
+
+def seen_part(ax, fit):
+    """The limits of w and of b in these numbers; scaling changes only the numbers at the axes."""
+    (w_unit, b_unit), (_, sx, _, sy) = (SCALE["sy"] / SCALE["sx"], SCALE["sy"]), fit.scale
+    limits = ((-30.0, 90.0), (-14_000.0, 10_000.0))  # g per mm and g
+    if fit.scale[0]:  # centred: a standard deviation up is as long as one across, for circles
+        (left, right), (low, high) = equal_limits(ax, (0.6, -2.4), 3.6)
+        limits = ((left * w_unit, right * w_unit), (low * b_unit, high * b_unit))
+    return [(a / unit, b / unit) for (a, b), unit in zip(limits, (sy / sx, sy), strict=True)]
+
+
+def nearest(place, far, grid):
+    """The place on a slider from −far to far that is nearest to this one."""
+    return round(round(min(max(place, -far), far) / grid) * grid, 10)
 
 
 def until_far(w, far=1e6):
@@ -198,13 +223,6 @@ def descend_by(mse_gradient, fit, start, lr, steps):
     return path
 
 
-def step_size(values):
-    """The step size as its slider shows it, with more digits where it lies in between."""
-    lr, digits = values["lr"], STEP_SIZES[values["features"]][2]
-    text = f"{lr:{digits}}"
-    return text if math.isclose(float(text), lr) else f"{lr:.4g}"
-
-
 def first_step(fit, start, size, lr, i):
     """The first step of w (i = 0) or of b (1) with its numbers, and shorter texts."""
     name, slope = "wb"[i], fit.grad(start)[i]
@@ -215,79 +233,3 @@ def first_step(fit, start, size, lr, i):
         f"First step: *{name}* ← {numbers}",
         f"*{name}* ← {numbers}",
     )
-
-
-@np.errstate(over="ignore")  # a diverging path may leave all numbers
-def describe(fit, values, path, line):
-    """What the step size does, how far the descent came, and the line it reached, (w, b)."""
-    loss = float(fit.in_square_grams(path.loss[-1]))
-    reached = f"the line is w = {grams(line[0])} g per mm, b = {grams(line[1])} g with "
-    reached += compared(loss, fit.best_loss)
-    if path.steps == 0:
-        return f"No step is taken: {reached}"
-    lr, steps, raw = values["lr"], plural(path.steps, "step"), values["features"] == "raw"
-    limit, name = 2 / fit.L, f"Step size {step_size(values)}"
-    border = f"the stability limit 2/L = {limit:{'.2e' if raw else '.2f'}}"
-    across = "across the valley" if raw else "to the minimum"
-    away = np.linalg.norm(path.w - fit.best, axis=1)
-    at_best = away[0] <= 1e-9 * np.linalg.norm(fit.best)
-    if at_best and path.loss[-1] <= 1.001 * path.loss[0]:
-        return (
-            f"The start is the best line. The gradient there is 0, so no step moves it: {reached}"
-        )
-    if math.isclose(lr, limit):
-        return (
-            f"{name} is {border}: every step jumps to the other side, and the distance {across} "
-            f"never gets shorter. After {steps} {reached}"
-        )
-    if lr > limit:
-        even = " even from the best line, because rounding errors grow" if at_best else ""
-        grows = f"Every step multiplies the distance {across} by {decimals(lr * fit.L - 1)}"
-        text = growth(float(fit.in_square_grams(path.loss[0])), loss, steps, grows)
-        lowest = f"the lowest possible loss is {large(fit.best_loss)}."
-        return f"{name} is above {border}, so descent diverges{even}. {text}; {lowest}"
-    left, factor = away[-1] / away[0], 1 - lr * fit.L
-    if abs(factor) < 1e-9 and not raw:
-        return f"{name} is 1/L, so the first step lands at the minimum. After {steps} {reached}"
-    how = f"{name} is below {border}, so descent converges"
-    if factor < 0:
-        how += f", but overshoots: every step crosses the {'valley' if raw else 'minimum'}"
-    if left < 1e-6:
-        needed = plural(int(np.argmax(away <= 1e-6 * away[0])), "step")
-        return (
-            f"{how}. After {needed} only a millionth of the distance to the best (w, b) remains, "
-            f"and after {steps} {reached}"
-        )
-    after = "Progress along the valley is slow: after" if raw and left > 0.5 else "After"
-    return (
-        f"{how}. {after} {steps}, {percent(left)} of the distance to the best (w, b) remains, and "
-        f"{reached}"
-    )
-
-
-def growth(before, after, steps, grows):
-    """How the loss grew on a path that diverges; it may fall at first: then say what grows."""
-    if not math.isfinite(after):
-        return f"The loss grew beyond all numbers in {steps}"
-    if after > 1.001 * before:
-        return f"The loss grew from {large(before)} to {large(after)} in {steps}"
-    return f"{grows}, but the loss does not show it within {steps}: it is {large(after)}"
-
-
-def compared(loss, lowest):
-    """A loss next to the lowest possible one, as the end of a sentence."""
-    if loss <= lowest * (1 + 1e-9):
-        return f"loss {large(loss)}, the lowest possible."
-    if large(loss) == large(lowest):
-        return f"loss {large(loss)}, the lowest possible to six digits."
-    return f"loss {large(loss)}; the lowest possible loss is {large(lowest)}."
-
-
-def large(loss):
-    """153,790, or 1.8e+09 where it would be long."""
-    return f"{loss:,.0f}" if loss < 1e9 else f"{loss:.1e}"
-
-
-def grams(w):
-    """50.2, −0.3; large ones as 1.0e+06."""
-    return decimals(w, 1) if abs(w) < 1e6 else minus(f"{w:.1e}")

@@ -1,4 +1,4 @@
-"""The line through the penguins in raw and in standardised numbers: lesson 05."""
+"""The line through the penguins in raw, scaled, centred and standardised numbers: lesson 05."""
 
 import numpy as np
 
@@ -7,15 +7,19 @@ from .penguin_line import FLIPPER, MASS
 
 
 class Fit(LinearRegression):
-    """The loss of a line through the penguins in scaled numbers, (x − mx)/sx and (y − my)/sy.
+    """The loss of a line through the penguins in other numbers, (x − mx)/sx and (y − my)/sy.
 
-    best: (w, b) in these numbers. best_loss: in g². L: the largest curvature.
+    best: (w, b) in these numbers. best_loss: in g². L and kappa: the largest curvature, and how
+    many times the smallest it is. steep: the direction (2,) of the largest curvature.
     """
 
     def __init__(self, mx=0.0, sx=1.0, my=0.0, sy=1.0):
         super().__init__((FLIPPER - mx) / sx, (MASS - my) / sy)
         self.scale = mx, sx, my, sy
-        self.best, self.L = self.closed_form(), float(self.curvatures()[-1])
+        self.best = self.closed_form()
+        mu, self.L = map(float, self.curvatures())
+        self.kappa = self.L / mu
+        self.steep = np.linalg.eigh(self.A.T @ self.A)[1][:, -1]
         self.best_loss = float(self.in_square_grams(self.f(self.best)))
 
     @np.errstate(over="ignore", invalid="ignore")
@@ -36,7 +40,11 @@ class Fit(LinearRegression):
         return loss * self.scale[3] ** 2
 
 
+CENTRE = {"mx": FLIPPER.mean(), "my": MASS.mean()}
+SCALE = {"sx": FLIPPER.std(), "sy": MASS.std()}
 FITS = {
     "raw": Fit(),
-    "standardised": Fit(FLIPPER.mean(), FLIPPER.std(), MASS.mean(), MASS.std()),
+    "scaled only": Fit(**SCALE),
+    "centred only": Fit(**CENTRE),
+    "standardised": Fit(**CENTRE, **SCALE),
 }
