@@ -33,11 +33,16 @@ def letters(svg):
     return {text: (x, y) for text, x, y in texts(svg) if re.fullmatch("[A-H]", text)}
 
 
+def curves_of(svg):
+    """The elements that are curves: paths from one point to the next."""
+    paths = ET.fromstring(svg).iter(f"{SVG}path")
+    return [path for path in paths if path.get("stroke-dasharray")]
+
+
 def lines(svg):
-    return [
-        np.array([[float(v) for v in pair.split(",")] for pair in line.get("points").split()])
-        for line in ET.fromstring(svg).iter(f"{SVG}polyline")
-    ]
+    """The points of each curve, which is written as a start and steps from there."""
+    numbers = [re.findall(r"-?[\d.]+", path.get("d")) for path in curves_of(svg)]
+    return [np.cumsum(np.reshape(each, (-1, 2)).astype(float), axis=0) for each in numbers]
 
 
 def test_a_loss_ten_times_smaller_is_one_decade_lower():
@@ -91,7 +96,7 @@ def test_styles_differ_without_their_colours():
     dashes = [dash for _, dash in STYLES]
     assert len(set(dashes)) == len(dashes) == 8
     svg = picture(ODD)
-    drawn = [line.get("stroke-dasharray") for line in ET.fromstring(svg).iter(f"{SVG}polyline")]
+    drawn = [line.get("stroke-dasharray") for line in curves_of(svg)]
     assert len(set(drawn)) == len(ODD)
 
 
@@ -128,3 +133,11 @@ def test_described_in_numbers_it_gives_start_course_and_end():
     )
     assert described({"A": [4, 1]}) == "A curve of the loss: 4 at step 0, 1 at step 1."
     assert f'aria-label="{described(curves)}"' in picture(curves)
+
+
+def test_a_saved_curve_takes_whole_pixels_and_no_point_twice():
+    losses = 1 + 0.5 * np.sin(np.arange(2000.0))
+    (line,) = lines(picture({"A": losses}, 420, 280, saved=True))
+    assert (line == np.rint(line)).all() and np.diff(line, axis=0).any(axis=1).all()
+    (exact,) = lines(picture({"A": losses}, 420, 280))
+    assert abs(line[0] - exact[0]).max() <= 0.5 and abs(line[-1] - exact[-1]).max() <= 0.7

@@ -52,9 +52,9 @@ def picture(curves, width=600, height=300, size=14, saved=False):
         f'viewBox="{frame.left} {frame.top} {frame.wide} {frame.high}" overflow="hidden">'
     )
     for (colour, dash), losses in zip(STYLES, curves.values(), strict=False):
-        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in frame.points(losses))
+        line = _line(frame.points(losses), whole=saved)
         parts.append(
-            f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2.2" '
+            f'<path d="{line}" fill="none" stroke="{colour}" stroke-width="2.2" '
             f'stroke-linejoin="round" stroke-dasharray="{dash or "none"}"/>'
         )
     parts.append("</svg>")
@@ -67,6 +67,17 @@ def picture(curves, width=600, height=300, size=14, saved=False):
                 f'paint-order="stroke">{letter}</text>'
             )
     return "".join([*parts, "</svg>"])
+
+
+def _line(points, whole):
+    """A path through the points, to a tenth of a pixel or, a third as long, to whole ones."""
+    scale = 1 if whole else 10
+    places = np.rint(scale * np.array(points)).astype(int)
+    steps = np.diff(places, axis=0)
+    if whole:  # then several points may lie on one pixel
+        steps = steps[steps.any(axis=1)]
+    moves = "".join(f"l{dx / scale:g} {dy / scale:g}" for dx, dy in steps).replace(" -", "-")
+    return f"M{places[0, 0] / scale:g} {places[0, 1] / scale:g}{moves}"
 
 
 def described(curves):

@@ -152,7 +152,7 @@ function render({ model, el }) {
     form.replaceChildren(
       make("fieldset", {}, make("legend", { textContent: question.text }), ...pictures, inputs),
       make("div", { className: "gdq-buttons" },
-        make("button", { type: "submit", className: "gdq-check", textContent: "Check" }), again),
+        make("button", { type: "submit", className: "gdq-check", textContent: question.button }), again),
     );
     showOutcome();
     if (isNew) inputs.querySelector("input, select, button:enabled").focus();

@@ -131,6 +131,7 @@ class QuestionWidget(anywidget.AnyWidget):
             "unit": getattr(kind, "unit", ""),
             "choices": choices(kind),
             "letters": list(kind.letters) if isinstance(kind, Match) else [],
+            "button": "Check" if self._feedback else "Save answer",
         }
 
     def _on_message(self, _, content, buffers):

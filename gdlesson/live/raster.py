@@ -17,7 +17,8 @@ from matplotlib.text import Text
 from PIL import Image
 
 STRIP = 64  # rows
-COLOURS = 96  # of a still: with all of them it would be a third larger
+EDGES = 40  # colours of a still beside those that cover an area
+SMALLEST_AREA = 2e-4  # of the picture
 SHARPNESS = 2  # picture pixels to one pixel of the page, so that stills are sharp
 
 
@@ -29,7 +30,7 @@ def background(figure):
 
 
 def still(figure, moving):
-    """PNG bytes of the whole figure in 96 colours, which makes it two to three times smaller.
+    """PNG bytes of the whole figure with a palette, which makes it two to three times smaller.
 
     moving: the artists that `background` leaves out.
     """
@@ -124,7 +125,7 @@ def _png(image, **options):
 
 
 def _quantized(picture):
-    """The picture with a palette of 96 colours: frequent ones exactly, the others nearly.
+    """The picture with a palette: frequent colours exactly, the others nearly.
 
     So the bands of a landscape have the shades of the live picture. It is done strip by strip,
     which needs a tenth of the memory of Pillow's own way.
@@ -148,13 +149,17 @@ def _quantized(picture):
 
 
 def _palette(counts):
-    """At most COLOURS codes for the codes of a picture and how often each occurs."""
-    if len(counts) <= COLOURS:
+    """The codes of the colours of a still, from the codes of a picture and how often each occurs.
+
+    Every colour that covers an area, and some for the edges of what is drawn on it.
+    """
+    if len(counts) <= EDGES:
         return np.array(sorted(counts))
-    exact = [code for code, _ in counts.most_common(COLOURS // 2)]
+    area = counts.total() * SMALLEST_AREA
+    exact = [code for code, n in counts.most_common(128 - EDGES) if n > area]
     others = Image.new("RGB", (len(counts), 1))
     others.putdata([tuple(rgb) for rgb in _channels(np.array(sorted(counts))).tolist()])
-    covering = others.quantize(COLOURS - len(exact), Image.Quantize.MAXCOVERAGE).getpalette()
+    covering = others.quantize(EDGES, Image.Quantize.MAXCOVERAGE).getpalette()
     covering = np.reshape(covering, (-1, 3)) @ (1 << 16, 1 << 8, 1)
     return np.union1d(exact, covering)
 
