@@ -1,4 +1,6 @@
-"""Exercises of lesson 03: the path of gradient descent, and the largest step size."""
+"""Exercises of lesson 03: the path of gradient descent, and how many steps it needs."""
+
+import math
 
 import numpy as np
 
@@ -119,64 +121,117 @@ DESCENT_MISTAKES = [
 # fmt: on
 
 
-def largest_step(curvatures):
-    return 2 / max(curvatures)
+def steps_needed(lr, L, tol):
+    factor = abs(1 - lr * L)
+    if factor >= 1:
+        return math.inf
+    if factor == 0:
+        return 1
+    return math.ceil(math.log(tol) / math.log(factor))
 
 
-LARGEST, ANSWER = "max(curvatures)", "2 / max(curvatures)"
-MEANS = ("2 / np.mean(curvatures)", "np.mean(2 / curvatures)", "sum(2 / curvatures)")
+def _steps_probes():
+    """No count is near a whole number before it is rounded, except where tol is reached exactly."""
+    return [
+        Call(0.05, 10, 1e-6),
+        Call(0.15, 10, 1e-6),  # overshoots
+        Call(0.005, 10.0, 1e-6),
+        Call(0.07, 25.0, 0.01),
+        Call(0.125, 4.0, 0.25),  # two steps leave exactly tol
+        Call(0.25, 4.0, 1e-6),  # lr = 1/L: one step lands at the minimum
+        Call(0.5, 4.0, 1e-3),  # lr = 2/L
+        Call(0.3, 10, 1e-6),  # above it
+        Call(1.6, 0.5, 0.05),
+        Call(0.0037, 300.0, 1e-9),
+        Call(0.02, 1.5, 0.5),
+        Call(0.05, 10, 1.0),  # no step is needed
+    ]
+
+
+def _signed_powers(lr, L, tol):
+    """A count of powers, where the reference has a logarithm, with the sign of the factor."""
+    if abs(1 - lr * L) >= 1:
+        return math.inf
+    return next(n for n in range(1000) if (1 - lr * L) ** n <= tol)
+
+
+FACTOR, LIMIT, LANDS = "abs(1 - lr * L)", "factor >= 1", "return 1\n"
+RATIO = "math.log(tol) / math.log(factor)"
+ANSWER = f"math.ceil({RATIO})"
+NEVER = ("0", "-1", "1", "math.nan", "10**6", "1000", "10_000")
 
 # fmt: off
-LARGEST_MISTAKES = [
-    Mistake("one over L", edit(("2 /", "1 /")),
-        "The numerator is 1 instead of 2. At lr = 1/c the factor 1 − lr·c is 0, and somewhat "
-        "longer steps still converge. For which lr is the factor −1?"),
-    Mistake("flattest direction", edit(("max(", "min(")),
-        "The smallest curvature is used. A step size that is safe along the flattest direction "
-        "may diverge along the steepest. Which curvature sets the limit?"),
-    Mistake("mean curvature", tuple(edit((ANSWER, mean)) for mean in MEANS),
-        "The directions are averaged or added up. That hides the steepest direction, and one "
-        "direction that diverges is enough. Which direction must still converge?"),
-    Mistake("upside down",
-        either((ANSWER, "max(curvatures) / 2"), (ANSWER, "2 * max(curvatures)"), (ANSWER, LARGEST)),
-        "Your answer grows with the curvature. With {given} it should be {expected}, and yours "
-        "is {got}. Steeper valleys need shorter steps: where does the curvature belong?"),
-    Mistake("best step", edit((LARGEST, "(min(curvatures) + max(curvatures))")),
-        "The smallest curvature is added to the largest. 2/(μ + L) is the best fixed step size, "
-        "and longer ones still converge. From which lr on does the steepest direction diverge?"),
-    Mistake("sum of curvatures",
-        tuple(edit(("max(", f"np.{f}(")) for f in ("sum", "prod", "linalg.norm")),
-        "All curvatures are combined into one number. Each direction has its own limit: with "
-        "{given} the smallest is {expected}, and yours is {got}. Which direction has the "
-        "smallest?"),
-    Mistake("one position", either((LARGEST, "curvatures[0]"), (LARGEST, "curvatures[-1]")),
-        "A curvature is chosen by its position. With {given} your function gives {got} instead "
-        "of {expected}. The order of directions has no meaning: which property should decide?"),
-    Mistake("one for each", edit((LARGEST, "curvatures")),
-        "Your function returns one limit for each direction. All directions share one step size. "
-        "Which of these limits is safe for all of them?"),
-    Mistake("condition number",
-        either((ANSWER, "max(curvatures) / min(curvatures)"), ("2 /", "2 * min(curvatures) /")),
-        "Your answer contains a ratio of curvatures. A ratio stays the same when the whole loss "
-        "is doubled, but the limit is then halved. Which single curvature sets the limit?"),
-    Mistake("difference of curvatures", edit((LARGEST, "(max(curvatures) - min(curvatures))")),
-        "The smallest curvature is subtracted from the largest. When all are equal, your "
-        "function divides by 0, although there is a limit. Which of the two decides it?"),
-    Mistake("another power",
-        either((LARGEST, "max(curvatures) ** 2"), (LARGEST, "np.sqrt(max(curvatures))")),
-        "A square or a square root of the curvature is used. With {given} your function gives "
-        "{got} instead of {expected}. What happens to the limit when the curvature doubles?"),
-    Mistake("2 below the line", edit((ANSWER, "1 / (2 * max(curvatures))")),
-        "The 2 is in the denominator. With {given} your function gives {got}, a quarter of the "
-        "limit {expected}. For which lr is 1 − lr·c equal to −1?"),
-    Mistake("a little less",
-        tuple(edit(("2 /", f"{most} /")) for most in (1.8, 1.9, 1.95, 1.98, 1.99, 1.999)),
-        "Your numerator is a little smaller than 2. With {given} your function gives {got}, and "
-        "the limit is {expected}. Which number in your formula makes this margin?"),
-    Mistake("rounded",
-        either(("2 /", "2 //"), *((ANSWER, f"round({ANSWER}, {digits})") for digits in (2, 3, 4))),
-        "Your answer is rounded. With {given} it is {got}, and the limit is {expected}. Which "
-        "part of your line removes digits?"),
+STEPS_MISTAKES = [
+    Mistake("sign of the factor",
+        (edit((FACTOR, "1 - lr * L")), _signed_powers),
+        "Your factor is negative where the ball crosses the minimum. A negative number has no "
+        "logarithm, and it is smaller than every tol. Which share of the distance remains after a "
+        "step with the factor −0.5?"),
+    Mistake("what a step removes", edit((FACTOR, "abs(lr * L)")),
+        "You count with lr·L, the share of the distance that one step removes. With {given} the "
+        "answer should be {expected}, and yours is {got}. Which share remains after a step?"),
+    Mistake("factor of the loss",
+        either((FACTOR, "(1 - lr * L) ** 2"), (RATIO, "math.log(tol) / math.log(factor) / 2")),
+        "You count with the square of the factor. That is the factor of the loss, but tol is a "
+        "share of the distance. With {given} the answer should be {expected}, and yours is {got}. "
+        "By which factor does one step multiply the distance?"),
+    Mistake("stops at 1/L", either((LIMIT, "lr * L > 1"), (LIMIT, "lr * L >= 1")),
+        "You treat step sizes above 1/L as divergent. Between 1/L and 2/L the ball crosses the "
+        "minimum, but it comes closer with each step. From which size of the factor on does the "
+        "distance not shrink?"),
+    Mistake("never infinite", tuple(edit(("math.inf", value)) for value in NEVER),
+        "Where descent does not converge, you return an ordinary number. With {given} no number "
+        "of steps is enough. Which value of the module math stands for infinitely many?"),
+    Mistake("no case for lr = 1/L", edit(("factor == 0", "factor < 0")),
+        "Your function stops where the factor is 0, because 0 has no logarithm. There lr is 1/L. "
+        "How many steps does the ball then need to reach the minimum?"),
+    Mistake("no case for lr = 2/L", edit((LIMIT, "factor > 1")),
+        "Your function divides by 0 where the factor is 1. There lr is 2/L, and the ball jumps "
+        "from side to side. How many steps bring it closer?"),
+    Mistake("no step at lr = 1/L", edit((LANDS, "return 0\n")),
+        "At lr = 1/L you count no step. The factor is 0 there, so one step lands at the minimum, "
+        "but before this step the whole distance remains. How many steps are that?"),
+    Mistake("one step too many",
+        (*either((ANSWER, f"math.ceil({RATIO}) + 1"), (ANSWER, f"max(1, math.ceil({RATIO}))")),
+         edit((ANSWER, f"math.ceil({RATIO}) + 1"), (LANDS, "return 2\n"))),
+        "Your count is one too large. With {given} it should be {expected}, and yours is {got}. "
+        "After 0 steps the whole distance, a share of 1, remains: where does your count begin?"),
+    Mistake("one step too few",
+        (*either((ANSWER, f"math.floor({RATIO})"), (ANSWER, f"math.ceil({RATIO}) - 1")),
+         edit((ANSWER, f"math.ceil({RATIO}) - 1"), (LANDS, "return 0\n"))),
+        "Your count is one too small, or rounded down. With {given} it should be {expected}, and "
+        "yours is {got}. After how many whole steps is the share at most tol for the first time?"),
+    Mistake("less than, not at most", edit((ANSWER, f"math.floor({RATIO}) + 1")),
+        "You wait until the share is less than tol. A share that is equal to tol is small enough "
+        "here. Which comparison includes equality?"),
+    Mistake("not a whole number", edit((ANSWER, RATIO)),
+        "Your answer is not a whole number of steps. With {given} it should be {expected}, and "
+        "yours is {got}. Up or down: to which whole number must it be rounded?"),
+    Mistake("rounded to the nearest", edit((ANSWER, f"round({RATIO})")),
+        "You round to the nearest whole number. Where this is downwards, the share is still above "
+        "tol. With {given} the answer should be {expected}, and yours is {got}. In which direction "
+        "must you round?"),
+    Mistake("approximation for small step sizes",
+        either((ANSWER, "math.ceil(math.log(1 / tol) / (lr * L))"),
+               (ANSWER, "math.log(1 / tol) / (lr * L)")),
+        "You replace the logarithm of the factor by −lr·L. That is close only for small step "
+        "sizes. With {given} the answer should be {expected}, and yours is {got}. Which factor "
+        "does one step have exactly?"),
+    Mistake("curvature in the denominator", edit((FACTOR, "abs(1 - lr / L)")),
+        "The step size is divided by the curvature. With {given} the answer should be {expected}, "
+        "and yours is {got}. A larger curvature makes the slope larger: does the step then get "
+        "longer or shorter?"),
+    Mistake("plus for minus", edit((FACTOR, "abs(1 + lr * L)")),
+        "Your factor is 1 + lr·L, so it is never below 1. That is a step uphill. Which sign does "
+        "the step have in the rule of descent?"),
+    Mistake("2 in the factor", edit((FACTOR, "abs(1 - 2 * lr * L)")),
+        "Your factor has an additional 2. With {given} the answer should be {expected}, and yours "
+        "is {got}. L is the curvature, so the slope at w is L·w: where could another 2 come from?"),
+    Mistake("ratio upside down",
+        either((RATIO, "math.log(factor) / math.log(tol)"), (RATIO, "tol / factor"),
+               (RATIO, "math.log(tol) * math.log(factor)"), (RATIO, "math.log(tol / factor)")),
+        "The two logarithms are combined in another way. From factorⁿ ≤ tol follows "
+        "n·log(factor) ≤ log(tol). Which of the two do you divide by?"),
 ]
 # fmt: on
 
@@ -195,18 +250,17 @@ EXERCISES = [
         returns=("the path",),
     ),
     Exercise(
-        name="largest_step",
-        signature="largest_step(curvatures)",
-        reference=largest_step,
-        mistakes=LARGEST_MISTAKES,
-        probes=lambda: [
-            *(Call(np.array(c)) for c in ([10.0], [1.0, 25], [0.01, 30, 4], [70000, 2], [5e-8])),
-            Call(np.abs(scattered(120, 1e-8, 1e6, 1)), note="120 curvatures", atol=1e-20),
-        ],
+        name="steps_needed",
+        signature="steps_needed(lr, L, tol)",
+        reference=steps_needed,
+        mistakes=STEPS_MISTAKES,
+        probes=_steps_probes,
         hints=[
-            "On a parabola with curvature 10 the limit is 0.2, and with curvature 25 it is 0.08.",
-            "One step multiplies the position by 1 − lr·c. For which lr is this factor −1?",
-            "The limit of one direction is 2/c. Which direction has the smallest limit?",
+            "One step multiplies the distance by |1 − lr·L|. By what do n steps multiply it?",
+            "Where |1 − lr·L| is 1 or more, no number of steps is enough: return math.inf.",
+            "Where it is 0, one step is enough. Otherwise try n = 0, 1, 2, … until factor**n is at "
+            "most tol, or round math.log(tol) / math.log(factor) up.",
         ],
+        returns=("the number of steps",),
     ),
 ]

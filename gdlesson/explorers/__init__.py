@@ -5,8 +5,9 @@ from importlib import import_module
 from ..lazy import LazyCatalogue
 
 NAMES = (
-    "slope", "rectangle", "one_step", "step_size", "gradient", "batch", "stochastic",
-    "mini_batch", "landscapes", "momentum", "nesterov", "adaptive", "adam", "race",
+    "digits", "slope", "rectangle", "one_step", "when_to_stop", "step_size", "local_parabola", "gradient",
+    "gradient_axes", "batch", "stochastic", "mini_batch", "landscapes", "momentum", "nesterov",
+    "adaptive", "adam", "race",
 )  # fmt: skip
 
 

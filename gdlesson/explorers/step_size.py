@@ -62,7 +62,7 @@ class StepSize(Explorer):
     primary = "lr"
     redrawn_by = ("landscape", "steps")
     adapts_to = ("landscape",)
-    picture_only = ("w1", "w2")
+    picture_only = ("landscape", "w1", "w2")  # a lesson is about one landscape
 
     def make_controls(self):
         return {

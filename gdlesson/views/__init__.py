@@ -6,6 +6,7 @@ after each step} say how it is played. Colours come from a `Palette`, so that a 
 the same picture drawn with the other one.
 """
 
+from .axes import SlopeInDirections, TurnedAxes
 from .charts import Boxes, Formula, LossOverSteps, RegimeStrip, Rivals
 from .curves import Chord, Curve, Secants
 from .data import DataBoundary, DataLine
@@ -27,8 +28,10 @@ from .paper import (
     log_axis,
     styled,
 )  # fmt: skip
+from .parabola import LossAfterStep, TouchingParabola
 from .race import Pack, Standings
 from .rates import Distances, ErrorOverSpacing, Factors, Threshold
+from .tiles import Tiles
 
 __all__ = [
     "DARK",
@@ -52,6 +55,7 @@ __all__ = [
     "HeatMap",
     "Line",
     "Lines",
+    "LossAfterStep",
     "LossDuel",
     "LossOverSteps",
     "NoisyLoss",
@@ -66,13 +70,17 @@ __all__ = [
     "Row",
     "RunCloud",
     "Secants",
+    "SlopeInDirections",
     "Standings",
     "StepCloud",
     "StepSizes",
     "StepZoom",
     "Strip",
     "Threshold",
+    "Tiles",
+    "TouchingParabola",
     "Trail",
+    "TurnedAxes",
     "equal_limits",
     "in_sight",
     "legend_above",
