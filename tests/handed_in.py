@@ -43,11 +43,11 @@ GRADED = {
     ),
     "syntax": (
         notebook(
-            "def largest_step(curvatures):\n    return 2 / min(curvatures",
+            "def steps_needed(lr, L, tol):\n    return round(1 / (lr * L)",
             RIGHT,
-            "check(largest_step)",
+            "check(steps_needed)",
         ),
-        [("gd_step", "passed", ""), ("largest_step", "error", "SyntaxError")],
+        [("gd_step", "passed", ""), ("steps_needed", "error", "SyntaxError")],
     ),
     "magics": (
         notebook(
@@ -57,9 +57,9 @@ GRADED = {
             "exit()",
             "import sys; sys.exit()",
             "raise KeyboardInterrupt",
-            "largest_step = lambda curvatures: 2 / min(curvatures)",
+            "steps_needed = lambda lr, L, tol: 20",
         ),
-        [("gd_step", "passed", ""), ("largest_step", "mistake", "flattest direction")],
+        [("gd_step", "passed", ""), ("steps_needed", "mistake", "a constant result")],
     ),
     "borrowed": (
         notebook(

@@ -25,6 +25,29 @@ def _while_descent(grad, start, rate, n):
     return tuple(rows)
 
 
+def _steps_while(lr, L, tol):
+    share, n = 1.0, 0
+    if lr * L >= 2:
+        return math.inf
+    while share > tol:
+        share, n = share * abs(1 - lr * L), n + 1
+    return n
+
+
+def _steps_for(lr, L, tol):
+    if not -1 < 1 - lr * L < 1:
+        return float("inf")
+    for n in range(10**6):
+        if abs(1 - lr * L) ** n <= tol:
+            return n
+
+
+def _steps_by_logarithms(lr, L, tol):
+    r = np.abs(1 - lr * L)
+    with np.errstate(divide="ignore"):
+        return np.inf if r >= 1 else max(np.ceil(np.log(tol) / np.log(r)), int(tol < 1))
+
+
 def _recursive(grad, w0, lr, steps):
     w0 = np.asarray(w0, float)
     if steps == 0:
@@ -256,12 +279,15 @@ VARIANTS = {
         lambda w, g, lr: np.array([w[i] - g[i] * lr for i in range(len(w))], dtype=object),
     ],
     "gradient_descent": [_loop_descent, _while_descent, _recursive, _in_place_copy, _stacked],
-    "largest_step": [
-        lambda c: 2 / np.max(c),
-        lambda c: 2.0 / sorted(c)[-1],
-        lambda c: min(2 / a for a in c),
-        lambda c: np.min(2 / c),
-        lambda c: 1 / (max(c.tolist()) / 2),
+    "steps_needed": [
+        _steps_while,
+        _steps_for,
+        _steps_by_logarithms,
+        lambda a, c, t: np.inf if a * c >= 2 else float(_steps_while(a, c, t)),
+        lambda a, c, t: next((n for n in range(1000) if abs((1 - a * c) ** n) <= t), float("inf")),
+        lambda a, c, t: math.inf if a >= 2 / c else 1 if a == 1 / c else np.int64(
+            np.ceil(np.log10(t) / np.log10(abs(1 - a * c)))
+        ),
     ],
     "convergence_factors": [
         lambda c, lr: [1 - lr * x for x in c],

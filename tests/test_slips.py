@@ -247,6 +247,10 @@ def from_error(error):
     return logistic_gradient
 
 
+def counted(factor, tol):
+    return next((n for n in range(10**4) if factor**n <= tol), np.inf)
+
+
 def endings(grad, starts, lr, steps):
     ends = [np.array(w, float) for w in starts]
     for _ in range(steps):
@@ -347,15 +351,15 @@ WRONG = {
         starts_at_zero,
         lambda grad, w0, lr, steps: endings(grad, [w0], lr, steps)[0],
     ],
-    "largest_step": [
-        lambda c: 1 / max(c),
-        lambda c: 2 / min(c),
-        lambda c: max(2 / c),
-        lambda c: 2 / (max(c) - min(c)) if len(c) > 1 else 2 / c[0],
-        lambda c: 2 / max(c) ** 2,
-        lambda c: 2 / len(c),
-        lambda c: 1 / (2 * max(c)),
-        lambda c: 2 / sum(c) * len(c),
+    "steps_needed": [
+        lambda lr, L, tol: np.inf if abs(1 - lr * L) >= 1 else np.log(tol) / np.log(abs(1 - lr * L)),
+        lambda lr, L, tol: np.inf if lr * L >= 2 else counted((1 - lr * L) ** 2, tol),
+        lambda lr, L, tol: np.inf if lr * L >= 2 else counted(1 - lr * L, tol),
+        lambda lr, L, tol: np.inf if lr * L > 1 else counted(1 - lr * L, tol),
+        lambda lr, L, tol: 0 if lr * L >= 2 else counted(abs(1 - lr * L), tol),
+        lambda lr, L, tol: np.inf if lr * L >= 2 else counted(abs(1 - lr * L), tol) + 1,
+        lambda lr, L, tol: np.inf if lr * L >= 2 else counted(abs(1 - lr * L), tol) - 1,
+        lambda lr, L, tol: np.inf if lr * L >= 2 else counted(abs(1 - lr * L), 1e-6),
     ],
     "convergence_factors": [
         lambda c, lr: abs(1 - lr * c),

@@ -19,6 +19,11 @@ def _path(rule, rows=0):
     return form
 
 
+def _steps(factor, tol):
+    """The least n with factorⁿ ≤ tol."""
+    return np.inf if factor >= 1 else next(n for n in range(10**4) if factor**n <= tol)
+
+
 def _adam(m1=None, b=None, out=None, wd=lambda w, lr, d: lr * d * w):
     def form(w, m, v, t, g, lr, beta1, beta2, eps, d=0.0):
         m = beta1 * m + (1 - beta1) * g
@@ -121,13 +126,14 @@ WRONG = {
         _path(lambda p, grad, lr, t: p[-1] - lr * grad(p[-1]) * (t < 100)),
         _path(lambda p, grad, lr, t: p[-1] - (lr * grad(p[-1]) if t else 0)),
     ],
-    "largest_step": [
-        lambda c: 2 / (max(c) - min(c) + 1),
-        lambda c: 1.99 / max(c),
-        lambda c: 2 / max(c) ** 0.5,
-        lambda c: 2 / np.prod(c),
-        lambda c: min(1, 2 / max(c)),
-        lambda c: 2 / max(c[:3]),
+    "steps_needed": [
+        lambda lr, L, tol: _steps(abs(1 - lr * L), tol) if lr < 1 / L else 1,
+        lambda lr, L, tol: _steps(abs(1 - lr * L), tol**2),
+        lambda lr, L, tol: _steps(abs(1 - lr * L) ** 0.5, tol),
+        lambda lr, L, tol: _steps(abs(1 - lr * L / 2), tol),
+        lambda lr, L, tol: _steps(max(1 - lr * L, 0), tol),
+        lambda lr, L, tol: min(_steps(abs(1 - lr * L), tol), 100),
+        lambda lr, L, tol: -_steps(abs(1 - lr * L), tol),
     ],
     "convergence_factors": [
         lambda c, lr: 1 - lr * c**2,

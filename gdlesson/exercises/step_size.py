@@ -181,7 +181,7 @@ STEPS_MISTAKES = [
         "distance not shrink?"),
     Mistake("never infinite", tuple(edit(("math.inf", value)) for value in NEVER),
         "Where descent does not converge, you return an ordinary number. With {given} no number "
-        "of steps is enough. Which value of the module math stands for infinitely many?"),
+        "of steps is enough. Which value of the module math means infinitely many?"),
     Mistake("no case for lr = 1/L", edit(("factor == 0", "factor < 0")),
         "Your function stops where the factor is 0, because 0 has no logarithm. There lr is 1/L. "
         "How many steps does the ball then need to reach the minimum?"),
