@@ -5,7 +5,8 @@ from importlib import import_module
 from ..lazy import LazyCatalogue
 
 NAMES = (
-    "digits", "slope", "rectangle", "one_step", "when_to_stop", "step_size", "local_parabola", "gradient",
+    "digits",
+    "slope", "rectangle", "one_step", "when_to_stop", "step_size", "local_parabola", "gradient",
     "gradient_axes", "batch", "stochastic", "mini_batch", "landscapes", "momentum", "nesterov",
     "adaptive", "adam", "race",
 )  # fmt: skip
