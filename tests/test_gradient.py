@@ -1,4 +1,4 @@
-"""The explorer of lesson 04: angles, factors and steps in the readout, and the best step size."""
+"""The explorers of lesson 04: slopes in all directions, and axes in which they separate."""
 
 import itertools
 
@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from gdlesson import GradientDescent, descend, quadratic, surfaces
-from gdlesson.explorers import gradient
+from gdlesson.explorers import gradient, gradient_axes
 from gdlesson.explorers.state import at
+from gdlesson.formatting import decimals
 
 
 @pytest.fixture
@@ -15,207 +16,116 @@ def explorer():
     return gradient.explore()
 
 
-VALLEY = "Minus the gradient misses the minimum by 59°. "
-AXIS = "On an axis of the bowl, minus the gradient points straight at the minimum. "
-ROUND = "In a round bowl, minus the gradient points straight at the minimum. "
+@pytest.fixture
+def turned():
+    return gradient_axes.explore()
+
+
+MINUS = "Minus the gradient, (−2.00, −25.00), points to 265°, where the slope is −25.08, "
+VALLEY = f"{MINUS}and misses the minimum by 59°."
+MINIMUM = "The ball starts at the minimum. The gradient there is 0, so no step moves the ball."
 
 
 @pytest.mark.parametrize(
     "controls, sentence",
     [
+        ({}, f"In the direction of 30° the slope is 14.23. {VALLEY}"),
+        ({"direction": 265}, f"In the direction of 265° the slope is −25.08. {VALLEY}"),
+        ({"direction": 175}, f"In the direction of 175° the slope is 0.19. {VALLEY}"),
         (
-            {},
-            VALLEY + "Step size 0.070 is below 2/L = 0.080, so descent converges, but every step "
-            "crosses the valley. After each step 75 % of the distance across the valley remains "
-            "and 93 % of the distance along it. The slower direction is along the valley: 189 "
-            "steps reach a millionth of the distance.",
+            {"steps": 30},
+            f"In the direction of 30° the slope is 14.23. {VALLEY} After 30 steps with step size "
+            "0.070, 10 % of the distance remains.",
         ),
         (
-            {"share": 1.0},
-            VALLEY + "Step size 0.040 is below 2/L = 0.080, so descent converges. After each step "
-            "none of the distance across the valley remains and 96 % of the distance along it. The "
-            "slower direction is along the valley: 336 steps reach a millionth of the distance.",
+            {"w2": 0.0, "direction": 0, "steps": 1},
+            "In the direction of 0° the slope is 2.00. Minus the gradient, (−2.00, 0.00), points "
+            "to 180°, where the slope is −2.00, and straight at the minimum. After 1 step with "
+            "step size 0.070, 93 % of the distance remains.",
         ),
         (
-            {"share": 1.925, "w1": 1.0},
-            "Minus the gradient misses the minimum by 43°. Step size 0.0769 is the best one, "
-            "2/(μ + L): after each step 92 % of the distance remains in both directions, and 173 "
-            "steps reach a millionth of it.",
+            {"across": 1, "direction": 90},
+            "In the direction of 90° the slope is 1.00. Minus the gradient, (−2.00, −1.00), points "
+            "to 207°, where the slope is −2.24, and straight at the minimum.",
         ),
-        (
-            {"share": 1.95},
-            VALLEY + "Step size 0.078 is below 2/L = 0.080, so descent converges, but every step "
-            "crosses the valley. After each step 95 % of the distance across the valley remains "
-            "and 92 % of the distance along it. The slower direction is across the valley: 254 "
-            "steps reach a millionth of the distance.",
-        ),
-        (
-            {"share": 2.0},
-            VALLEY + "Step size 0.080 is the stability limit 2/L: the ball jumps from one side of "
-            "the minimum to the other across the valley, and this distance never gets shorter.",
-        ),
-        (
-            {"share": 2.2},
-            VALLEY + "Step size 0.088 is above the stability limit 2/L = 0.080, so descent "
-            "diverges: the distance across the valley grows by 20 % with each step.",
-        ),
-        (
-            {"w2": 0.0, "share": 2.2},
-            AXIS + "Step size 0.088 converges. After each step 91 % of the distance along the "
-            "valley remains; 150 steps reach a millionth of it.",
-        ),
-        (
-            {"w1": 0.0, "share": 1.25},
-            AXIS + "Step size 0.050 converges. After each step 25 % of the distance across the "
-            "valley remains; 10 steps reach a millionth of it.",
-        ),
-        (
-            {"w1": 0.0, "share": 1.0},
-            AXIS + "Step size 0.040 is 1/L, so the first step lands at the minimum.",
-        ),
-        (
-            {"w1": 0.0, "w2": 0.0},
-            "The ball starts at the minimum. The gradient there is 0, so no step moves the ball.",
-        ),
-        (
-            {"condition": 1, "share": 0.5},
-            ROUND + "Step size 0.500 converges. After each step 50 % of the distance remains; 20 "
-            "steps reach a millionth of it.",
-        ),
-        (
-            {"condition": 1, "share": 1.0},
-            ROUND + "Step size 1.000 is 1/L, so the first step lands at the minimum.",
-        ),
-        (
-            {"condition": 1, "share": 2.2},
-            ROUND + "Step size 2.200 is above the stability limit 2/L = 2.000, so descent "
-            "diverges: the distance grows by 20 % with each step.",
-        ),
+        ({"w1": 0.0, "w2": 0.0, "steps": 10}, MINIMUM),
     ],
-)  # fmt: skip
-def test_the_readout_describes_the_direction_and_the_convergence(controls, sentence):
+)
+def test_the_readout_describes_the_slope_and_the_steepest_direction(controls, sentence):
     explorer = gradient.explore(**controls)
     assert explorer.readout == sentence
     assert explorer._repr_mimebundle_()[0]["text/plain"] == sentence
 
 
-def test_nothing_in_it_depends_on_how_the_bowl_is_turned():
-    """The start turned along with the bowl: the same angle, factors and number of steps."""
-    start = np.array([2.0, 1.0])
-    straight = gradient.describe(np.array([1.0, 25.0]), 0.07, start)
-    for turn in range(0, 91, 5):
-        a = np.radians(turn)
-        w = [np.cos(a) * 2 - np.sin(a), np.sin(a) * 2 + np.cos(a)]
-        explorer = gradient.explore(turn=turn)
-        explorer.controls["w1"].step = explorer.controls["w2"].step = 1e-9
-        explorer.set(w1=w[0], w2=w[1])
-        assert explorer.readout == straight
-        shares = np.array([line.get_ydata() for line in explorer.views.distances.measured])
-        rate = np.array([[0.93], [0.75]]) ** np.arange(gradient.STEPS + 1)
-        assert shares == pytest.approx(rate, rel=1e-6)
+@pytest.mark.parametrize("across", gradient.CURVATURES)
+def test_no_direction_is_steeper_than_minus_the_gradient(across):
+    explorer = gradient.explore(across=across)
+    for w1, w2, steps in itertools.product((-2.5, -0.3, 0.0, 1.7), (-1.0, 0.0, 2.5), (0, 3, 30)):
+        explorer.set(w1=w1, w2=w2, steps=steps)
+        if not (w1 or w2):
+            assert explorer.readout == MINIMUM
+            continue
+        surface, w = quadratic((1, across)), np.array([w1, w2])
+        slopes = []
+        for degrees in range(360):
+            u = np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
+            slopes.append((surface.f(w + 1e-5 * u) - surface.f(w - 1e-5 * u)) / 2e-5)
+        down = int(explorer.readout.partition("points to ")[2].partition("°")[0])
+        assert abs(int(np.argmin(slopes)) - down) in (0, 1, 359)
+        steepest = explorer.readout.partition("where the slope is −")[2].partition(",")[0]
+        assert -float(steepest) == pytest.approx(min(slopes), rel=1e-3, abs=0.006)
+        curve = explorer.views.slope.curve.get_ydata() * np.hypot(*surface.grad(w))
+        assert curve == pytest.approx([*slopes[::5], slopes[0]], abs=1e-6)
+        level = explorer.views.slope.level.get_xdata()
+        assert abs(np.diff(level)) == pytest.approx(180)
+        straight = across == 1 or not (w1 and w2)
+        assert straight == ("straight at the minimum" in explorer.readout)
+        if steps:
+            path = descend(surface, GradientDescent(1.75 / across), start=w, steps=steps)
+            left = np.hypot(*path.last) / np.hypot(*w)
+            text = explorer.readout.rpartition(", ")[2]
+            assert float(text.partition(" %")[0]) == pytest.approx(100 * left, rel=0.06, abs=0.5)
 
 
-def test_a_ball_on_an_axis_of_a_turned_bowl_stays_on_it():
-    explorer = gradient.explore(turn=45, w1=1.0, w2=1.0, share=2.2)
-    assert explorer.readout.startswith(AXIS)
-    assert not len(explorer.views.distances.measured[1].get_xdata())
-    assert len(explorer.views.distances.measured[0].get_xdata()) == gradient.STEPS + 1
-
-
-def test_the_steps_it_names_are_the_steps_it_takes():
-    for condition, share, start in itertools.product((2, 25, 100), (0.3, 1, 1.7, 1.98), (0.1, 2.0)):
-        lr = share / condition
-        u = np.array([start, 1.0])
-        path = descend(quadratic((1.0, condition)), GradientDescent(lr), u, steps=9000)
-        factors = 1 - lr * np.array([1.0, condition])
-        assert gradient.steps_needed(factors, u) == path.steps_to(1e-6 * (1 + 1e-9))
-
-
-def test_every_special_step_size_is_a_place_of_the_slider(explorer):
-    slider = explorer.controls["share"]
-    for place in [1, 2, *map(gradient.best_share, gradient.CONDITIONS)]:
-        steps = (place - slider.min) / slider.step
-        assert steps == pytest.approx(round(steps), abs=1e-9) and place < slider.max
-    for condition in gradient.CONDITIONS:
-        place = gradient.best_share(condition)
-        assert gradient.step_size(condition, place) == 2 / (1 + condition)
-        assert abs(place / condition - 2 / (1 + condition)) <= 0.5 * gradient.GRID / condition
-        for share in (place - gradient.GRID, place + gradient.GRID, 2):
-            assert gradient.step_size(condition, share) == share / condition
-
-
-def step_size(explorer):
-    """The step size that the picture shows: along the flat axis, where μ = 1, 1 − lr·μ remains."""
-    before, after = explorer.shown.step_numbers[:2, 0]
-    return 1 - after / before
-
-
-def test_a_new_condition_number_keeps_the_place_of_the_step_size(explorer):
-    condition, share = explorer.controls["condition"], explorer.controls["share"]
-    for value in [*gradient.CONDITIONS, *gradient.CONDITIONS[::-1], 25]:
-        condition.value = value
-        assert share.value == 1.75
-        assert step_size(explorer) * value == pytest.approx(1.75)
-    explorer.buttons()["Best step size"]()
-    for value in [*gradient.CONDITIONS, 25]:
-        condition.value = value
-        assert step_size(explorer) == pytest.approx(2 / (1 + value), rel=1e-12)
-    share.value = 1.0
-    condition.value = 100
-    assert step_size(explorer) == pytest.approx(1 / 100)
-
-
-def test_controls_set_together_are_as_they_were_asked_for(explorer):
-    explorer.buttons()["Best step size"]()
-    explorer.set(share=0.5, condition=3)
-    assert (explorer.values["share"], explorer.values["condition"]) == (0.5, 3)
-    assert gradient.explore(share=1.9, condition=100).values["share"] == 1.9
-    explorer.reset()
-    assert explorer.values == gradient.explore().values
-
-
-def test_every_control_moves_the_picture_and_leaves_the_background(explorer):
-    background = explorer.live._background
-    for values in [{"condition": 5}, {"turn": 40}, {"share": 1.1}, {"w1": -1.0}]:
-        before = explorer.live._points
-        explorer.set(**values)
-        assert explorer.live._points != before
-    assert explorer.live._background == background
-
-
-def test_the_arrow_the_line_through_the_ball_and_the_right_angle():
-    explorer = gradient.explore(condition=10, turn=30, w1=-1.0, w2=1.5)
+def test_the_arrows_the_line_through_the_ball_and_the_right_angle():
+    explorer = gradient.explore(across=9, w1=-1.0, w2=1.5, direction=200)
     bowl = explorer.views.bowl
     tail, tip = bowl.arrow.get_xydata()[:2]
-    down = -quadratic((1.0, 10.0), np.radians(30)).grad(np.array([-1.0, 1.5]))
+    down = -quadratic((1.0, 9.0)).grad(np.array([-1.0, 1.5]))
     assert np.cross(np.append(tip - tail, 0), np.append(down, 0))[2] == pytest.approx(0, abs=1e-9)
     assert (tip - tail) @ down > 0
     aside, corner, forth = bowl.corner.get_xydata()
     assert (aside - tail) @ (forth - tail) == pytest.approx(0, abs=1e-12)
     assert corner - tail == pytest.approx(aside + forth - 2 * tail)
+    start, end = bowl.chosen.get_xydata()[:2]
+    assert np.degrees(np.arctan2(*(end - start)[::-1])) % 360 == pytest.approx(200)
     pixels = bowl.ax.transData.transform([[0, 0], [1, 0], [0, 1]])
     assert pixels[1, 0] - pixels[0, 0] == pytest.approx(pixels[2, 1] - pixels[0, 1])  # one scale
 
 
-def test_dragging_the_ball_keeps_to_the_controls_grid(explorer):
-    handle = explorer.live._handles[0]
-    move = {"handle": 0, "x": handle["x"] - 40, "y": handle["y"] + 30, "move": 1}
-    explorer.live._drag = move
+def test_dragging_the_ball_and_the_direction(explorer):
+    ball, dot = explorer.live._handles
+    explorer.live._drag = {"handle": 0, "x": ball["x"] - 40, "y": ball["y"] + 30, "move": 1}
     w = explorer.values["w1"], explorer.values["w2"]
     assert w == tuple(round(x, 2) for x in w) and w[0] < 2 and w[1] < 1
-    moved = explorer.live._handles[0]
-    assert (moved["x"], moved["y"]) == pytest.approx((move["x"], move["y"]), abs=1)
     explorer.live._drag = {"handle": 0, "x": -900, "y": 0, "move": 2}
     assert (explorer.values["w1"], explorer.values["w2"]) == (-2.5, 2.5)
+    explorer.live._drag = {"handle": 1, "x": dot["x"] + 60, "y": 0, "move": 3}
+    assert 60 < explorer.values["direction"] < 120
+    explorer.live._drag = {"handle": 1, "x": 5000, "y": 0, "move": 4}
+    assert explorer.values["direction"] == 360
 
 
-def test_each_step_has_its_place_and_the_angle_of_its_gradient(explorer):
+def test_each_step_has_its_place_and_the_angle_of_its_gradient():
+    explorer = gradient.explore(steps=10)
     assert explorer.shown.step_numbers[1] == pytest.approx([1.86, -0.75, 62.4], abs=0.01)
     assert explorer.shown.step_text == (
         "Step {step} of {steps}: w = ({0}, {1}), where minus the gradient misses the minimum by "
         "{2:g}°."
     )
-    assert explorer.live._play["steps"] == gradient.STEPS
+    assert explorer.live._play["steps"] == 10
+    explorer.set(steps=0)
+    assert explorer.live._play["steps"] == 0
 
 
 def test_the_prediction_is_about_where_the_explorer_begins(explorer):
@@ -224,37 +134,233 @@ def test_the_prediction_is_about_where_the_explorer_begins(explorer):
     assert "59°" in question.because and "59°" in explorer.readout
 
 
+PRODUCT = (
+    "In these axes the formula contains the product {} u₁u₂, so the step of each coordinate "
+    "depends on the other one, too. "
+)
+SEPARATE = (
+    "In these axes the formula contains no product u₁u₂, so the coordinates are separate: each "
+    "step multiplies "
+)
+ROUND = (
+    "In a round bowl the formula contains no product u₁u₂ in any axes, so the coordinates are "
+    "separate: each step multiplies "
+)
+CONVERGES = "Step size 0.070 converges: 189 steps reach a millionth of the distance."
+
+
+@pytest.mark.parametrize(
+    "controls, sentence",
+    [
+        ({}, PRODUCT.format("−24.0") + CONVERGES),
+        ({"axes": 20}, PRODUCT.format("−18.4") + CONVERGES),
+        ({"axes": 90}, PRODUCT.format("24.0") + CONVERGES),
+        ({"axes": 45}, f"{SEPARATE}u₁ by 0.93 and u₂ by −0.75. {CONVERGES}"),
+        (
+            {"axes": 45, "share": 1.925},
+            f"{SEPARATE}u₁ by 0.92 and u₂ by −0.92. The best step size, 0.0769, converges: 173 "
+            "steps reach a millionth of the distance.",
+        ),
+        (
+            {"axes": 45, "share": 2.0},
+            f"{SEPARATE}u₁ by 0.92 and u₂ by −1.00. Step size 0.080 is the stability limit 2/L, so "
+            "the ball never gets to the minimum.",
+        ),
+        (
+            {"axes": 45, "share": 2.2},
+            f"{SEPARATE}u₁ by 0.91 and u₂ by −1.20. Step size 0.088 is above the stability limit "
+            "2/L = 0.080, so descent diverges.",
+        ),
+        (
+            {"axes": 45, "w1": 1.0, "w2": 1.0, "share": 2.2},
+            f"{SEPARATE}u₁ by 0.91, and u₂ stays 0. Step size 0.088 converges from this start: 150 "
+            "steps reach a millionth of the distance.",
+        ),
+        (
+            {"axes": 45, "w1": -1.0, "w2": 1.0, "share": 1.0},
+            f"{SEPARATE}u₂ by 0.00, and u₁ stays 0. With step size 0.040 the first step lands at "
+            "the minimum.",
+        ),
+        (
+            {"axes": 45, "condition": 100, "share": 0.025},
+            f"{SEPARATE}u₁ by 0.9998 and u₂ by 0.98. Step size 0.00025 converges: 54812 steps "
+            "reach a millionth of the distance.",
+        ),
+        (
+            {"condition": 1, "share": 0.5},
+            f"{ROUND}u₁ by 0.50 and u₂ by 0.50. Step size 0.500 converges: 20 steps reach a "
+            "millionth of the distance.",
+        ),
+        ({"w1": 0.0, "w2": 0.0}, MINIMUM),
+    ],
+)
+def test_the_readout_describes_the_axes_and_the_convergence(controls, sentence):
+    turned = gradient_axes.explore(**controls)
+    assert turned.readout == sentence
+    turned.set(picture=gradient_axes.SIZES)
+    assert turned.readout == sentence
+
+
+def test_the_formula_in_any_axes_is_the_loss():
+    """½(a·u₁² + 2b·u₁u₂ + c·u₂²) at points in turned axes, against the surface itself."""
+    w = np.random.default_rng(3).normal(size=(20, 2))
+    for L, degrees in itertools.product(gradient_axes.CONDITIONS, range(0, 91, 5)):
+        surface = quadratic((1, L), np.radians(45))
+        valley = gradient_axes.Valley(L, np.radians(degrees - 45))
+        u1, u2 = gradient_axes.in_axes(w, np.radians(degrees)).T
+        loss = valley.first * u1**2 + 2 * valley.product * u1 * u2 + valley.second * u2**2
+        assert loss / 2 == pytest.approx(surface.f(w), rel=1e-12)
+        assert valley.separate == (degrees == 45 or L == 1)
+
+
+@pytest.mark.parametrize(
+    "axes, formula",
+    [
+        (0, "½(13.0 *u*₁² − 24.0 *u*₁*u*₂ + 13.0 *u*₂²)"),
+        (45, "½(1.0 *u*₁² + 25.0 *u*₂²)"),
+        (46, "½(1.0 *u*₁² + 0.8 *u*₁*u*₂ + 25.0 *u*₂²)"),
+    ],
+)
+def test_the_product_disappears_from_the_formula(axes, formula):
+    valley = gradient_axes.Valley(25, np.radians(axes - 45))
+    assert valley.formulas() == (f"In these axes *f* = {formula}", f"*f* = {formula}")
+
+
+def test_in_its_own_axes_the_valley_is_two_parabolas(turned):
+    """The predictions of each axis alone agree at 45°, and nowhere else."""
+
+    def wrong():
+        pairs = zip(turned.views.parts.measured, turned.views.parts.predicted, strict=True)
+        off = [np.abs(m.get_ydata() / p.get_ydata() - 1).max() for m, p in pairs]
+        loss = turned.views.loss.measured.get_ydata() / turned.views.loss.predicted.get_ydata()
+        return max(*off, np.abs(loss - 1).max())
+
+    for axes in range(0, 91, 5):
+        for condition, share in itertools.product((3, 25), (0.3, 1.75)):
+            turned.set(axes=axes, condition=condition, share=share)
+            assert wrong() < 1e-6 if axes == 45 else wrong() > 0.05
+
+
+def test_a_coordinate_that_begins_at_0_has_no_share_but_moves_if_the_axes_are_not_the_valleys():
+    turned = gradient_axes.explore(w1=1.0, w2=0.0)
+    one, two = turned.views.parts.measured
+    assert len(one.get_xdata()) == gradient_axes.STEPS + 1 and not len(two.get_xdata())
+    u1, u2 = turned.shown.step_numbers[1, 2:4]  # one step: (1, 0) − 0.07·(13, −12)
+    assert (u1, u2) == pytest.approx((0.09, 0.84))
+    turned.set(w2=1.0, axes=45, share=2.2)
+    assert not turned.shown.step_numbers[:, 3].any()
+
+
+def test_the_path_does_not_depend_on_the_axes(turned):
+    line = turned.views.bowl.trail.line.get_xydata()
+    feet = [foot.get_xydata()[0] for foot in turned.views.axes.feet]
+    assert np.sum(feet, axis=0) == pytest.approx([0.71, 2.12])
+    turned.set(axes=70)
+    assert np.array_equal(turned.views.bowl.trail.line.get_xydata(), line)
+    feet = np.array([foot.get_xydata()[0] for foot in turned.views.axes.feet])
+    assert feet.sum(axis=0) == pytest.approx([0.71, 2.12])
+    assert feet[0] @ feet[1] == pytest.approx(0, abs=1e-12)
+    u = gradient_axes.in_axes(np.array([0.71, 2.12]), np.radians(70))
+    assert np.hypot(*feet.T) == pytest.approx(np.abs(u))
+    assert turned.shown.step_numbers[0, 2:4] == pytest.approx(u)
+
+
+def test_the_steps_it_names_are_the_steps_it_takes():
+    for condition, share, start in itertools.product((2, 25, 100), (0.3, 1, 1.7, 1.98), (0.1, 2.0)):
+        lr = share / condition
+        v = np.array([start, 1.0])
+        path = descend(quadratic((1.0, condition)), GradientDescent(lr), v, steps=9000)
+        factors = 1 - lr * np.array([1.0, condition])
+        assert gradient_axes.steps_until(factors, v) == path.steps_to(1e-6 * (1 + 1e-9))
+
+
+def test_in_one_direction_the_steps_are_those_of_lesson_03():
+    for factor in (0.1, 0.5, -0.75, 0.93, 0.999):
+        expected = int(np.ceil(np.log(1e-6) / np.log(abs(factor)) - 1e-9))
+        assert gradient_axes.steps_until(np.array([factor, 0.2]), np.array([2.0, 0.0])) == expected
+
+
+def test_every_special_step_size_is_a_place_of_the_slider(turned):
+    slider = turned.controls["share"]
+    for place in [1, 2, *map(gradient_axes.best_share, gradient_axes.CONDITIONS)]:
+        steps = (place - slider.min) / slider.step
+        assert steps == pytest.approx(round(steps), abs=1e-9) and place < slider.max
+    for condition in gradient_axes.CONDITIONS:
+        place = gradient_axes.best_share(condition)
+        assert gradient_axes.step_size(condition, place) == 2 / (1 + condition)
+        assert abs(place / condition - 2 / (1 + condition)) <= 0.5 * gradient_axes.GRID / condition
+        for share in (place - gradient_axes.GRID, place + gradient_axes.GRID, 2):
+            assert gradient_axes.step_size(condition, share) == share / condition
+
+
+def step_size(turned):
+    """The step size that the picture shows: in its own axes 1 − lr·μ of u₁ remains, with μ = 1."""
+    turned.set(axes=45)
+    before, after = turned.shown.step_numbers[:2, 2]
+    return 1 - after / before
+
+
+def test_a_new_condition_number_keeps_the_place_of_the_step_size(turned):
+    condition, share = turned.controls["condition"], turned.controls["share"]
+    for value in [*gradient_axes.CONDITIONS, *gradient_axes.CONDITIONS[::-1], 25]:
+        condition.value = value
+        assert share.value == 1.75
+        assert step_size(turned) * value == pytest.approx(1.75)
+    turned.buttons()["Best step size"]()
+    for value in [*gradient_axes.CONDITIONS, 25]:
+        condition.value = value
+        assert step_size(turned) == pytest.approx(2 / (1 + value), rel=1e-12)
+    share.value = 1.0
+    condition.value = 100
+    assert step_size(turned) == pytest.approx(1 / 100)
+
+
+def test_controls_set_together_are_as_they_were_asked_for(turned):
+    turned.buttons()["Best step size"]()
+    turned.set(share=0.5, condition=3)
+    assert (turned.values["share"], turned.values["condition"]) == (0.5, 3)
+    assert gradient_axes.explore(share=1.9, condition=100).values["share"] == 1.9
+    turned.reset()
+    assert turned.values == gradient_axes.explore().values
+
+
+@pytest.mark.parametrize("picture", gradient_axes.PICTURES)
+def test_every_control_moves_the_picture_and_leaves_the_background(picture):
+    turned = gradient_axes.explore(picture=picture)
+    background = turned.live._background
+    for values in [{"condition": 5}, {"axes": 40}, {"share": 1.1}, {"w1": -1.0}]:
+        before = turned.live._points
+        turned.set(**values)
+        assert turned.live._points != before
+    assert turned.live._background == background
+
+
 def test_a_learners_gradient_runs_the_same_descent():
-    explorer = gradient.explore(mine=surfaces.numerical_gradient, turn=30)
-    assert explorer.readout.endswith("Your path, drawn as crosses, is the same.")
-    assert len(explorer.views.yours.line.get_xdata()) == gradient.STEPS + 1
-    explorer.set(share=2.2)
-    assert explorer.readout.endswith("is the same.")
+    turned = gradient_axes.explore(mine=surfaces.numerical_gradient)
+    assert turned.readout.endswith("Your path, drawn as crosses, is the same.")
+    assert len(turned.views.yours.line.get_xdata()) == gradient_axes.STEPS + 1
+    turned.set(share=2.2)
+    assert turned.readout.endswith("is the same.")
 
     def uphill(f, w, h):
         return -surfaces.numerical_gradient(f, w, h)
 
     def unwritten(f, w, h=1e-5): ...
 
-    assert gradient.explore(mine=uphill).readout.endswith("drawn as crosses, is different.")
+    assert gradient_axes.explore(mine=uphill).readout.endswith("drawn as crosses, is different.")
     for fn, why in [(unwritten, "returned no points"), (lambda f, w, h: 1 / 0, "ZeroDivision")]:
-        explorer = gradient.explore(mine=fn)
-        assert why in explorer.readout and len(explorer.views.yours.line.get_xdata()) == 0
+        turned = gradient_axes.explore(mine=fn)
+        assert why in turned.readout and len(turned.views.yours.line.get_xdata()) == 0
 
 
 def test_the_numbers_of_the_lesson():
     surface, w = gradient.VALLEY, np.array([2.0, 1.0])
     assert surface.grad(w).tolist() == [2, 25]
-    slopes = np.array([surface.grad(w) @ [np.cos(a), np.sin(a)] for a in np.radians(range(360))])
-    assert (slopes.argmax(), slopes.argmin(), abs(slopes[:180]).argmin()) == (85, 265, 175)
     assert gradient.miss_angle(surface.grad(w), w) == pytest.approx(58.86, abs=0.01)
-    for L, best, cautious in [(25, 173, 330), (100, 691, 1341)]:
+    for L, best, cautious in [(25, 173, 330), (100, 691, 1341), (1000, 6908, 13463)]:
         factors = [1 - lr * np.array([1, L]) for lr in (2 / (1 + L), 1 / L)]
-        assert [gradient.steps_needed(f, np.ones(2)) for f in factors] == [best, cautious]
-
-
-def test_the_largest_condition_number_below_a_hundred_steps(explorer):
-    explorer.buttons()["Best step size"]()
-    for condition, steps in [(10, "69 steps"), (15, "104 steps")]:
-        explorer.set(condition=condition)
-        assert "2/(μ + L)" in explorer.readout and f"and {steps} reach" in explorer.readout
+        assert [gradient_axes.steps_until(f, np.ones(2)) for f in factors] == [best, cautious]
+    assert decimals(2 / 26, 4) == "0.0769"
+    w1, w2 = np.random.default_rng(1).normal(size=(2, 50))
+    u1, u2 = (w1 + w2) / np.sqrt(2), (w2 - w1) / np.sqrt(2)
+    assert u1**2 + 25 * u2**2 == pytest.approx(13 * w1**2 - 24 * w1 * w2 + 13 * w2**2)

@@ -254,7 +254,7 @@ def _part_curves(L, kappa, product):
 loss_of_two_parts = Question(
     name="loss_of_two_parts",
     lesson="gradient",
-    section="Down is not towards the minimum",
+    section="The error is a sum of decaying parts",
     text="A valley has the curvature {mu} along and {L} across. Four runs start at points with the "
     "same loss. Which curve of the loss belongs to which run?",
     draw=_draw_parts,

@@ -90,7 +90,7 @@ class Bowl:
     legend = ("minus the gradient", "to the minimum")
     spacing = 0.5  # between lines of equal loss, along the steep axis
 
-    def __init__(self, ax, palette, reach=2.5):
+    def __init__(self, ax, palette, reach=2.5, direction=False, plain=False):
         wide = reach * ax.bbox.width / ax.bbox.height
         ax.set(xlim=(-wide, wide), ylim=(-reach, reach))
         self.ax, self.far = ax, np.hypot(wide, reach)
@@ -101,38 +101,52 @@ class Bowl:
         self.equal = PathPatch(circle, fill=False, ec=palette.ink, lw=1.5, zorder=2.5)
         ax.add_patch(self.rings)
         ax.add_patch(self.equal)
-        (self.flat,) = ax.plot([], [], "-", color=palette.path, lw=1, zorder=2)
-        (self.steep,) = ax.plot([], [], "--", color=palette.other, lw=1, zorder=2)
-        (self.aim,) = ax.plot([], [], ":", color=palette.ink, lw=2, zorder=3)
         ax.plot([0], [0], "+", color=palette.ink, ms=11, mew=1.6, zorder=3)
         self.trail = Trail(ax, palette)
+        self.progressive, self.keyframes = self.trail.progressive, {}
+        self.plain, self.chosen = plain, None
+        self.moving = [self.rings, self.equal, *self.trail.moving]
+        if plain:
+            return
+        first, second = (palette.faint,) * 2 if direction else (palette.path, palette.other)
+        (self.flat,) = ax.plot([], [], "-", color=first, lw=1, zorder=2)
+        (self.steep,) = ax.plot([], [], "--", color=second, lw=1, zorder=2)
+        (self.aim,) = ax.plot([], [], ":", color=palette.ink, lw=2, zorder=3)
         (self.arrow,) = ax.plot([], [], "-", color=palette.ball, lw=2.4, zorder=5.5)
         (self.corner,) = ax.plot([], [], "-", color=palette.ink, lw=1.2, zorder=5.4)
-        legend_above(ax, [self.arrow, self.aim], self.legend)
-        self.moving = [
-            self.rings, self.equal, self.flat, self.steep, self.aim, self.arrow, self.corner,
-            *self.trail.moving,
-        ]  # fmt: skip
-        self.progressive, self.keyframes = self.trail.progressive, {}
+        shown = [self.arrow, self.aim]
+        self.moving[2:2] = [self.flat, self.steep, self.aim, self.arrow, self.corner]
+        if direction:
+            (self.chosen,) = ax.plot([], [], "-", color=palette.other, lw=2.4, zorder=5.3)
+            shown.append(self.chosen)
+            self.moving.insert(2, self.chosen)
+        legend_above(ax, shown, (*self.legend, "direction")[: len(shown)])
 
-    def update(self, path, condition, angle):
-        """path: a Path of one run. condition: L/μ. angle: of the flat axis, in radians."""
-        turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    def update(self, path, condition, angle, direction=None):
+        """path: a Path of one run. condition: L/μ. angle: of the flat axis, and direction: of the
+        arrow of choice, in radians."""
         bowl = Affine2D().scale(np.sqrt(condition), 1).rotate(angle)  # of circles, ellipses
         through = np.hypot(*bowl.inverted().transform(path.w[0]))
         self.rings.set_transform(bowl + self.ax.transData)
         self.equal.set_transform(Affine2D().scale(through) + bowl + self.ax.transData)
+        self.trail.update(path.w)
+        self.keyframes = {**self.trail.keyframes}
+        if self.plain:
+            return
+        turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
         for line, axis in zip((self.flat, self.steep), turn, strict=True):
             line.set_data(*np.outer(axis, (-self.far, self.far)))
         self.aim.set_data(*np.stack([path.w[0], np.zeros(2)]).T)
-        self.trail.update(path.w)
-        down = -path.problem.grad(path.w)
-        outlines = arrows(self.ax, path.w, down, 76)
-        corners = self._corners(path.w, down)
-        self.arrow.set_data(*outlines[0].T)
-        self.corner.set_data(*corners[0].T)
-        self.keyframes = {**self.trail.keyframes, self.arrow: outlines, self.corner: corners}
         self.keyframes[self.aim] = np.stack([path.w, np.zeros_like(path.w)], axis=1)
+        down = -path.problem.grad(path.w)
+        outlines = {self.arrow: arrows(self.ax, path.w, down, 76)}
+        outlines[self.corner] = self._corners(path.w, down)
+        if self.chosen:
+            along = np.broadcast_to([np.cos(direction), np.sin(direction)], path.w.shape)
+            outlines[self.chosen] = arrows(self.ax, path.w, along, 76)
+        for line, each in outlines.items():
+            line.set_data(*each[0].T)
+        self.keyframes |= outlines
 
     def _corners(self, points, down):
         """The sign of a right angle (n, 3, 2) between these directions and the lines they cross."""
