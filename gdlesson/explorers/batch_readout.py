@@ -66,7 +66,7 @@ def describe(fit, values, path, line):
             f"and after {steps} {reached}"
         )
     return (
-        f"{how}. The condition number is {fit.kappa:,.0f}: after {steps}, {percent(left)} of the "
+        f"{how}. The condition number is {fit.kappa:.3g}: after {steps}, {percent(left)} of the "
         f"distance to the best (w, b) remains, and {reached}"
     )
 
