@@ -28,7 +28,7 @@ slope_in_direction = Question(
     lesson="gradient",
     section="A slope in every direction",
     text="At a point the gradient of a loss is ({g1}, {g2}). You walk from there in the direction "
-    "of the arrow ({a1}, {a2}). How large is the slope of the loss in this direction?",
+    "of the arrow ({a1}, {a2}). What is the slope of the loss in this direction?",
     draw=_draw_direction,
     answer=lambda g1, g2, a1, a2, size: float(np.dot([g1, g2], [a1, a2])) / size,
     kind=Number(),
@@ -89,7 +89,7 @@ best_step_from_gradient = Question(
     section="The best fixed step",
     text="A bowl has its minimum at (0, 0), and its level lines are ellipses along the two axes. "
     "At the point ({w1}, {w2}) its gradient is ({g1}, {g2}). Which fixed step size is the best, "
-    "that is, has the smallest factor in the slower direction?",
+    "that is, leaves the smallest share of the distance in the slower direction after each step?",
     draw=_draw_bowl,
     answer=_best_lr,
     kind=Number(tolerance=0.015),
@@ -262,8 +262,8 @@ loss_of_two_parts = Question(
         {
             "flat": "start on the axis along the valley, lr = {lr}",
             "steep": "start on the axis across the valley, lr = {lr}",
-            "both": "start off both axes, lr = {lr}",
-            "beyond": "start off both axes, lr = {lr_beyond}",
+            "both": "start on neither axis, lr = {lr}",
+            "beyond": "start on neither axis, lr = {lr_beyond}",
         }
     ),
     misconceptions=(
@@ -276,18 +276,18 @@ loss_of_two_parts = Question(
         Misconception(
             "a loss that falls at first converges",
             exchanged("both", "beyond"),
-            "You exchanged the two runs that start off both axes. Which of their step sizes is "
+            "You exchanged the two runs that start on neither axis. Which of their step sizes is "
             "above 2/L, and what happens then in the direction across the valley?",
         ),
         Misconception(
             "every loss falls at one constant rate",
             exchanged("both", "steep"),
-            "You exchanged the start across the valley and the one off both axes. A loss with two "
-            "parts has two rates. Which of the parts is left after many steps?",
+            "You exchanged the start on the axis across the valley and the one on neither axis. A "
+            "loss with two parts has two rates. Which of the parts is left after many steps?",
         ),
     ),
-    hint="Along each axis the loss is multiplied by (1 − lr·curvature)² at every step. Off both "
-    "axes it is the sum of two such parts.",
+    hint="Along each axis the loss is multiplied by (1 − lr·curvature)² at every step. From a "
+    "start on neither axis it is the sum of two such parts.",
     work=lambda L, kappa, product: {
         "mu": L / kappa,
         "lr": product / L,
@@ -298,9 +298,10 @@ loss_of_two_parts = Question(
     },
     curves=_part_curves,
     solution="With lr = {lr} a step multiplies the loss by {rate_flat:.3f} along the valley and by "
-    "{rate_steep:.3f} across it. From each axis only one part is present, and off both axes the "
-    "fast part vanishes first and the slow one is left. The step size {lr_beyond} is above "
-    "2/L = {limit}, so that loss falls at first and then grows. So the curves are {answer}.",
+    "{rate_steep:.3f} across it. From a start on an axis there is only one part. From a start on "
+    "neither axis the fast part vanishes first and the slow one is left. The step size {lr_beyond} "
+    "is above 2/L = {limit}, so that loss falls at first and then grows. So the curves are "
+    "{answer}.",
 )
 
 

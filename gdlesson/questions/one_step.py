@@ -115,7 +115,7 @@ def _straight_run(begin, gap, first, ratio):
 straight_on_log_axis = Question(
     name="straight_on_log_axis",
     lesson="one_step",
-    section="Explore",
+    section="The same curve on two axes",
     text="The loss of a run lies on a straight line when it is drawn on a log axis, with the steps "
     "on an ordinary axis. It is {first} after {begin} steps and {second} after {next} steps. The "
     "line goes on. What is the loss after {end} steps?",
@@ -197,8 +197,8 @@ small_slope_proves = Question(
         Misconception(
             "a small slope means a minimum",
             lambda w, tol, lr: "lowest",
-            "A loss is nearly flat at a minimum, but there are other places where it is nearly "
-            "flat. Which ones does the lesson show?",
+            "A loss is nearly flat at a minimum, but also in other places, even far from any "
+            "minimum. Which places are these?",
         ),
     ),
     hint="Imagine a loss with a wide plateau. Which of the sentences is true there as well?",
@@ -241,8 +241,9 @@ runs_on_a_plateau = Question(
     name="runs_on_a_plateau",
     lesson="one_step",
     section="When to stop",
-    text="The loss is f(w) = w²/(1 + w²). Four runs of {steps} steps differ in their start, their "
-    "step size or the sign in the update rule. Which curve of the loss belongs to which run?",
+    text="The loss is f(w) = w²/(1 + w²), and g is its slope. Four runs of {steps} steps differ in "
+    "their start, their step size or the sign in the update rule. Which curve of the loss belongs "
+    "to which run?",
     draw=_draw_plateau,
     kind=Match(
         {
@@ -263,7 +264,7 @@ runs_on_a_plateau = Question(
             "small steps arrive first",
             exchanged("plain", "short"),
             "You gave the faster curve to the shorter steps. Both runs begin at w = {near}. After "
-            "{steps} steps, which of them has come further?",
+            "{steps} steps, which of them is closer to the minimum?",
         ),
         Misconception(
             "slow start on a plateau taken for a small step size",

@@ -162,7 +162,8 @@ def _draw_points(rng):
         }
         points = _functions(**numbers).values()
         rising = sum(_slope(f, t) > 0 for f, t, _ in points)
-        if 1 <= rising <= 3 and all(f(t) != 0 for f, t, _ in points):
+        values = [f(t) for f, t, _ in points]
+        if 1 <= rising <= 3 and max(values) > 0 and all(values):
             return numbers
 
 
@@ -277,7 +278,7 @@ lines_by_steepness = Question(
         Misconception(
             "rise without run",
             _sorted_by(lambda rise, run: abs(rise)),
-            "You compared how much f changes, and not over which distance. For each line, how "
+            "You compared only how much f changes, and not over which distance. For each line, how "
             "large is the change of f for one unit of t?",
         ),
         Misconception(

@@ -29,24 +29,26 @@ second_limit = Question(
             "jumping across taken for divergence",
             lambda first: first,
             "Above {first} the path jumps across the valley, but each jump can be shorter than the "
-            "one before. In the lesson's valley, did descent stop converging at the first jump?",
+            "one before. In the valley of the first lesson, did descent stop converging at the "
+            "first jump?",
         ),
         Misconception(
             "one limit for every valley",
             lambda first: 2 / LESSON_L,
-            "{lesson_second} is the limit of the valley in the lesson. Its first limit is "
-            "{lesson_first}, and here it is {first}. How are the first and the second limit "
-            "related?",
+            "{lesson_second} is the limit in the valley of the first lesson, where the path starts "
+            "to jump across above {lesson_first}. Here it starts above {first}. How are the two "
+            "limits of a valley related?",
         ),
         Misconception(
             "same gap instead of same ratio",
             lambda first: first + 1 / LESSON_L,
             "You added {lesson_first}, which is the gap between the limits 1/L and 2/L in the "
-            "lesson's valley. Another valley has another L. What do 1/L and 2/L have in common in "
-            "every valley?",
+            "valley of the first lesson. Another valley has another L. What do 1/L and 2/L have in "
+            "common in every valley?",
         ),
     ),
-    hint="The scale above the picture shows the two limits, 1/L and 2/L. How are they related?",
+    hint="The scale of step sizes in the first lesson shows the two limits, 1/L and 2/L. How are "
+    "they related?",
     work=lambda first: {"lesson_first": 1 / LESSON_L, "lesson_second": 2 / LESSON_L},
     solution="The path jumps across when the step size exceeds 1/L, so 1/L = {first} in this "
     "valley. Descent no longer converges from 2/L on, which is twice as much: "
@@ -78,7 +80,7 @@ def _two_runs(L, product, times):
         "lr": product / L,
         "first": "converges" if converges else "diverges",
         "second": f"{times} times" if converges else f"1/{times} of",
-        "so": "falls at every step" if converges else "grows at every step",
+        "so": "falls at every step" if converges else "grows without limit, too",
     }
 
 
@@ -102,8 +104,8 @@ other_start = Question(
         Misconception(
             "limit depends on the start",
             lambda L, product, times: "grows" if product < 2 else "falls",
-            "You let the distance of the start decide. When you drag the ball in the lesson's "
-            "picture, do the two limits on the scale of the step size move?",
+            "You let the distance of the start decide. When you drag the ball in the picture "
+            "of the first lesson, do the two limits on the scale of the step size move?",
         ),
         Misconception(
             "a growing loss falls again later",
@@ -167,7 +169,7 @@ step_sizes_by_loss = Question(
             "small steps arrive first",
             lambda **numbers: ("small", "medium", "large", "beyond"),
             "You put the smallest step size first. A run has only 100 steps: how far along the "
-            "valley does it come with steps of {lr_small}, and with larger ones?",
+            "valley does it get with the step size {lr_small}, and with larger ones?",
         ),
         Misconception(
             "larger is always faster",
@@ -182,7 +184,8 @@ step_sizes_by_loss = Question(
             "size does it advance further in one step?",
         ),
     ),
-    hint="Which step size diverges? Among the others, which one advances fastest along the valley?",
+    hint="With which step size does descent diverge? With which of the others does the path "
+    "advance fastest along the valley?",
     work=lambda L, kappa, **products: {
         "first": 1 / L,
         "second": 2 / L,
@@ -233,15 +236,15 @@ network_step_sizes = Question(
         Misconception(
             "small steps learn fastest",
             exchanged("small", "good"),
-            "You gave the fastest curve to the step size {small}. Short steps downhill make "
-            "the loss smaller each time, but by how much?",
+            "You gave the curve that ends lowest to the step size {small}. Short steps downhill "
+            "make the loss smaller each time, but by how much?",
         ),
         Misconception(
             "large steps learn fastest",
             exchanged("good", "large"),
-            "You gave the fastest curve to the step size {large}. It is much larger than the other "
-            "two. In the lesson's valley, what did the loss do when the step size was far too "
-            "large?",
+            "You gave the curve that ends lowest to the step size {large}. It is much larger "
+            "than the other two. In the valley of the first lesson, what did the loss do when the "
+            "step size was far too large?",
         ),
         Misconception(
             "growing loss taken for small steps",

@@ -42,7 +42,8 @@ loss_factor = Question(
         Misconception(
             "one minus the square",
             lambda L, lr: 1 - (lr * L) ** 2,
-            "The square belongs to the whole factor, (1 − lr·L)², and not to lr·L alone.",
+            "You squared lr·L alone. By what is the position multiplied, and how does the loss "
+            "depend on the position?",
         ),
     ),
     hint="By what factor is the position multiplied? And how does the loss depend on the position?",
@@ -123,8 +124,8 @@ which_step_size = Question(
         Misconception(
             "larger steps are always faster",
             exchanged("best", "wild"),
-            "You gave the fastest curve to the larger of two step sizes. What is 1 − lr·L for each "
-            "of them, and which is closer to 0?",
+            "You gave the curve that falls fastest to the larger of two step sizes. What is 1 − "
+            "lr·L for each of them, and which is closer to 0?",
         ),
         Misconception(
             "divergence for slow convergence",
