@@ -47,16 +47,16 @@ def _descent_probes():
         Call(parabola, 2.0, 0.1, 0.1, 20),
         Call(parabola, -0.5, 0.05, 0.3, 40),
         Call(parabola, 2.0, 0.1, 0.001, 5, note="a budget that is used up"),
-        Call(double, 4.0, 0.25, 2.0, 10, note="a slope of exactly tol"),
-        Call(double, 0.3, 0.25, 1.0, 10, note="a slope that is small from the start"),
+        Call(double, 4.0, 0.25, 2.0, 10, note="a gradient of exactly tol"),
+        Call(double, 0.3, 0.25, 1.0, 10, note="a gradient that is small from the start"),
         Call(double, 3.0, 0.5, 0.0, 10, note="tol = 0"),
         Call(valleys, 1.8, 0.02, 0.04, 50),
         Call(valleys, -0.6, 0.03, 0.02, 12),
         Call(root, 0.0, 0.3, 1e-4, 60),
         Call(root, 1.5, 0.1, 0.2, 3),
         Call(parabola, 3, 0.4, 0.5, 30, note="a start that is a whole number"),
-        Call(steep, 3.0, 0.5, 0.01, 25, note="a slope that grows beyond all numbers"),
-        Call(edge, 3.0, 3.5, 0.01, 15, note="a slope that becomes nan"),
+        Call(steep, 3.0, 0.5, 0.01, 25, note="a gradient that grows beyond all numbers"),
+        Call(edge, 3.0, 3.5, 0.01, 15, note="a gradient that becomes nan"),
         Call(parabola, 0.25, 0.45, 0.5, 0, note="max_steps = 0"),
     ]
 
@@ -156,30 +156,30 @@ DESCENT_MISTAKES = [
     Mistake("no lr", either(("lr * g", "g"), ("lr * g", "lr")),
         "One of the two factors of the step is missing. With {given} your function gives {got} "
         "instead of {expected}. Which of g and lr does your step leave out?"),
-    Mistake("sign of the slope", either((SMALL, "g <= tol"), (SMALL, "-g <= tol")),
-        "The slope itself is compared with tol, and not its size. A slope on one side of the "
+    Mistake("sign of the gradient", either((SMALL, "g <= tol"), (SMALL, "-g <= tol")),
+        "The gradient itself is compared with tol, and not its size. A gradient on one side of the "
         "minimum is negative, so it counts as small however steep the loss is. Which function "
         "removes the sign?"),
     Mistake("strictly below", edit((SMALL, "abs(g) < tol")),
-        "A slope of exactly tol does not end your descent. It should stop as soon as the size of "
-        "the slope is at most tol. Which comparison includes equality?"),
+        "A gradient of exactly tol does not end your descent. It should stop as soon as the "
+        "size of the gradient is at most tol. Which comparison includes equality?"),
     Mistake("goes on at inf and nan",
         (edit((TEST, SMALL)), edit((TEST, "not abs(g) > tol")),
          edit((TEST, f"{SMALL} or np.isnan(g)")), edit((TEST, f"{SMALL} or np.isinf(g)")),
          edit((TEST, f"{SMALL} or not np.isfinite(w)"))),
-        "Your descent goes on where the slope is no finite number. With {given} your function "
+        "Your descent goes on where the gradient is no finite number. With {given} your function "
         "gives {got} instead of {expected}. Every comparison with nan is False, and inf is larger"
         " than any tol: which test recognises both?"),
     Mistake("gradient once", edit((FIRST, "    g = grad(w)\n    for steps in range(max_steps):")),
-        "The slope is measured at the start only. It never becomes small then, because the point "
-        "moves and g does not change. Where in the loop should g be computed?"),
+        "The gradient is measured at the start only. It never becomes small then, because the "
+        "point moves and g does not change. Where in the loop should g be computed?"),
     Mistake("one step too many",
         (edit((BODY, LATE)), edit((BODY, LATE.replace("steps + 1", "steps"))),
          edit((RETURN + "\n", "return w - lr * g, steps + 1\n")),
          edit(("        g = grad(w)\n", "        w = w - lr * grad(w)\n        g = grad(w)\n"),
               (BODY, BODY.replace("w, steps", "w, steps + 1").rpartition("        w =")[0]))),
-        "Your descent takes a step before it tests the slope. With {given} your function gives "
-        "{got} instead of {expected}. What should happen at a start where the slope is small "
+        "Your descent takes a step before it tests the gradient. With {given} your function gives "
+        "{got} instead of {expected}. What should happen at a start where the gradient is small "
         "already?"),
     Mistake("the budget", edit((LOOP, "range(500)"), (END, "return w, 500")),
         "The budget is not used. With {given} your function gives {got} instead of {expected}. "
@@ -196,7 +196,7 @@ DESCENT_MISTAKES = [
         "returned after the loop?"),
     Mistake("counted from 1", edit((RETURN + "\n", "return w, steps + 1\n")),
         "The number of steps is one too large. With {given} your function gives {got} instead of "
-        "{expected}. How many steps have been taken when the first slope is measured?"),
+        "{expected}. How many steps have been taken when the first gradient is measured?"),
     Mistake("the budget, not the steps", edit((RETURN + "\n", END + "\n")),
         "Your function returns the budget instead of the steps that were taken. With {given} your"
         " function gives {got} instead of {expected}. Which variable counts the steps?"),
@@ -205,27 +205,27 @@ DESCENT_MISTAKES = [
         "The two results have changed places. The point comes first, then the number of steps. "
         "What does your return line begin with?"),
     Mistake("length of the step", edit((SMALL, "abs(lr * g) <= tol")),
-        "The length of the step is compared with tol, and not the slope. A small step size then "
+        "The length of the step is compared with tol, and not the gradient. A small step size then "
         "ends the descent where the loss is still steep. Which number measures how steep it is?"),
-    Mistake("the point, not the slope", edit((SMALL, "abs(w) <= tol")),
+    Mistake("the point, not the gradient", edit((SMALL, "abs(w) <= tol")),
         "The point w is compared with tol. A minimum may be at any w, and what is small there is "
-        "the slope. Which variable holds it?"),
-    Mistake("squared slope", either((SMALL, "g * g <= tol"), (SMALL, "abs(g) <= tol * tol")),
+        "the gradient. Which variable holds it?"),
+    Mistake("squared gradient", either((SMALL, "g * g <= tol"), (SMALL, "abs(g) <= tol * tol")),
         "One side of your comparison is squared. With {given} your function gives {got} instead "
         "of {expected}. Which two numbers should be compared?"),
     Mistake("both instead of either",
         edit((SMALL, f"{SMALL} and steps >= max_steps"), (LOOP, "range(500)"),
              (END, "return w, 500")),
-        "Your descent ends only when the slope is small and the budget is used up. Either of the "
-        "two should be enough. Which word should join them?"),
+        "Your descent ends only when the gradient is small and the budget is used up. Either of "
+        "the two should be enough. Which word should join them?"),
     Mistake("no tolerance", edit((f"{SMALL} or ", "")),
-        "A small slope does not end your descent. With {given} your function gives {got} instead "
-        "of {expected}. Where is the slope compared with tol?"),
+        "A small gradient does not end your descent. With {given} your function gives {got} "
+        "instead of {expected}. Where is the gradient compared with tol?"),
     Mistake("stays", edit(("w = w - lr * g", "w - lr * g")),
         "The point never moves. A new point that is computed but not stored has no effect. Which "
         "variable should be given the new point?"),
     Mistake("no sign", edit(("lr * g", "lr * abs(g)")),
-        "Your steps all go in one direction. Where the slope is negative, the minimum is on the "
+        "Your steps all go in one direction. Where the gradient is negative, the minimum is on the "
         "right. Which part of your step removes the sign?"),
 ]
 # fmt: on
@@ -252,8 +252,8 @@ EXERCISES = [
         mistakes=DESCENT_MISTAKES,
         probes=_descent_probes,
         hints=[
-            "A loop over range(max_steps) takes care of the budget. Each time, measure the slope "
-            "at w first, and test it before you take the step.",
+            "A loop over range(max_steps) takes care of the budget. Each time, compute the "
+            "gradient at w and test it before you take the step.",
             "Stop where abs(g) <= tol or not np.isfinite(g): return w and the number of steps "
             "taken so far.",
             "In `for steps in range(max_steps):`, the variable steps is 0 before the first step, "

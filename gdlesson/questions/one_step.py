@@ -177,7 +177,7 @@ small_slope_proves = Question(
         {
             "step": "One more step would move w by less than {move}.",
             "near": "A minimum is less than {tol} away from w = {w}.",
-            "loss": "The loss at w = {w} is less than {tol} above its minimum.",
+            "loss": "The loss at w = {w} is less than {tol} above the minimum.",
             "lowest": "There is a minimum nearby, but perhaps not the lowest one.",
         }
     ),
