@@ -116,7 +116,7 @@ class StepSize(Explorer):
         views.path.update(path)
         views.loss.update(path.loss, predicted_loss(curvatures, lr, path))
         views.strip.update(lr)
-        views.formula.update(*first_step(path, lr))
+        views.formula.update(*(way.replace("∇*f*", "*g*") for way in first_step(path, lr)))
         yours = self.compare(
             views.yours,
             lambda fn: fn(surface.grad, path.start.copy(), lr, values["steps"]),
