@@ -69,6 +69,12 @@ one_pass_by_hand = Question(
             "updates does one pass over two single examples make?",
         ),
         Misconception(
+            "one update taken for a pass",
+            lambda x1, y1, x2, y2, w, lr: w - lr * 2 * (w * x1 - y1) * x1,
+            "This is w after the first example. A pass uses every example once: what does the "
+            "second one change?",
+        ),
+        Misconception(
             "factor 2 missing in the gradient",
             _slip(factor=1),
             "Each of your gradients is half of what it should be. What is the derivative of the "
@@ -96,8 +102,8 @@ floor_after_halving = Question(
     lesson="stochastic",
     section="Why it does not settle",
     text="Descent on ½hw² with h = {h} uses noisy gradients. At each update the noise is drawn "
-    "anew, with mean 0 and standard deviation σ. With lr = {lr} the mean loss stays at {floor} "
-    "above its minimum. You halve lr. How far above its minimum does the mean loss stay then?",
+    "anew, with mean 0 and standard deviation σ. With lr = {lr} the mean loss settles at {floor} "
+    "above the minimum. You halve lr. How far above the minimum does it settle then?",
     draw=_draw_floor,
     answer=lambda h, lr, floor: floor * (2 - lr * h) / (2 * (2 - lr * h / 2)),
     kind=Number(),
@@ -120,7 +126,7 @@ floor_after_halving = Question(
     work=lambda h, lr, floor: {"product": lr * h, "before": 2 - lr * h, "after": 2 - lr * h / 2},
     solution="The noise floor is ½hV = lr·σ²/(2(2 − lr·h)). Half the lr halves the numerator, and "
     "2 − lr·h grows from 2 − {product} = {before} to {after}. So the mean loss stays at "
-    "{floor} · ½ · {before}/{after} = {answer} above its minimum.",
+    "{floor} · ½ · {before}/{after} = {answer} above the minimum.",
 )
 
 # Step sizes for x = 1 and 3 that tell the misconceptions apart.
@@ -246,7 +252,7 @@ curves_of_single_examples = Question(
     lesson="stochastic",
     section="Why it does not settle",
     text="Three runs of {updates} updates fit a line to the same examples, from the same start. "
-    "The curves show how far the loss is above its minimum. Which curve belongs to which run?",
+    "The curves show the loss above the minimum. Which curve belongs to which run?",
     draw=_draw_cloud,
     kind=Match(
         {
