@@ -20,7 +20,7 @@ def _draw_starts(rng):
     while True:  # until some start ends at −1
         starts = [float(rng.choice(group) * rng.choice([-1, 1])) for group in STARTS[lr]]
         numbers = {"lr": lr} | {f"w{i}": w for i, w in enumerate(sorted(starts))}
-        if _left(300)(**numbers):
+        if all(_left(steps)(**numbers) for steps in (0, 1, 300)):
             return numbers
 
 
@@ -185,7 +185,7 @@ steps_to_escape = Question(
         Misconception(
             "steps in proportion to the distance",
             lambda near, steps, nearer: steps * 10.0 ** (nearer - near),
-            "The steps do not grow in proportion to the distance: each step multiplies it. How "
+            "The number of steps is not proportional to the distance: each step multiplies it. How "
             "many steps does it take to multiply it by 10?",
         ),
         Misconception(
@@ -281,15 +281,16 @@ curves_of_landscapes = Question(
             "line escapes the saddle: how does its loss go on then?",
         ),
     ),
-    hint="Which run is slow from the start? Which one first falls, then rests, then falls again? "
-    "And which one never comes closer to 0 than its steps are long?",
+    hint="In which run does the loss fall slowly from the start? In which does it fall, hardly "
+    "change, and fall again? And in which does the ball never come closer to the minimum than its "
+    "steps are long?",
     work=lambda **numbers: {"steps": STEPS, "enough": ENOUGH},
     curves=_run_curves,
     solution="On a plateau the gradient is small from the start, so the loss falls late. On the "
-    "way to a saddle it falls, rests while the ball is near the saddle, and falls again. At a kink "
-    "the gradient does not fade, so the ball jumps to and fro and the loss stays above 0. On a "
-    "parabola each step multiplies the loss by the same factor, so its curve is straight on the "
-    "log scale. In the order of the list: {answer}.",
+    "way to a saddle it falls, hardly changes while the ball is near the saddle, and falls again. "
+    "At a kink the gradient does not become smaller, so the ball jumps to and fro and the loss "
+    "stays above 0. On a parabola each step multiplies the loss by the same factor, so its curve "
+    "is straight on the log scale. In the order of the list: {answer}.",
 )
 
 
