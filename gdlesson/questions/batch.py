@@ -165,7 +165,8 @@ condition_after_centring = Question(
     section="Standardise",
     text="A line w·x + b is fitted by descent on the mean squared error. The feature x has the "
     "mean {mean} and the standard deviation {scale}. You subtract the mean from x, but you do not "
-    "divide by the standard deviation. What is the condition number then?",
+    "divide by the standard deviation. What is the condition number then, that is, the largest "
+    "curvature divided by the smallest?",
     draw=_draw_feature,
     answer=_condition,
     kind=Number(),
@@ -255,7 +256,7 @@ fault_in_the_gradient = Question(
     lesson="batch",
     section="Say it in symbols",
     text="For ten {species} penguins, x is the standardised flipper length and y the mass in kg. "
-    "Four programs fit a line from w = b = 0 with lr = {lr}; one has the right slopes. Which curve "
+    "Four programs fit a line from w = b = 0 with lr = {lr}; one is correct. Which curve "
     "of the mean squared error belongs to which program?",
     draw=_draw_penguins,
     kind=Match(

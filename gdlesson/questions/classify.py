@@ -172,7 +172,7 @@ curves_of_overfitting = Question(
             "validation loss expected below training loss",
             exchanged("training", "validation"),
             "You gave the curve that falls all the way to the validation rows. On which rows does "
-            "each step lower the loss: on those of the training, or on the others?",
+            "each step lower the loss: on the training rows, or on all rows?",
         ),
         Misconception(
             "a simple model fits the training rows better",
@@ -193,8 +193,8 @@ curves_of_overfitting = Question(
     curves=_fit_curves,
     solution="On the training rows each step lowers the loss, so the curve that falls and then "
     "rises belongs to the validation rows: there the flexible model overfits. On the training rows "
-    "the flexible model ends below the simple one, because it contains the simple one. In the "
-    "order of the list: {answer}.",
+    "the flexible model ends below the simple one: it can do all that the simple one can, and "
+    "more. In the order of the list: {answer}.",
 )
 
 MEANS = {  # a step that uses the test rows, and the one that should take its place
@@ -241,8 +241,8 @@ test_rows_leak = Question(
         Misconception(
             "means over the test rows are harmless",
             _those(CHOICES, [AGAIN]),
-            "You left out a step that computes a mean over all rows. Could the model be another "
-            "one if the test rows were others?",
+            "You left out a step that computes a mean over all rows. Could the model be "
+            "different if the test rows were different?",
         ),
         Misconception(
             "validation rows taken for test rows",
@@ -253,10 +253,10 @@ test_rows_leak = Question(
             "every use of the test rows breaks the rule",
             _those(MEANS, CHOICES, [AGAIN], MEANS.values(), [REPORT]),
             "You included a step after which the model is the same, whatever the test rows are. "
-            "In which of your steps could other test rows lead to another model?",
+            "After which of your steps could other test rows lead to another model?",
         ),
     ),
-    hint="In which of these steps would the model be another one if the test rows were others?",
+    hint="After which of these steps could the model be different if the test rows were different?",
     solution="A step breaks the rule if other test rows could lead to another model. So the test "
     "rows may choose nothing, and no mean or spread that changes the training rows may contain "
     "them. Choices by the validation loss are allowed. The rule is broken by {answer}.",

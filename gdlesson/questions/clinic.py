@@ -49,7 +49,7 @@ faults_from_curves = Question(
     lesson="clinic",
     section="The errata clinic",
     text="Four runs fit the same line and do not reach the minimum, each for a different reason. "
-    "The curves show the loss above its minimum. Which curve belongs to which reason?",
+    "The curves show the loss above the minimum. Which curve belongs to which reason?",
     draw=_draw_runs,
     kind=Match(
         {
@@ -148,12 +148,12 @@ epochs_for_updates = Question(
         Misconception(
             "ratio upside down",
             lambda beta1, beta2: (1 - beta1) / np.sqrt(1 - beta2),
-            "You exchanged the two corrections. Is m̂ above or below the fraction line in the "
-            "step? And is m̂ larger or smaller than m here?",
+            "You exchanged the two corrections. Is m̂ in the numerator or in the denominator of "
+            "the step? And is m̂ larger or smaller than m here?",
         ),
     ),
-    hint="After many equal gradients m = g and v = g². What are m̂ and √v̂, when they are corrected "
-    "with t = 1?",
+    hint="After many equal gradients m = g and v = g². What are m̂ and √v̂, when they are "
+    "corrected with t = 1?",
     work=lambda beta1, beta2: {
         "rest1": 1 - beta1,
         "rest2": 1 - beta2,

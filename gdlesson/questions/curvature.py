@@ -67,7 +67,7 @@ newton_on_a_power = Question(
             "{step} is the length of the step. Where is w after it?",
         ),
     ),
-    hint="Newton's step divides the slope by the curvature. How much are both at w = {w}?",
+    hint="Newton's step divides the slope by the curvature. How large are both at w = {w}?",
     work=_describe_power,
     solution="Newton's step subtracts the slope divided by the curvature. Here this quotient is "
     "{slope}/({curvature}) = w/{by}, which is {step} at w = {w}. So the step leads to "
@@ -269,7 +269,7 @@ diagonal_in_a_turned_valley = Question(
     solution="Both coordinates are divided by {mean}, so the step is that of plain descent with "
     "step size 1/{mean} = 2/{total} = 2/(μ + L), its best one. As κ is still {kappa}, up to "
     "(κ − 1)/(κ + 1) = {plain} of the distance remains after each step. Only the whole of H "
-    "takes account of the turn.",
+    "takes account of the rotation.",
 )
 
 

@@ -33,8 +33,8 @@ time_of_an_epoch = Question(
         Misconception(
             "fixed cost once in an epoch",
             lambda n, size, fixed, per_row: (fixed + n * per_row) / 1000,
-            "You counted the fixed {fixed} µs only once. Each update needs them: how many updates "
-            "are there in an epoch?",
+            "You counted the fixed {fixed} µs only once. They are part of every update: how many "
+            "updates are there in an epoch?",
         ),
         Misconception(
             "fixed cost for every row",
@@ -236,7 +236,7 @@ not_shuffled = Question(
     name="not_shuffled",
     lesson="mini_batch",
     section="What goes wrong: the order",
-    text="Four runs fit a line to {rows} rows; the curves show the loss above its minimum at each "
+    text="Four runs fit a line to {rows} rows; the curves show the loss above the minimum at each "
     "update. Three runs draw their rows in a new random order in each epoch, or use all rows. One "
     "run forgot to shuffle: in every epoch its batches of {size} rows come in the order of x. "
     "Which curve is it?",

@@ -163,7 +163,7 @@ momentum_converges = Question(
     lesson="momentum",
     section="The stability limit",
     text="The largest curvature of a bowl is L = {L}. With which of these pairs does momentum "
-    "converge to its minimum?",
+    "converge to the minimum?",
     draw=_draw_limits,
     answer=_converging,
     kind=Several({key: f"lr = {{{key}_lr}}, β = {{{key}_beta}}" for key in RUN_KEYS}),

@@ -17,8 +17,8 @@ rows_for_error = Question(
     lesson="race",
     section="The result",
     text="On a test set of {rows} rows, the mean loss of a network has a standard error of "
-    "{error}: that is its spread from one such test set to another. How many rows from the same "
-    "source would a test set need for a standard error of {wanted}?",
+    "{error}: that is its standard deviation from one such test set to another. How many rows from "
+    "the same source would a test set need for a standard error of {wanted}?",
     draw=_draw_rows,
     answer=lambda rows, error, wanted: rows * (error / wanted) ** 2,
     kind=Number(unit="rows"),
@@ -121,7 +121,7 @@ tuned_rate = Question(
     lesson="race",
     section="The rules of the race",
     text="A method is tuned with five seeds at each of three learning rates. The list shows their "
-    "validation losses. Which learning rate is chosen by the rule of this lesson?",
+    "validation losses. Which learning rate does the course's rule for tuning choose?",
     draw=_draw_losses,
     answer=lambda **losses: list(losses)[benchmark.tuned(np.array([list(losses.values())]))],
     kind=Choice(

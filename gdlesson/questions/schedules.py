@@ -108,8 +108,8 @@ order_of_step_sizes = Question(
     name="order_of_step_sizes",
     lesson="schedules",
     section=SECTION,
-    text="Three schedules start with the same step size at update 0. Put them in order of their "
-    "step size at update {t}, the largest first.",
+    text="Three schedules start with the same step size lr₀ at update 0. Put them in order of "
+    "their step size at update {t}, the largest first.",
     draw=_draw_decays,
     answer=_descending(),
     kind=Order(
@@ -285,7 +285,7 @@ robbins_monro = Question(
     "1/t^(2p).",
     work=lambda **powers: {f"text{name[1:]}": _decay_text(p) for name, p in powers.items()},
     solution="The sum of the step sizes must grow without end, so p must not be above 1. The sum "
-    "of their squares, 1/t^(2p) but for a factor, must be finite, so 2p must be above 1. Both "
+    "of their squares, 1/t^(2p) times a constant, must be finite, so 2p must be above 1. Both "
     "hold where p is above ½ and at most 1: {answer}.",
 )
 

@@ -90,8 +90,8 @@ length = Question(
         ),
     ),
     hint="A step is the step size times the slope.",
-    solution="A step is the step size times the slope. The step size is the same, so the lengths "
-    "are as the slopes: {steep}/{flat} = {answer}.",
+    solution="A step is the step size times the slope. The step size is the same, so the "
+    "lengths have the ratio of the slopes: {steep}/{flat} = {answer}.",
 )
 
 SPEEDS = {"small": 0.02, "good": 0.8, "large": 2.06}
@@ -525,7 +525,7 @@ sampling = Question(
         Misconception(
             "any difference on a test set is real",
             lambda rows, first, second: "better",
-            "With {rows} other test examples the counts would be others. By how much would they "
+            "With {rows} other test examples the counts would be different. By how much would they "
             "vary, compared with {difference}?",
         ),
         Misconception(
