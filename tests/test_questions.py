@@ -142,6 +142,14 @@ def test_slips_of_sign_and_percent_are_named_for_any_number():
     assert COUNT.pose(1).judge("1200").mistake is None
 
 
+def test_an_answer_with_many_digits_may_be_rounded_to_two():
+    number = Number()
+    assert number.same(0.13, 2 / 15) and number.same(1.1, 1.0603)
+    assert not number.same(0.12, 2 / 15) and not number.same(1.0, 1.0603)
+    assert not number.same(0.14, 0.135) and not number.same(100, 105)  # these are exact
+    assert number.confusable(1.063, 1.118) and not number.confusable(1.063, 1.168)
+
+
 def test_a_tolerance_is_relative_and_a_count_is_exact():
     assert Number(tolerance=0.02).same(0.3654, 0.36) and not Number().same(0.368, 0.36)
     assert COUNT.pose(0).judge("12 steps").status == "passed"

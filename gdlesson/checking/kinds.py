@@ -48,7 +48,10 @@ class Kind:
 
 @dataclass(frozen=True)
 class Number(Kind):
-    """A number. unit: written after it. tolerance: relative; absolute: allowed besides."""
+    """A number. unit: written after it. tolerance: relative; absolute: allowed in any case.
+
+    A reply rounded to two significant digits counts too, if the exact number has more than three.
+    """
 
     unit: str = ""
     tolerance: float = 0.02
@@ -72,17 +75,23 @@ class Number(Kind):
         return max(self.tolerance * abs(answer), self.absolute, 1e-12)
 
     def same(self, one, other):
-        return abs(one - other) <= self._allowed(other)
+        near = abs(one - other) <= self._allowed(other)
+        return near or math.isclose(one, _rounded(other), rel_tol=1e-9)
 
     def confusable(self, one, other):
-        return abs(one - other) <= self._allowed(one) + self._allowed(other)
+        near = abs(one - other) <= self._allowed(one) + self._allowed(other)
+        return near or self.same(_rounded(one), other) or self.same(_rounded(other), one)
 
     def usual_slips(self, answer):
         slips = [
-            ("sign", -answer, "The size is right and the sign is not: which one should it have?")
+            (
+                "sign",
+                -answer,
+                "The size is right, but the sign is not. What does a minus sign mean here?",
+            )
         ]
         if not self.unit and abs(answer) <= 1:
-            message = "That is the answer in percent: divide by 100, or type a percent sign."
+            message = "This is 100 times the answer. If you mean percent, type a percent sign."
             slips.append(("percent", 100 * answer, message))
         return slips if answer else []
 
@@ -259,6 +268,13 @@ class Match(Kind):
 
     def is_possible(self, answer):
         return sorted(answer) == sorted(self.runs) == sorted(answer.values())
+
+
+def _rounded(number):
+    """A number as people round it: to two significant digits, if it has more than three."""
+    if math.isclose(number, float(f"{number:.3g}"), rel_tol=1e-9):
+        return number
+    return float(f"{number:.2g}")
 
 
 def _short(text):
