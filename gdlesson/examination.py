@@ -13,8 +13,9 @@ INSTRUCTIONS = """\
 # A test {when} the course
 
 Twelve questions. The answers help your teacher to see what the course changes; nobody is marked. \
-Use no other help than a calculator. Where you do not know an answer, choose the one that seems \
-most likely, or leave the question open. It takes about 25 minutes.
+Use no other help than a calculator; two significant digits are enough for a number. Where you do \
+not know an answer, choose the one that seems most likely, or leave the question open. It takes \
+about 25 minutes.
 
 1. Choose **Run ▸ Run All Cells** in the menu, so that the questions can be answered.
 2. Answer each question and press **Save answer**. You are not shown whether an answer is right, \

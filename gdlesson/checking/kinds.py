@@ -17,7 +17,7 @@ class Unreadable(ValueError):
 
 
 class Kind:
-    """What all kinds answer to; see `Number` and `Choice`."""
+    """What all kinds have in common; see `Number` and `Choice`."""
 
     invitation = "answer the question."
 

@@ -1,8 +1,8 @@
 """Question: fresh numbers at each try, and wrong answers that name their misconception. NumPy only.
 
 A question lists what people compute instead of the answer, each as a function of the same numbers,
-so a wrong answer is recognised as an exercise's mistake is. Nothing is written down twice: the
-answer, the misconceptions and the numbers in the worked solution are computed when it is posed.
+so a wrong answer is recognised by its value. Nothing is written down twice: the answer, the
+misconceptions and the numbers in the worked solution are computed when the question is posed.
 """
 
 import zlib
@@ -36,7 +36,8 @@ class Misconception:
     """A wrong answer that people give for a reason.
 
     name: a short noun phrase. answer: a function of the question's numbers, as `Question.answer`.
-    message: says what the answer is instead, and leads on; a template of the numbers.
+    message: describes what was computed instead, and ends with a question that leads on; a template
+    of the numbers.
     """
 
     name: str
