@@ -50,7 +50,7 @@ def test_the_numbers_are_those_of_formulas_written_out(lr):
 
 def test_no_digit_is_in_both_parts_and_every_row_shows_one_label():
     training, apart = digits.problems()
-    assert len(training.y) == 400 and len(apart.y) == 200
+    assert len(training.y) == 400 and len(apart.y) == 200 and training.d == 2410
     assert apart.y.tolist() == np.repeat(np.arange(10), digits.APART).tolist()
     rows = np.concatenate([training.X, apart.X])
     data = datasets.digits()["pixels"] / 16

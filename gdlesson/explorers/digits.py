@@ -33,9 +33,10 @@ class Digits(Explorer):
         return {"lr": stops("step size lr", STEP_SIZES, 0.3)}
 
     def draw(self, page):
+        height = min(236, page.width // 2 - 24)  # no higher than ten rows of twenty squares need
         tiles, loss = page.panels(
             Row(
-                Panel(236, "", "digits kept apart: faded when read correctly", labels="0"),
+                Panel(height, "", "digits kept apart: faded when read correctly", labels="0"),
                 Panel(200, "step", "loss on the training digits", labels="0.0", width=0.75),
             )
         )

@@ -2,7 +2,9 @@
 
 import pytest
 
-from .lab import answered, drag, open_and_run, open_notebook, settle
+from .lab import drag, open_and_run, open_notebook, settle
+
+FRAMES = "data-frames"  # counts the pictures drawn
 
 
 @pytest.mark.parametrize("name", ["00-start-here", "03-step-size"])
@@ -14,12 +16,22 @@ def test_opened_without_running_the_pictures_are_there(page, lab, name):
     assert widths and all(600 <= width <= 900 for width in widths)
 
 
-def test_the_first_notebook_wakes_its_picture(page, lab):
+def test_the_first_notebook_wakes_its_pictures(page, lab):
     open_and_run(page, lab, "notebooks/00-start-here.ipynb", ".gdl[data-frames] .gdl-handle")
     settle(page)
-    before = page.locator(".gdl canvas").first.evaluate("canvas => canvas.toDataURL()")
-    answered(page, lambda: drag(page, page.locator(".gdl-handle").first, -60, 40))
-    assert page.locator(".gdl canvas").first.evaluate("canvas => canvas.toDataURL()") != before
+    digits, valley = (page.locator(".gdl").nth(i) for i in range(2))
+    canvas = digits.locator("canvas").first
+    before = canvas.evaluate("canvas => canvas.toDataURL()")
+    digits.get_by_role("button", name="One step more").click()
+    digits.locator(".gdl-readout", has_text="Step 1 of 100: the network reads 92 of").wait_for()
+    assert canvas.evaluate("canvas => canvas.toDataURL()") != before
+    handle, canvas = valley.locator(".gdl-handle").first, valley.locator("canvas").first
+    before, frames = canvas.evaluate("canvas => canvas.toDataURL()"), valley.get_attribute(FRAMES)
+    drag(page, handle, -60, 40)
+    page.wait_for_function(
+        "was => document.querySelectorAll('.gdl')[1].dataset.frames !== was", arg=frames
+    )
+    assert canvas.evaluate("canvas => canvas.toDataURL()") != before
 
 
 def test_a_prediction_wakes_the_picture_and_is_said_beside_it(page, lab):
