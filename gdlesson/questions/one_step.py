@@ -212,6 +212,7 @@ PLATEAU = catalogue["plateau"]
 UPHILL = replace(PLATEAU, grad=lambda w: -PLATEAU.grad(w))
 RUNS = ("plain", "short", "far", "uphill")
 PLATEAU_STEPS = 60
+ENOUGH = 0.01  # where a run stops: further down, the picture would press the other curves together
 
 
 def _draw_plateau(rng):
@@ -226,8 +227,8 @@ def _draw_plateau(rng):
 
 def _plateau_curves(near, away, lr, part):
     def losses(problem, start, lr):
-        path = descend(problem, GradientDescent(lr), start=[float(start)], steps=PLATEAU_STEPS)
-        return path.loss
+        loss = descend(problem, GradientDescent(lr), start=[float(start)], steps=PLATEAU_STEPS).loss
+        return loss[: 1 + np.argmax(loss < ENOUGH)] if loss.min() < ENOUGH else loss
 
     return {
         "plain": losses(PLATEAU, near, lr),
@@ -241,9 +242,9 @@ runs_on_a_plateau = Question(
     name="runs_on_a_plateau",
     lesson="one_step",
     section="When to stop",
-    text="The loss is f(w) = w²/(1 + w²), and g is its slope. Four runs of {steps} steps differ in "
-    "their start, their step size or the sign in the update rule. Which curve of the loss belongs "
-    "to which run?",
+    text="The loss is f(w) = w²/(1 + w²), and g is its slope. Four runs differ in their start, "
+    "their step size or the sign in the update rule. Each stops when its loss is below {enough}, "
+    "or else after {steps} steps. Which curve of the loss belongs to which run?",
     draw=_draw_plateau,
     kind=Match(
         {
@@ -263,8 +264,8 @@ runs_on_a_plateau = Question(
         Misconception(
             "small steps arrive first",
             exchanged("plain", "short"),
-            "You gave the faster curve to the shorter steps. Both runs begin at w = {near}. After "
-            "{steps} steps, which of them is closer to the minimum?",
+            "You gave the faster curve to the shorter steps. Both runs begin at w = {near}. Which "
+            "of them is closer to the minimum after a few steps?",
         ),
         Misconception(
             "slow start on a plateau taken for a small step size",
@@ -276,6 +277,7 @@ runs_on_a_plateau = Question(
     hint="Compute the loss at the two starts. Then ask which run climbs, and which moves slowest.",
     work=lambda near, away, lr, part: {
         "steps": PLATEAU_STEPS,
+        "enough": ENOUGH,
         "short_lr": lr / part,
         "f_near": PLATEAU.f(np.array([float(near)])),
         "f_away": PLATEAU.f(np.array([float(away)])),
