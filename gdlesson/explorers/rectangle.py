@@ -99,10 +99,11 @@ def with_numbers(parts, h):
 def describe(sides, t, h, parts):
     """The growth of the area, the same divided by h, and what this approaches."""
     sizes, slopes, (u, v) = SIDES[sides]
-    name = "square" if sides == "square" else f"rectangle, {u} by {v},"
+    name = "square" if sides == "square" else f"rectangle with sides {u} and {v}"
     limit = sizes(t) @ slopes(t)[::-1]
+    added, rate = significant(parts.sum(), 4), significant(parts.sum() / h, 4)
     return (
-        f"At t = {decimals(t, 1)} a nudge of h = {h:.3g} adds {significant(parts.sum(), 4)} to the "
-        f"area of the {name} and {significant(parts.sum() / h, 4)} when divided by h. With h ever "
-        f"smaller, the corner's share vanishes and {significant(limit, 4)} remains."
+        f"At t = {decimals(t, 1)} a nudge of h = {h:.3g} adds {added} to the area of the {name}; "
+        f"divided by h, this is {rate}. As h becomes smaller, the corner's part vanishes, and the "
+        f"other two together approach {significant(limit, 4)}."
     )

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ..formatting import bracketed, decimals, minus, significant
-from ..live.controls import choice, slider, stops
+from ..live.controls import choice, powers, slider
 from ..live.figure import Handle
 from ..live.prediction import Prediction
 from ..views import Crosses, ErrorOverSpacing, Formula, Line, Nudge, Panel, Row, Secants
@@ -44,10 +44,10 @@ CURVES = {  # name → formula, f, its derivatives at t (f itself first), limits
         1.0,
     ),
 }  # fmt: skip
-PLACES = tuple(float(f"{digit}e{power}") for power in range(-16, 0) for digit in range(1, 10))
-LARGEST, SHORTEST = 1.0, 0.001  # the nudges of the picture of the secant
 RIGHT, BOTH = "to the right", "to both sides"
 SECANT, ERROR = "the secant", "its error"
+LEAST = {SECANT: -3, ERROR: -16}  # powers of ten: the smallest nudge of each picture
+GRID = 0.02  # of the power, so that an arrow key, four pixels, moves the second point of a secant
 
 rise_over_run_question = Prediction(
     question=(
@@ -66,7 +66,7 @@ rise_over_run_question = Prediction(
         "Here rise over run is 3 + h, where h is the run: 4 for h = 1, 3.1 for h = 0.1, 3.01 for "
         "h = 0.01. Rise and run both go to 0, but their ratio does not."
     ),
-    about={"curve": "parabola", "t": 1.5, "h": SHORTEST},
+    about={"curve": "parabola", "t": 1.5, "h": 0.001},
     name="rise_over_run",
 )
 
@@ -83,7 +83,7 @@ class Slope(Explorer):
         return {
             "curve": choice(CURVES),
             "nudge": choice([RIGHT, BOTH], description="nudge"),
-            "h": stops("size of the nudge h", nudges(SECANT), LARGEST),
+            "h": powers("size of the nudge h", 1.0, LEAST[SECANT], 0, GRID, readout_format=".2g"),
             "t": slider("point t", 1.5, low, high, width=420),
             "picture": choice([SECANT, ERROR], description="picture of"),
         }
@@ -91,10 +91,10 @@ class Slope(Explorer):
     def adapt(self, before, after):
         *_, (low, high), first = CURVES[after["curve"]]
         first = first if after["curve"] != before["curve"] else after["t"]
-        options = nudges(after["picture"])
+        least = LEAST[after["picture"]]
         return {
             "t": {"min": low, "max": high, "value": first},
-            "h": {"options": options, "value": max(after["h"], options[0])},
+            "h": {"min": least, "value": max(after["h"], 10.0**least)},
         }
 
     def disabled(self, values):
@@ -108,15 +108,12 @@ class Slope(Explorer):
     def drag_second(self, x, _):
         """The second point, or the triangle of the errors, is dragged to this place."""
         values = self.values
-        h = x - values["t"] if values["picture"] == SECANT else x
-        options = np.array(self.controls["h"].options)
-        if values["picture"] == ERROR:
-            h, options = np.log(max(h, 1e-300)), np.log(options)
-        self.set(h=self.controls["h"].options[int(np.abs(options - h).argmin())])
+        self.move_to(h=x - values["t"] if values["picture"] == SECANT else x)
 
     def show(self, views, values):
         _, f, derivatives, *_ = CURVES[values["curve"]]
-        t, h, nudge = values["t"], values["h"], values["nudge"]
+        t, nudge = values["t"], values["nudge"]
+        h = float(f"{values['h']:.2g}")  # as the slider shows it
         known = derivatives(t)
         if values["picture"] == SECANT:
             left = t if nudge == RIGHT else t - h
@@ -147,17 +144,11 @@ def explore(after=None, mine=None, **values):
     after: a Prediction to answer or skip first. mine: your derivative(f, t, h), whose error is
     drawn as crosses. values: first values of the controls: curve, "parabola", "cubic" or
     "exponential"; nudge, "to the right" or "to both sides"; picture, "the secant" or "its error";
-    h, the nudge, one digit and a power of ten, from 0.001 to 1 and for the error from 1e-16; t,
-    the point, from −2 to 2, on the cubic from −1.5 to 1.5 and on the exponential from −2 to 1.
+    h, the nudge, used with two digits, from 0.001 to 1 and for the error from 1e-16; t, the
+    point, from −2 to 2, on the cubic from −1.5 to 1.5 and on the exponential from −2 to 1.
     Raises ValueError for other values.
     """
     return Slope(after, mine, **values)
-
-
-def nudges(picture):
-    """The nudges that a picture has, the smallest first."""
-    least = SHORTEST if picture == SECANT else PLACES[0]
-    return [h for h in PLACES if h >= least] + [LARGEST]
 
 
 def _draw_secant(page, move_point, move_second, text, f, across, up):
@@ -220,7 +211,7 @@ def with_numbers(ends, h, nudge):
     rule = "(*f*(*t* + *h*) − *f*(*t*)) / *h* = "
     if nudge == BOTH:
         rule = "(*f*(*t* + *h*) − *f*(*t* − *h*)) / 2*h* = "
-    slope = significant((right - left) / run, 4 if h >= SHORTEST else 6)
+    slope = significant((right - left) / run, 4 if h > 0.0009 else 6)
 
     def numbers(digits):
         second = bracketed(minus(f"{left:.{digits}f}"))
