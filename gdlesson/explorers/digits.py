@@ -54,13 +54,13 @@ class Digits(Explorer):
         return Shown(describe(values["lr"], training), STEP_TEXT, counts)
 
 
-def explore(after=None, mine=None, **values):
+def explore(after=None, **values):
     """Explore how a small network learns to read handwritten digits (lesson 00).
 
-    values: lr, one of 0.01, 0.03, 0.1, 0.3, 1, 3 and 10. after: a Prediction to answer or skip
-    first. mine is not used. Raises ValueError for other values.
+    after: a Prediction to answer or skip first. values: first value of the control lr, one of
+    0.01, 0.03, 0.1, 0.3, 1, 3 and 10. Raises ValueError for other values.
     """
-    return Digits(after, mine, **values)
+    return Digits(after, **values)
 
 
 @dataclass(frozen=True)
