@@ -143,11 +143,16 @@ class _Frame:
             for edge in (self.top, self.bottom)
         }
         in_row = {c for row in inside.values() for c in row}
-        column = {c: y for c, (_, y) in ends.items() if c not in in_row}
+        short = {  # those that end before the last step have them at their own ends
+            c: x + 0.9 * size for c, (x, _) in ends.items() if x < self.right and c not in in_row
+        }
+        column = {c: y for c, (_, y) in ends.items() if c not in in_row | set(short)}
         places = {
             c: (self.right + 0.9 * size, y)
             for c, y in _apart(column, gap, self.top, self.bottom).items()
         }
+        spread = _apart(short, gap, self.left + size, self.right - size)
+        places |= {c: (x, ends[c][1]) for c, x in spread.items()}
         for edge, row in inside.items():
             y = edge + (0.8 if edge == self.top else -0.8) * size
             spread = _apart(row, gap, self.left + size, self.right - size)
