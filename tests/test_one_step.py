@@ -69,7 +69,7 @@ def test_the_formula_has_the_numbers_of_the_first_step(explorer):
 def test_the_parts_of_the_first_step_have_their_lengths_and_vanish_where_they_have_none(explorer):
     parts = explorer.views.parts
     assert [part.get_text() for part in parts.moving] == ["0.40", "1.28"]
-    assert parts.across.xy == pytest.approx((1.8, 8 / 3))
+    assert parts.across.xy == pytest.approx((1.76, 8 / 3))
     explorer.set(lr=0.6, w=3.0)  # it ends outside the picture
     assert [part.get_text() for part in parts.moving] == ["", ""]
     explorer.set(lr=0.1, steps=0)

@@ -25,6 +25,7 @@ THREE_POINTS = Surface(
     source="a line w·x through the origin, the mean of three squared errors",
     formula="2(w − 1)² + 2/3",
 )
+STEPS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20]
 GRIP = 2.6  # the x at which the dashed line can be taken and turned
 
 length_question = Prediction(
@@ -58,7 +59,7 @@ class OneStep(Explorer):
     def make_controls(self):
         return {
             "lr": slider("step size lr", 0.1, 0.01, 0.6),
-            "steps": stops("steps", range(21), 8, 220),
+            "steps": stops("steps", STEPS, 8, 320),
             "w": slider("start w", 2.0, -1.0, 3.0),
         }
 
@@ -130,7 +131,7 @@ class Parts:
         if path.steps and self.low <= path.w[1, 0] <= self.high:
             (before, after), (top, foot) = path.w[:2, 0], path.loss[:2]
             horizontal, vertical = after - before, foot - top
-            self.across.xy, self.across.xyann = ((before + after) / 2, top), (0, 3)
+            self.across.xy, self.across.xyann = (before + 0.6 * horizontal, top), (0, 3)
             self.down.xy, self.down.xyann = (after, (top + foot) / 2), (17 * np.sign(horizontal), 0)
         self.across.set_text(decimals(abs(horizontal)) if abs(horizontal) > 0.25 else "")
         fits = path.steps and self.low + 0.5 < path.w[1, 0] < self.high - 0.5
@@ -141,8 +142,8 @@ def explore(after=None, mine=None, **values):
     """Explore the loss of a line through three points, and steps of descent on it (lesson 02).
 
     after: a Prediction to answer or skip first. mine: your gd_step(w, g, lr), whose path is drawn
-    as crosses. values: first values of the controls: lr, from 0.01 to 0.6; steps, from 0 to 20; w,
-    the start, from −1 to 3. Raises ValueError for other values.
+    as crosses. values: first values of the controls: lr, from 0.01 to 0.6; steps, one of 0, 1, …
+    8, 10, 12, 15 and 20; w, the start, from −1 to 3. Raises ValueError for other values.
     """
     return OneStep(after, mine, **values)
 

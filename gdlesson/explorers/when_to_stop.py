@@ -35,8 +35,8 @@ class WhenToStop(Explorer):
         return {
             "loss": choice(LOSSES),
             "tol": powers("stop at gradient", 1e-3, -4, 0, 0.25, readout_format=".1g"),
-            "lr": slider("step size lr", 0.1, 0.01, 0.6, width=300),
-            "steps": stops("at most steps", STEPS, 30, 220),
+            "lr": slider("step size lr", 0.1, 0.01, 0.6, width=320),
+            "steps": stops("at most steps", STEPS, 30, 320),
             "w": slider("start w", 2.0, -1.0, 3.0),
         }
 

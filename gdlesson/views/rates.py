@@ -63,7 +63,7 @@ class Threshold:
             clip_on=False,
         )  # fmt: skip
         self.label = ax.annotate(
-            "stop below", (0, 1), (-2, -5), textcoords="offset points", ha="right", va="top",
+            "stop here", (0, 1), (-2, -5), textcoords="offset points", ha="right", va="top",
             color=palette.ball, fontsize=SMALL, annotation_clip=False, zorder=5,
         )  # fmt: skip
         (self.measured,) = ax.plot(
