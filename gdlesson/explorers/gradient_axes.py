@@ -50,9 +50,9 @@ class TurnedValley(Explorer):
         return {
             "picture": choice(PICTURES),
             "axes": integers("axes turned by °", 0, 0, 90),
-            "share": slider("step size lr, in 1/L", 1.75, GRID, END, GRID, 370,
+            "share": slider("lr, in 1/L", 1.75, GRID, END, GRID, 320,
                             readout_format=".3f"),
-            "condition": stops("condition number κ", CONDITIONS, 25, 330),
+            "condition": stops("ratio of curvatures κ", CONDITIONS, 25, 300),
             **dragged(2.5, w1=0.71, w2=2.12),
         }  # fmt: skip
 
@@ -68,7 +68,7 @@ class TurnedValley(Explorer):
         return {"share": best_share(after["condition"])} if self.best and was_best else {}
 
     def draw(self, page, picture):
-        upper = Panel(128, "step", "share of each coordinate left", TurnedAxes.names, "10⁻¹²")
+        upper = Panel(128, "step", "share left of each coordinate", TurnedAxes.names, "10⁻¹²")
         if picture == SIZES:
             upper = Panel(128, "step size", "factor per step, |1 − lr·λ|", Factors.legend, "10⁻¹²")
         formula, land, above, loss = page.panels(

@@ -54,13 +54,13 @@ slope_in_direction = Question(
     ),
     hint="Make the arrow 1 long. Then take its dot product with the gradient.",
     work=lambda g1, g2, a1, a2, size: {
-        "u1": a1 / size,
-        "u2": a2 / size,
+        "d1": a1 / size,
+        "d2": a2 / size,
         "part1": g1 * a1 / size,
         "part2": g2 * a2 / size,
     },
-    solution="The arrow is {size} long, so the direction is u = ({u1}, {u2}). The slope is the dot "
-    "product of the gradient and u. Its two products are {part1} and {part2}, and their sum is "
+    solution="The arrow is {size} long, so the direction is d = ({d1}, {d2}). The slope is the dot "
+    "product of the gradient and d. Its two products are {part1} and {part2}, and their sum is "
     "{answer}.",
 )
 
