@@ -80,7 +80,7 @@ def test_a_letter_is_next_to_the_end_of_its_curve():
 
 
 def test_a_curve_that_ends_before_the_others_is_named_where_it_ends():
-    svg = picture({"A": [1, 0.1, 0.01], "B": [1] * 9, "C": [1, 0.1, 0.02]})
+    svg = picture({"A": [1, 0.1, 0.03], "B": [1] * 9, "C": [1, 0.1, 0.04]})
     for line, (x, y) in zip(lines(svg), letters(svg).values(), strict=True):
         assert abs(x - line[-1, 0]) < 30 and abs(y - line[-1, 1]) < 5
     (first, _), _, (third, _) = letters(svg).values()
