@@ -29,7 +29,10 @@ direction = Question(
     section="Explore",
     text="A loss depends on one number, w. At w = {w} the graph of the loss has the slope {slope}. "
     "How should w be changed a little to make the loss smaller?",
-    draw=lambda rng: {"w": int(rng.integers(2, 9)), "slope": -int(rng.integers(2, 9))},
+    draw=lambda rng: {
+        "w": int(rng.integers(2, 9)),
+        "slope": int(rng.choice([-1, 1]) * rng.integers(2, 9)),
+    },
     answer=lambda w, slope: "larger" if _one_step(slope, lr=0.1) > 0 else "smaller",
     kind=Choice(
         {
@@ -43,7 +46,8 @@ direction = Question(
         Misconception(
             "step along the slope, not against it",
             lambda w, slope: "larger" if slope > 0 else "smaller",
-            "The slope is {slope}, so the loss falls as w grows. On which side is it smaller?",
+            "With the slope {slope} the loss {falls} as w grows. On which side of {w} is it "
+            "smaller?",
         ),
         Misconception(
             "the slope is not enough to choose a direction",
@@ -53,11 +57,14 @@ direction = Question(
         ),
     ),
     hint="How does the loss change when w grows a little?",
-    solution="A slope of {slope} means that the loss falls by about {fall} when w grows by 0.1, so "
-    "w has to grow.",
-    work=lambda w, slope: {"fall": -0.1 * slope},
+    solution="A slope of {slope} means that the loss {falls} by about {change} when w grows by 0.1, "
+    "so w has to {move}.",
+    work=lambda w, slope: {
+        "change": abs(slope) / 10,
+        "falls": "falls" if slope < 0 else "grows",
+        "move": "grow" if slope < 0 else "become smaller",
+    },
 )
-
 
 length = Question(
     name="test_02_length",
