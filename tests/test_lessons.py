@@ -77,6 +77,16 @@ def glossary():
     return ENTRY.findall((NOTEBOOKS / "glossary.md").read_text(encoding="utf-8"))
 
 
+def test_every_line_of_the_glossary_is_an_entry_that_a_sentence_ends():
+    text = (NOTEBOOKS / "glossary.md").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line.startswith("-")]
+    assert len(lines) == len(glossary())
+    for line in lines:
+        number, slug = re.search(r"\(\[(\d\d)\]\((.+?)\.ipynb\)\): ", line).groups()
+        assert slug.startswith(f"{number}-") and (NOTEBOOKS / f"{slug}.ipynb").exists()
+        assert line.endswith("."), line
+
+
 def test_the_glossary_is_in_order_and_names_each_term_once():
     terms = [term.casefold() for term, _ in glossary()]
     assert len(terms) > 20 and terms == sorted(terms) and len(set(terms)) == len(terms)
@@ -95,7 +105,8 @@ def test_a_term_is_bold_where_it_is_used_first(term, introduced):
     for name in REWRITTEN[1:]:  # 00 is a preview
         text = prose(lesson(name))
         if name == introduced:
-            text = text.partition("\n## ")[2]  # the title asks, the objectives promise
+            # The title asks, the objectives promise, and a heading announces.
+            text = re.sub(r"^#+ .*$", "", text.partition("\n## ")[2], flags=re.MULTILINE)
         first = occurrence(term).search(text)
         if name == introduced:
             assert first and first[1], f"{term} is not bold at its first use in {name}"
