@@ -94,14 +94,15 @@ class Exercise:
         """Return the forms of a mistake as functions; see `forms`."""
         return [function for _, function in self.forms(mistake)]
 
-    def pairs(self):
+    def pairs(self, of_one=False):
         """Yield (two mistakes, function) for each two edits that can be made together.
 
-        Two edits may be forms of one mistake.
+        of_one: whether the two edits are forms of one mistake, or of two.
         """
         edits = [(mistake, edit) for mistake in self.mistakes for edit in mistake.edits]
         for (first, one), (second, other) in combinations(edits, 2):
-            if function := self._compiler.together(one, other):
+            alike = (first is second) == of_one
+            if alike and (function := self._compiler.together(one, other)):
                 yield (first, second), function
 
     def check(self, fn, seconds=SECONDS):

@@ -55,6 +55,7 @@ class Search(Agreement):
         mistakes = ((self.two_mistakes, 0.75),)
         began = time.thread_time()
         for search, share in (
+            (self.two_forms, 1),
             (self.another_rule, 1),
             (self.arguments_without_effect, 1),
             (self.exchanged_arguments, 1),
@@ -77,6 +78,11 @@ class Search(Agreement):
         return argument_slip(self._names(self.unused)) if self.unused else None
 
     # --- one slip
+
+    def two_forms(self):
+        """Two forms of one known mistake together, which are that mistake."""
+        found = self._first(self.exercise.pairs(of_one=True))
+        return found and found[:1]
 
     def another_rule(self):
         """The rule of another method, and the state that belongs to it."""
@@ -130,8 +136,8 @@ class Search(Agreement):
     # --- two slips
 
     def two_mistakes(self):
-        """Two known mistakes at once, or one of them in two forms."""
-        return tuple(dict.fromkeys(self._first(self.exercise.pairs()) or ()))
+        """Two known mistakes at once."""
+        return self._first(self.exercise.pairs())
 
     def a_slip_and_an_argument(self):
         """A single slip, with constants for the arguments that have no effect."""
@@ -162,10 +168,8 @@ class Search(Agreement):
         return next(filter(None, map(self._with_another, found.values())), None)
 
     def two_slips(self):
-        """Two slips anywhere; one that spoils a value which is right is left out."""
-        if self.too_few_numbers:
-            return None
-        slips = [slip for slip in self._slips() if self.spares_what_is_right(slip.function)]
+        """Two slips anywhere, the likeliest first."""
+        slips = [] if self.too_few_numbers else list(self._slips())
         for least, most in ((0, 0), (1, 1), (2, 3), (4, 5)):
             for slip in slips:
                 if slip.rank <= most and (found := self._with_another(slip, least, most)):

@@ -158,7 +158,7 @@ class Compiler:
         """The `Mutants` of the reference or of an edited one; None without a source."""
         try:
             source = edit.apply(self.source) if edit else self.source
-            return Mutants(source, self.reference)
+            return Mutants(source, self.reference, self.source)
         except (OSError, SyntaxError, ValueError):
             return None
 

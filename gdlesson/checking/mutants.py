@@ -7,6 +7,7 @@ as long as to compile it. Standard library only.
 import ast
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 
 from . import rewrites
 from .rewrites import filled, forms
@@ -14,6 +15,7 @@ from .rewrites import filled, forms
 USUAL = (0, 1, 0.9, 0.99, 0.999, 0.1, 0.01, 0.001, 0.5, 1e-8)  # constants in place of names
 TURNS = 10**4  # that a call may take in its loops, because a slip can make a loop endless
 TURN = "next(_turns)"
+OWNERS = ast.Attribute, ast.Subscript  # whose value is no number
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,14 +48,17 @@ class Mutants:
     """The slips in a definition and the functions they make.
 
     source: the text of the definition. reference: the function whose module it belongs to.
+    original: the text before an edit; a slip in a line that was edited is likelier than others.
     Raises SyntaxError or ValueError where the text is no definition.
     """
 
-    def __init__(self, source, reference):
+    def __init__(self, source, reference, original=None):
         self.tree, self.reference = ast.parse(source), reference
         (self.function,) = self.tree.body
         if not isinstance(self.function, ast.FunctionDef):
             raise ValueError("only a definition has mutants")
+        known = set(map(ast.dump, _simple_lines(ast.parse(original or source))))
+        self.edited = [line for line in _simple_lines(self.tree) if ast.dump(line) not in known]
         self.parameters = [argument.arg for argument in self.function.args.args]
         names = (node for node in ast.walk(self.function) if isinstance(node, ast.Name))
         stored = [node.id for node in names if isinstance(node.ctx, ast.Store)]
@@ -101,52 +106,64 @@ class Mutants:
     def changes(self, *made, most=5):
         """The changes up to the rank `most` that can follow those already made, likeliest first."""
         with self._made(made):
-            return sorted((c for c in self._changes() if c.rank <= most), key=lambda c: c.rank)
+            return sorted(self._changes(most), key=lambda change: change.rank)
 
-    def _changes(self):
+    def _changes(self, most):
         for holder in ast.walk(self.function):
             for field in ("body", "orelse"):
                 body = getattr(holder, field, None)
                 for i, statement in enumerate(body if isinstance(body, list) else ()):
                     if statement not in self.added:
-                        yield from _of_statement(holder, field, body, i)
-                        yield from self._of_expressions(statement)
+                        changes = _of_statement(holder, field, body, i)
+                        yield from (change for change in changes if change.rank <= most)
+                        yield from self._of_expressions(statement, most)
         for name in self.parameters:
-            for rank, new in forms(rewrites.OF_ARGUMENTS, filled(name)):
+            for rank, new in forms(rewrites.OF_ARGUMENTS, filled(name), most):
                 (line,) = ast.parse(f"{name} = {ast.unparse(new)}").body
                 note = f"a rule with `{ast.unparse(new)}` in place of `{name}`"
                 yield Change(self.function, "body", 0, line, line, rank, note)
 
-    def _of_expressions(self, statement):
+    def _of_expressions(self, statement, most):
+        likelier = 3 if statement in self.edited else 0
         for parent, field, index, node in _expressions(statement):
-            for rank, new in (*rewrites.rewritten(node), *self._of_value(parent, field, node)):
-                yield Change(parent, field, index, new, statement, rank)
+            for found in (rewrites.rewritten, partial(self._of_value, parent, field)):
+                for rank, new in found(node, most + likelier):
+                    rank = max(0, rank - likelier)
+                    yield Change(parent, field, index, new, statement, rank)
 
-    def _of_value(self, parent, field, node):
+    def _of_value(self, parent, field, node, most):
         """Yield (rank, expression) for another value in place of an expression that has one."""
         if isinstance(node, ast.Name) and node.id not in self.names:
             return
         if field == "func" or isinstance(node, (ast.Constant, ast.Slice, ast.Tuple)):
             return
-        if isinstance(node, ast.Name):
-            owner = getattr(getattr(parent, "func", None), "value", None)
-            if node.id in self.reassigned:
-                yield 1, filled(_old(node.id))
-            for other in self.names:
-                if other not in (node.id, getattr(owner, "id", None)):  # no list goes into itself
-                    yield 4, filled(other)
-        if field == "value" or isinstance(parent, ast.For):  # of a subscript; of a loop
+        if getattr(node, "attr", None) == "dtype":  # 2 * dtype would double an array in each step
             return
-        if isinstance(node, ast.Name):
+        name = isinstance(node, ast.Name)
+        if name and node.id in self.reassigned:
+            yield 1, filled(_old(node.id))
+        if name and most >= 4:
+            owner = getattr(getattr(parent, "func", None), "value", None)
+            others = {*self.names} - {node.id, getattr(owner, "id", "")}  # no list goes into itself
+            yield from ((4, filled(other)) for other in self.names if other in others)
+        if isinstance(parent, ast.For) or (isinstance(parent, OWNERS) and field == "value"):
+            return
+        if name and most >= 5:
             yield from ((5, filled(repr(value))) for value in USUAL)
         if isinstance(parent, ast.Slice) or getattr(getattr(parent, "func", 0), "id", 0) == "range":
-            yield from forms(rewrites.OFF_BY_ONE, node)
+            yield from forms(rewrites.OFF_BY_ONE, node, most)
             return
-        yield from forms(rewrites.WRONG_VALUES, node)
+        yield from forms(rewrites.WRONG_VALUES, node, most)
         if not (isinstance(parent, ast.BinOp) and isinstance(parent.op, (ast.Mult, ast.Div))):
-            yield from forms(rewrites.FACTORS, node)  # of a product, not of each of its factors
-            for name in self.names:
-                yield from forms(((4, f"{name} * _", f"_ / {name}"),), node)
+            yield from forms(rewrites.FACTORS, node, most)  # of a product, not of its factors
+            for other in self.names:
+                yield from forms(((4, f"{other} * _", f"_ / {other}"),), node, most)
+
+
+def _simple_lines(tree):
+    """The statements that contain no other statements."""
+    statements = (node for node in ast.walk(tree) if isinstance(node, ast.stmt))
+    return [statement for statement in statements if not hasattr(statement, "body")]
 
 
 def _of_statement(holder, field, body, i):

@@ -74,29 +74,11 @@ def property_of_right_entries(parameters, calls, right):
     if marks.all() or marks.sum() < 5 or (~marks).sum() < 3:
         return None
     for i, name in enumerate(parameters):
-        values = [np.asarray(args[i]) for args in calls if i < len(args) and not callable(args[i])]
-        if len(values) < len(calls) or any(
-            v.shape != mask.shape or not mask.ndim for v, mask in zip(values, right, strict=True)
-        ):
-            continue
-        values = np.concatenate([v.astype(float).ravel() for v in values])
-        for text, holds in _of_entries(name, values, marks):
-            if (holds == marks).all():
-                return text
-    places = [np.arange(mask.size) for mask in right]
-    if (np.concatenate(places) == 0).tolist() == marks.tolist():
-        return "in the first coordinate"
-    last = np.concatenate([p == len(p) - 1 for p in places])
-    return "in the last coordinate" if (last == marks).all() else None
-
-
-def _of_entries(name, values, marks):
-    yield f"{name} is 0", values == 0
-    yield f"{name} is not 0", values != 0
-    yield f"{name} is positive", values > 0
-    yield f"{name} is negative", values < 0
-    sizes = np.abs(values)
-    limit = sizes[marks].max()
-    yield f"{name} is at most {describe(limit, 3)} in size", sizes <= limit
-    limit = sizes[marks].min()
-    yield f"{name} is at least {describe(limit, 3)} in size", sizes >= limit
+        values = [args[i] for args in calls]
+        if all(np.shape(v) == np.shape(m) != () for v, m in zip(values, right, strict=True)):
+            values = np.concatenate([v.ravel() for v in values])
+            for each, numbers in ((name, values), (f"|{name}|", np.abs(values))):
+                for text, holds, _ in _of_numbers(each, numbers):
+                    if (holds == marks).all():
+                        return text
+    return None

@@ -63,24 +63,24 @@ WRONG_VALUES = (
 OF_ARGUMENTS = (*FACTORS, *WRONG_VALUES, (3, "_[::-1]", "_[:-1]", "_[1:]"))
 
 
-def rewritten(node):
-    """Yield (rank, expression) for what may be written in place of an expression."""
+def rewritten(node, most):
+    """Yield (rank, expression) up to a rank for what may be written in place of an expression."""
     for rank, pattern, replacements in _by_root().get(_root(node), ()):
-        if _matches(pattern, node, found := {}):
+        if rank <= most and _matches(pattern, node, found := {}):
             for text in replacements:
                 yield rank, filled(text, found)
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         n = node.value
         near = [n - 1, n + 1] if isinstance(n, int) else []
         for value in dict.fromkeys((*near, n / 2, 2 * n, 1, 0, 10 * n, -n)):
-            if value != n:
-                yield 2 if value in near else 3, filled(repr(value))
+            if value != n and (rank := 2 if value in near else 3) <= most:
+                yield rank, filled(repr(value))
 
 
-def forms(table, node):
-    """Yield (rank, expression) for the forms of a table in which a node takes the place of _."""
+def forms(table, node, most):
+    """Yield (rank, expression) up to a rank for a table in which a node takes the place of _."""
     for rank, *texts in table:
-        for text in texts:
+        for text in texts if rank <= most else ():
             yield rank, filled(text, {"_": node})
 
 

@@ -99,8 +99,7 @@ def _where_right(cases, parameters, i):
     comparable = all(calls) and all(mask is not None for mask in masks)
     if comparable and (text := property_of_right_entries(parameters, calls, masks)):
         name = cases[0].moment.names[i]
-        where = text if text.startswith("in ") else f"where {text}"
-        return f"{name} is right {where}, and nowhere else. ", f"right only {where}"
+        return f"{name} is right where {text}, and nowhere else. ", f"right only where {text}"
     return "", None
 
 
