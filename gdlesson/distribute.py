@@ -4,12 +4,14 @@ import hashlib
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 
 RECORD = ".gdlesson.json"  # in the learner's folder: the version of each lesson copied there
 FIRST = "notebooks/00-start-here.ipynb"
+GLOSSARY = "glossary.md"  # the lessons link to it
 
 
 def copy_lessons(lessons, folder):
@@ -54,12 +56,13 @@ def _unused(path):
 def without_solutions(lessons, folder):
     """Write copies of the lessons without the cells tagged `solution`; return their names.
 
-    Raises FileExistsError, before anything is written, if a file of such a name exists already.
+    The glossary is copied too. Raises FileExistsError, before anything is written, if a file of
+    such a name exists already.
     """
     import nbformat  # comes with JupyterLab
 
     sources = sorted(lessons.glob("*.ipynb"))
-    for source in sources:
+    for source in [*sources, lessons / GLOSSARY]:
         if (folder / source.name).exists():
             raise FileExistsError(f"{folder / source.name} exists already: name an empty folder")
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,6 +72,7 @@ def without_solutions(lessons, folder):
             cell for cell in notebook.cells if "solution" not in cell.metadata.get("tags", [])
         ]
         nbformat.write(notebook, folder / source.name)
+    shutil.copyfile(lessons / GLOSSARY, folder / GLOSSARY)
     return [source.name for source in sources]
 
 
@@ -100,6 +104,7 @@ def lite_site(clone, folder, run=subprocess.run):
             # Texts in one piece: the site joins the lines that nbformat writes by commas.
             whole = json.dumps(notebook, ensure_ascii=False)
             (contents / source.name).write_text(whole, encoding="utf-8")
+        shutil.copyfile(clone / "notebooks" / GLOSSARY, contents / GLOSSARY)
         build = [
             *(sys.executable, "-m", "jupyter", "lite", "build", "--lite-dir", str(place)),
             *("--contents", str(contents.parent), "--output-dir", str(folder)),

@@ -81,6 +81,7 @@ def test_the_handout_has_everything_except_the_solutions(tmp_path, capsys):
         assert len(kept) == len(whole) - len(solutions)
         assert not any(cell.source.startswith("solution(") for cell in kept)
     assert any(c.source.startswith("solution(") for c in whole) or solutions == []
+    assert (folder / "glossary.md").read_bytes() == (ROOT / "notebooks/glossary.md").read_bytes()
     assert cli.main(["handout", str(folder)]) == 1  # never over what is there
     assert "Nothing was written" in capsys.readouterr().out
     assert cli.main(["handout"]) == 2
@@ -127,6 +128,7 @@ def test_a_lite_site_is_built_from_the_wheel_and_the_lessons(tmp_path, capsys):
             contents = pathlib.Path(command[command.index("--contents") + 1])
             built.update({p.name: p.read_text("utf-8") for p in contents.rglob("*.ipynb")})
             built["command"] = command
+            assert any(contents.rglob("glossary.md"))
         return subprocess.CompletedProcess(command, 0, "", "")
 
     distribute.lite_site(ROOT, tmp_path / "site", run)
