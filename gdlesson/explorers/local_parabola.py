@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 from ..checking.probes import numbers
-from ..formatting import decimals, minus, significant
+from ..formatting import decimals, significant
 from ..live.controls import choice, slider
 from ..live.figure import Handle
 from ..surfaces import catalogue
@@ -16,7 +16,7 @@ from .local_parabola_numerics import Place, Sample
 from .records import Views
 
 CURVES = {  # name → surface, its formula over w, first w, first and largest step size
-    "two valleys": (catalogue["quartic"], "w⁴ − 3w² + w", 1.8, 0.03, 0.2),
+    "two valleys": (catalogue["quartic"], "w⁴ − 3w² + w", 1.8, 0.05, 0.2),
     "parabola": (catalogue["parabola"], "w²", 1.5, 0.3, 1.5),
     "plateau": (catalogue["plateau"], "w²/(1 + w²)", 0.5, 1.0, 4.0),
     "corner": (catalogue["absolute value"], "|w|", 1.5, 1.0, 3.0),
@@ -97,23 +97,23 @@ class LocalParabola(Explorer):
         sample, why = self.sample(values["curve"])
         place, curvature = self.place(values)
         if why or place is None:
-            views.curve.update((np.nan, np.nan), None, None)
+            views.curve.update((np.nan,) * 2, None, (np.nan,) * 3)
             nothing = np.full(len(sizes), np.nan)
             views.after.update(np.nan, nothing, nothing, 0, (lr, np.nan, np.nan))
             return f"Your curve is not drawn: {why or 'it could not be evaluated at the ball'}."
-        real = self.losses(values["curve"], place.after(np.append(sizes, lr)), sample)
-        predicted = place.predicted(np.append(sizes, lr), curvature)
-        inside = np.isfinite(real[-1])
+        at = np.append(sizes, lr)
+        real = self.losses(values["curve"], place.after(at), sample)
         fits = math.isfinite(curvature)
+        predicted = place.predicted(at, curvature) if fits else np.full(len(at), np.nan)
+        predicted = np.where(np.isfinite(real), predicted, np.nan)
         views.curve.update(
             (place.w, place.f),
             (lambda w: place.parabola(w, curvature)) if fits else None,
-            (place.after(lr), real[-1], predicted[-1]) if inside else None,
+            (place.after(lr), real[-1], predicted[-1]),
         )
         views.after.update(
-            place.f, real[:-1], np.where(np.isfinite(real[:-1]), predicted[:-1], np.nan),
-            curvature, (lr, real[-1], predicted[-1] if inside else np.nan),
-        )  # fmt: skip
+            place.f, real[:-1], predicted[:-1], curvature, (lr, real[-1], predicted[-1])
+        )
         fall = place.f - real[-1], place.f - predicted[-1]
         if values["curvature"] == LARGEST:
             return describe_guarantee(place, lr, curvature, *sample.steady(*fall))
@@ -215,17 +215,11 @@ def one_by_one(fn, places):
     return np.array([y.item() if y is not None and y.size == 1 else np.nan for y in found])
 
 
-def step_text(lr):
-    """A step size as its slider shows it, or with three digits where it lies in between."""
-    return minus(f"{lr:.3g}")
-
-
-def change(fall, size=True):
-    """A change of the loss in words: "falls by 0.2", "rises by 0.1", "does not change"."""
+def change(fall):
+    """A change of the loss in words: "falls by 0.2", "rises by 0.1" or "does not change"."""
     if not fall:
         return "does not change"
-    by = f" by {significant(abs(fall))}" if size else ""
-    return f"{'falls' if fall > 0 else 'rises'}{by}"
+    return f"{'falls' if fall > 0 else 'rises'} by {significant(abs(fall))}"
 
 
 def describe_prediction(place, lr, real, predicted):
@@ -244,10 +238,10 @@ def describe_prediction(place, lr, real, predicted):
     if place.curvature == 0:
         here += ", so the parabola is a straight line"
     if not math.isfinite(real):
-        return f"{here}. A step of size {step_text(lr)} leaves the picture."
+        return f"{here}. With step size {significant(lr)} the ball leaves the picture."
     join = "and" if np.sign(real) == np.sign(predicted) else "but"
     return (
-        f"{here}. With step size {step_text(lr)} the parabola predicts that the loss "
+        f"{here}. With step size {significant(lr)} the parabola predicts that the loss "
         f"{change(predicted)}, {join} it {change(real)}."
     )
 
@@ -267,11 +261,9 @@ def describe_guarantee(place, lr, largest, real, least):
     bound = f"Everywhere in the picture the curvature is at most L = {significant(largest)}{limit}."
     if not place.slope:
         return f"{bound} The slope at the ball is 0, so no step moves it."
-    size = f"With step size {step_text(lr)}"
+    size = f"With step size {significant(lr)}"
     if not math.isfinite(real):
-        return (
-            f"{bound} A step of size {step_text(lr)} leaves the picture, so nothing is guaranteed."
-        )
+        return f"{bound} {size} the ball leaves the picture, so nothing is guaranteed."
     if least > 0:
         return (
             f"{bound} {size} the loss is guaranteed to fall by at least {significant(least)}, and "
@@ -279,4 +271,5 @@ def describe_guarantee(place, lr, largest, real, least):
         )
     if least == 0:
         return f"{bound} {size} the loss is guaranteed not to rise, and it {change(real)}."
-    return f"{bound} {size} no fall is guaranteed, and the loss {change(real)}."
+    join = "but" if real > 0 else "and"
+    return f"{bound} {size} no fall is guaranteed, {join} the loss {change(real)}."

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-CORNER = 1.5  # how many times as large a curvature may be that is measured twice as closely
+CORNER = 1.5  # how many times as large a curvature may be that is measured more closely
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,10 +37,10 @@ class Sample:
     @property
     def largest(self):
         """The largest curvature in the picture; infinite where the curve has a corner."""
-        coarse = largest_difference(self.f[::2], self.w[2] - self.w[0])
+        coarse = largest_difference(self.f[::4], self.w[4] - self.w[0])
         if self.closest > CORNER * max(coarse, self.tiny):
             return math.inf
-        return rounded(self.closest + (self.closest - coarse) / 3)  # the errors are as 1 to 4
+        return rounded(self.closest + (self.closest - coarse) / 15)  # the errors are as 1 to 16
 
     @property
     def tiny(self):
@@ -95,8 +95,7 @@ class Place:
 
     def predicted(self, lr, curvature):
         """The loss after one step on that parabola, f − lr·(1 − lr·L/2)·g²."""
-        with np.errstate(invalid="ignore"):
-            return self.f - lr * (1 - lr * curvature / 2) * self.slope**2
+        return self.f - lr * (1 - lr * curvature / 2) * self.slope**2
 
 
 def rounded(x):

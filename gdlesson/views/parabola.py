@@ -28,7 +28,7 @@ class TouchingParabola:
     def update(self, point, parabola, end):
         """point: (2,), the ball's. parabola: takes places (n,) and gives heights (n,), or None.
 
-        end: (place, height on the curve, height on the parabola), or None.
+        end: (place, height on the curve, height on the parabola); nan is not drawn.
         """
         self.ball.set_data(*np.reshape(point, (2, 1)))
         self.parabola.set_data([], [])
@@ -80,7 +80,7 @@ class LossAfterStep:
         """before: the loss at the ball. curve, parabola: (n,), nan where nothing is drawn.
 
         curvature: of the parabola: ticks are at 1/L and 2/L if there are such places. end: as in
-        `TouchingParabola`; its place is the step size.
+        `TouchingParabola.update`; its place is the step size.
         """
         low, high = self.limits
         self.before.set_data(self.sizes[[0, -1]], [before, before])
@@ -115,8 +115,8 @@ class Ends:
         self.moving = [self.gap, self.predicted, self.real]
 
     def update(self, end, limits):
-        """end: (place, height on the curve, height on the parabola); nan is not drawn."""
-        place, real, predicted = (np.nan,) * 3 if end is None else end
+        """end: as in `TouchingParabola.update`."""
+        place, real, predicted = end
         heights = in_reach([real, predicted], limits)
         both = np.isfinite(heights).all()
         self.gap.set_data([place] * 2 if both else [], heights if both else [])

@@ -99,15 +99,30 @@ def test_the_readout_is_alt_text_and_is_spoken_when_the_hand_rests(lesson):
     assert page.locator(".gdl-announcement").first.get_attribute("aria-live") == "polite"
 
 
-def test_another_landscape_and_its_best_step(lesson):
+def test_the_best_step_and_the_way_back(lesson):
     page = lesson
-    background = page.locator(".gdl img").first.get_attribute("src")
-    answered(page, page.locator(".widget-toggle-button", has_text="valley").first.click)
-    assert page.locator(".gdl img").first.get_attribute("src") != background
     answered(page, page.locator("button", has_text="Best step size").first.click)
-    assert "173 steps reach a millionth" in readout(page)
+    assert readout(page) == "Step size 0.100 is 1/L, so the first step lands at the minimum."
     answered(page, page.locator("button", has_text="Reset").first.click)
     assert readout(page).startswith("Step size 0.050 converges")
+
+
+def test_another_curve_and_a_step_on_it(lesson):
+    cell = lesson.locator(".jp-CodeCell", has_text="local_parabola.explore(").first
+    cell.scroll_into_view_if_needed()
+    background = cell.locator(".gdl img").get_attribute("src")
+    for button, text in [
+        ("plateau", "At w = 0.50 the slope is 0.64"),
+        ("largest in the picture", "at most L = 2, so 2/L is 1."),
+        ("lr = 1/L", "guaranteed to fall by at least 0.102, and it falls by 0.169."),
+        ("Take the step", "at least 0.0285, and it falls by 0.0313."),
+        ("yours", "Everywhere in the picture the curvature is at most L = 11,"),
+    ]:
+        cell.locator("button", has_text=button).click()
+        cell.locator(".gdl-readout", has_text=text).wait_for()
+    assert cell.locator(".gdl img").get_attribute("src") != background
+    cell.locator("button", has_text="Reset").click()
+    cell.locator(".gdl-readout", has_text="At w = 1.80 the slope is 13.5").wait_for()
 
 
 def test_the_dark_theme_redraws_the_picture(lesson):
@@ -152,6 +167,6 @@ def test_two_views_of_one_explorer_come_to_rest(lesson):
 
 
 def test_the_solution_stays_folded_when_all_cells_run(lesson):
-    solution = lesson.locator("details", has_text="def largest_step").first
+    solution = lesson.locator("details", has_text="def steps_needed").first
     assert solution.get_attribute("open") is None
     assert not solution.locator("pre").is_visible()
