@@ -180,7 +180,7 @@ class Posed:
             return Feedback("error", None, message)
         shown = self.kind.write(value)
         if self.kind.same(value, self.answer):
-            return Feedback("passed", None, f"{shown} is right.")
+            return Feedback("passed", None, f"This is right: {shown}.")
         for name, wrong, message in self.wrong:
             if self.kind.same(value, wrong):
                 return Feedback("mistake", name, message)

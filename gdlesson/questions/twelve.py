@@ -57,7 +57,7 @@ direction = Question(
         ),
     ),
     hint="How does the loss change when w grows a little?",
-    solution="A slope of {slope} means that the loss {falls} by about {change} when w grows by 0.1, "
+    solution="A slope of {slope} means that the loss {falls} by about {change} as w grows by 0.1, "
     "so w has to {move}.",
     work=lambda w, slope: {
         "change": abs(slope) / 10,
