@@ -364,3 +364,13 @@ def test_the_numbers_of_the_lesson():
     w1, w2 = np.random.default_rng(1).normal(size=(2, 50))
     u1, u2 = (w1 + w2) / np.sqrt(2), (w2 - w1) / np.sqrt(2)
     assert u1**2 + 25 * u2**2 == pytest.approx(13 * w1**2 - 24 * w1 * w2 + 13 * w2**2)
+
+
+@pytest.mark.parametrize("module", [gradient, gradient_axes])
+@pytest.mark.parametrize("width", [360, 600, 900])
+def test_every_start_is_in_sight_on_a_narrow_page(module, width):
+    explorer = module.explore()
+    explorer.live.available_width = width
+    ax = explorer.views.bowl.ax
+    assert min(ax.get_xlim()[1], ax.get_ylim()[1]) == pytest.approx(2.5)
+    assert explorer.live._size[0] == width

@@ -58,7 +58,7 @@ class Gradient(Explorer):
         land, slopes = page.panels(
             Row(
                 Panel(330, "w₁", "w₂", (*Bowl.legend, "direction"), width=8),
-                Panel(330, "direction", "slope", labels="steepest down", width=5),
+                Panel(330, "direction", "slope", labels="highest", width=5),
             )
         )
         bowl = Bowl(land, page.palette, direction=True)

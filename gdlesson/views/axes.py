@@ -14,7 +14,7 @@ class SlopeInDirections:
     at the two level ones, and `.here`, which can be dragged, at a direction of choice.
     """
 
-    ticks = ("steepest down", "level", "steepest up")
+    ticks = ("lowest", "0", "highest")
 
     def __init__(self, ax, palette):
         ax.set(xlim=(0, 360), ylim=(-1.15, 1.15), xticks=range(0, 361, 90), yticks=(-1, 0, 1))

@@ -6,7 +6,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 from matplotlib.transforms import Affine2D
 
-from .paper import NORMAL, arrows, ball, in_sight, legend_above, segments
+from .paper import NORMAL, arrows, ball, equal_limits, in_sight, legend_above, segments
 
 
 class Trail:
@@ -84,16 +84,17 @@ class Bowl:
     Its lines of equal loss are ellipses, one of them through the ball. An arrow shows minus the
     gradient there, at a right angle to that line; a dotted line the way to the minimum; two thin
     lines the axes of the bowl, flat and steep. Both coordinates have one scale, so that angles are
-    seen as they are. reach: of the second coordinate, up and down.
+    seen as they are. reach: of each coordinate, at least, up and down. direction: draw an arrow in
+    a direction of choice, too. plain: draw only the lines of equal loss and the path.
     """
 
     legend = ("minus the gradient", "to the minimum")
     spacing = 0.5  # between lines of equal loss, along the steep axis
 
     def __init__(self, ax, palette, reach=2.5, direction=False, plain=False):
-        wide = reach * ax.bbox.width / ax.bbox.height
-        ax.set(xlim=(-wide, wide), ylim=(-reach, reach))
-        self.ax, self.far = ax, np.hypot(wide, reach)
+        across, up = equal_limits(ax, (0, 0), reach)
+        ax.set(xlim=across, ylim=up)
+        self.ax, self.far = ax, np.hypot(across[1], up[1])
         rings = np.arange(self.spacing, self.far + self.spacing, self.spacing)
         circles = Outline.make_compound_path(*(Outline.circle(radius=ring) for ring in rings))
         self.rings = PathPatch(circles, fill=False, ec=palette.faint, lw=0.8, zorder=1)
