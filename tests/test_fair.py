@@ -255,6 +255,38 @@ ADAGRAD = [
     lambda w, s, g, lr, eps: [np.subtract(w, g * lr / (eps + np.hypot(np.sqrt(s), g))), g * g + s],
     lambda w, memory, slope, rate, tiny=1e-8: np.stack(_adagrad(w, memory, slope, rate, tiny)),
 ]
+
+
+def _until(done):
+    """A descent that stops where done(gradient, tol) is true."""
+
+    def descend_until(grad, w, lr, tol, max_steps):
+        for steps in range(max_steps):
+            g = grad(w)
+            if done(g, tol):
+                return w, steps
+            w = w - lr * g
+        return w, max_steps
+
+    return descend_until
+
+
+def _until_while(grad, w, lr, tol, max_steps):
+    steps, g = 0, grad(w)
+    while tol < abs(g) < math.inf and steps < max_steps:
+        w, steps = w + lr * -g, steps + 1
+        g = grad(w)
+    return [w, steps]
+
+
+def _until_recursive(grad, w, lr, tol, max_steps):
+    g = grad(w)
+    if max_steps == 0 or np.linalg.norm(g) <= tol or not math.isfinite(g):
+        return w, 0
+    w, steps = _until_recursive(grad, w - lr * g, lr, tol, max_steps - 1)
+    return w, 1 + steps
+
+
 VARIANTS = {
     "derivative": [
         lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / 2 / h,
@@ -277,6 +309,13 @@ VARIANTS = {
         lambda w, g, lr: tuple(np.subtract(w, np.multiply(g, lr))),
         lambda point, slope, rate: -(rate * slope - point),
         lambda w, g, lr: np.array([w[i] - g[i] * lr for i in range(len(w))], dtype=object),
+    ],
+    "descend_until": [
+        _until(lambda g, tol: -tol <= g <= tol or math.isnan(g) or math.isinf(g)),
+        _until(lambda g, tol: not tol < np.abs(g) < np.inf),
+        lambda *args: np.array(_until_while(*args)),
+        _until_while,
+        _until_recursive,
     ],
     "gradient_descent": [_loop_descent, _while_descent, _recursive, _in_place_copy, _stacked],
     "steps_needed": [

@@ -327,6 +327,18 @@ def test_a_wrong_descent_is_named(fn, mistake):
     assert feedback.message.endswith("?")
 
 
+def test_what_is_said_of_an_unlisted_mistake_is_true():
+    def other_tolerance(grad, w, lr, tol, max_steps):
+        return while_loop(grad, w, lr, min(tol, 1), max_steps)
+
+    def strange_count(grad, w, lr, tol, max_steps):
+        w, steps = while_loop(grad, w, lr, tol, max_steps)
+        return w, steps + steps % 3
+
+    assert "never larger" not in descend_until.check(other_tolerance).message
+    assert "The point is right in every case." in descend_until.check(strange_count).message
+
+
 def test_a_descent_that_never_ends_is_stopped():
     def forever(grad, w, lr, tol, max_steps):
         g = grad(w)

@@ -310,6 +310,23 @@ def usual_numbers(w, m, v, t, g, lr, b1, b2, eps):
     return adam_in_full(w, m, v, t, g, lr, 0.9, 0.999, 1e-8)
 
 
+def until(
+    test=lambda g, w, lr, tol: abs(g) <= tol, finite=True, step=lambda g, lr: lr * g,
+    results=lambda w, steps: (w, steps), more=0,
+):  # fmt: skip
+    """A descent that stops where test(gradient, w, lr, tol) is true, with one of its parts wrong."""
+
+    def descend_until(grad, w, lr, tol, max_steps):
+        for steps in range(max_steps + more):
+            g = grad(w)
+            if test(g, w, lr, tol) or (finite and not np.isfinite(g)):
+                return results(w, steps)
+            w = w - step(g, lr)
+        return results(w, max_steps + more)
+
+    return descend_until
+
+
 WRONG = {
     "derivative": [
         lambda f, x, h=1e-5: (f(x + h) - f(x)) / h,
@@ -339,6 +356,24 @@ WRONG = {
         lambda w, g, lr: (w - g) * lr,
         in_place,
         returns_in_the_loop,
+    ],
+    "descend_until": [
+        until(finite=False),
+        until(step=lambda g, lr: -lr * g),
+        until(step=lambda g, lr: g),
+        until(lambda g, w, lr, tol: g <= tol),
+        until(lambda g, w, lr, tol: abs(g) < tol),
+        until(lambda g, w, lr, tol: abs(lr * g) <= tol),
+        until(lambda g, w, lr, tol: abs(w) <= tol),
+        until(lambda g, w, lr, tol: g**2 <= tol),
+        until(lambda g, w, lr, tol: abs(g) <= 0.1),
+        until(lambda g, w, lr, tol: False),
+        until(results=lambda w, steps: (steps, w)),
+        until(results=lambda w, steps: (w, steps + 1)),
+        until(results=lambda w, steps: w),
+        until(more=-1),
+        until(lambda g, w, lr, tol: g <= tol, finite=False),
+        until(lambda g, w, lr, tol: abs(g) < tol, finite=False),
     ],
     "gradient_descent": [
         the_same_array,

@@ -84,6 +84,24 @@ def _s(z):
     return 1 / (1 + np.exp(-z))
 
 
+def _until(test, step=lambda g, lr, t: lr * g, change=lambda w: w):
+    """A descent that stops where test(gradient, tol) is true or the gradient is not finite."""
+
+    def descend_until(grad, w, lr, tol, max_steps):
+        for t in range(max_steps):
+            g = grad(w)
+            if test(g, tol) or not np.isfinite(g):
+                return w, t
+            w = change(w - step(g, lr, t))
+        return w, max_steps
+
+    return descend_until
+
+
+def _small(g, tol):
+    return abs(g) <= tol
+
+
 WRONG = {
     "derivative": [
         lambda f, x, h=1e-5: (f(x + 2 * h) - f(x)) / (2 * h),
@@ -114,6 +132,17 @@ WRONG = {
         lambda w, g, lr: w - lr * np.clip(g, -1000, 1000),
         lambda w, g, lr: w - lr * g / max(1, np.linalg.norm(g)),
         lambda w, g, lr: w - lr * np.where(np.abs(g) < 1e-6, 0, g),
+    ],
+    "descend_until": [
+        _until(lambda g, tol: abs(g) <= 2 * tol),
+        _until(lambda g, tol: abs(g) <= max(tol, 0.1)),
+        _until(lambda g, tol: abs(g) <= min(tol, 1)),
+        _until(lambda g, tol: np.sqrt(abs(g)) <= tol),
+        _until(_small, lambda g, lr, t: lr * np.clip(g, -1, 1)),
+        _until(_small, lambda g, lr, t: lr * g / (t + 1)),
+        _until(_small, lambda g, lr, t: lr * np.sign(g)),
+        _until(_small, change=lambda w: max(w, 0)),
+        _until(_small, change=lambda w: round(w, 3)),
     ],
     "gradient_descent": [
         _path(lambda p, grad, lr, t: p[-1] - lr * grad(p[-1]) / (t + 1)),

@@ -110,7 +110,10 @@ def _right_values(cases):
     fine = [name for i, name in enumerate(names) if i not in wrong]
     if not fine or len(cases) < 2:
         return ""
-    return f" {listed(fine)} {'is' if len(fine) == 1 else 'are'} right in every case."
+    which = listed(fine)
+    if which.startswith("the "):  # words, and not the letter of a variable
+        which = which.capitalize()
+    return f" {which} {'is' if len(fine) == 1 else 'are'} right in every case."
 
 
 def _alike_everywhere(cases, i):
@@ -171,6 +174,8 @@ def _limit(cases, i):
         return f"larger than {describe(high)}"
     if low == high and (expected[cut] < low).all() and got.min() == low:
         return f"smaller than {describe(low)}"
+    if np.abs(got).max() > limits[0]:
+        return None
     clipped = np.clip(expected[cut], -limits[0], limits[0])
     return f"larger than {describe(limits[0])} in size" if (clipped == got[cut]).all() else None
 

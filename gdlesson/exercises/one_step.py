@@ -44,7 +44,7 @@ def _descent_probes():
     steep = named("w³", lambda w: w * w * w)
     edge = named("log w, nan where w < 0", lambda w: np.log(w) if w > 0 else np.nan)
     return [
-        Call(parabola, 2.0, 0.1, 0.1, 20),
+        Call(parabola, 2.0, 0.1, 0.1, 70),
         Call(parabola, -0.5, 0.05, 0.3, 40),
         Call(parabola, 2.0, 0.1, 0.001, 5, note="a budget that is used up"),
         Call(double, 4.0, 0.25, 2.0, 10, note="a gradient of exactly tol"),
@@ -194,7 +194,9 @@ DESCENT_MISTAKES = [
         "The last step of the budget is not counted. In a loop over range(max_steps) the variable "
         "ends at max_steps − 1, and has no value at all where max_steps is 0. What should be "
         "returned after the loop?"),
-    Mistake("counted from 1", edit((RETURN + "\n", "return w, steps + 1\n")),
+    Mistake("counted from 1",
+        (edit((RETURN + "\n", "return w, steps + 1\n")),
+         edit((RETURN + "\n", "return w, steps + 1\n"), (END, "return w, max_steps + 1"))),
         "The number of steps is one too large. With {given} your function gives {got} instead of "
         "{expected}. How many steps have been taken when the first gradient is measured?"),
     Mistake("the budget, not the steps", edit((RETURN + "\n", END + "\n")),
