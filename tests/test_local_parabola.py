@@ -1,6 +1,7 @@
 """The second explorer of lesson 03: what a parabola at the ball predicts, and what happens."""
 
 import itertools
+import json
 import math
 import re
 
@@ -202,8 +203,12 @@ def endless(w):
     [
         (unwritten, "the function returned no numbers."),
         (lambda w: "high", "the function returned no numbers."),
-        (lambda w: math.log(w), "ValueError"),
-        (lambda w: np.log(w), "at w = −3.00 the function has no finite value."),
+        (
+            lambda w: math.log(w),
+            "at w = −3.00 it has no finite value, so another domain is needed.",
+        ),
+        (lambda w: np.log(w), "at w = −3.00 it has no finite value, so another domain is needed."),
+        (lambda w: 1 / w, "at w = 0.00 it has no finite value, so another domain is needed."),
         (lambda: 1, "TypeError"),
         (endless, "the function did not end."),
     ],
@@ -211,6 +216,7 @@ def endless(w):
 def test_a_curve_that_cannot_be_drawn_is_described(f, why):
     explorer = local_parabola.explore(f=f)
     assert explorer.readout.startswith("Your curve is not drawn: ") and why in explorer.readout
+    json.dumps(explorer.live._handles, allow_nan=False)  # what is sent to the page
     explorer.take_step()
     explorer.to_lowest()
     explorer.set(curve="parabola")

@@ -149,10 +149,12 @@ def _steps_probes():
 
 
 def _signed_powers(lr, L, tol):
-    """A count of powers, where the reference has a logarithm, with the sign of the factor."""
-    if abs(1 - lr * L) >= 1:
-        return math.inf
+    """The least n by trying, with the sign of the factor; a large negative one ends it at 1."""
     return next(n for n in range(1000) if (1 - lr * L) ** n <= tol)
+
+
+def _signed_powers_below_the_limit(lr, L, tol):
+    return math.inf if abs(1 - lr * L) >= 1 else _signed_powers(lr, L, tol)
 
 
 FACTOR, LIMIT, LANDS = "abs(1 - lr * L)", "factor >= 1", "return 1\n"
@@ -163,7 +165,7 @@ NEVER = ("0", "-1", "1", "math.nan", "10**6", "1000", "10_000")
 # fmt: off
 STEPS_MISTAKES = [
     Mistake("sign of the factor",
-        (edit((FACTOR, "1 - lr * L")), _signed_powers),
+        (edit((FACTOR, "1 - lr * L")), _signed_powers, _signed_powers_below_the_limit),
         "Your factor is negative where the ball crosses the minimum. A negative number has no "
         "logarithm, and it is smaller than every tol. Which share of the distance remains after a "
         "step with the factor −0.5?"),

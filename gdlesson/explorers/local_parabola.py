@@ -97,7 +97,7 @@ class LocalParabola(Explorer):
         sample, why = self.sample(values["curve"])
         place, curvature = self.place(values)
         if why or place is None:
-            views.curve.update((np.nan,) * 2, None, (np.nan,) * 3)
+            views.curve.update((values["w"], np.mean(views.curve.limits)), None, (np.nan,) * 3)
             nothing = np.full(len(sizes), np.nan)
             views.after.update(np.nan, nothing, nothing, 0, (lr, np.nan, np.nan))
             return f"Your curve is not drawn: {why or 'it could not be evaluated at the ball'}."
@@ -152,7 +152,8 @@ class LocalParabola(Explorer):
         if missing.all():
             return None, "the function returned no numbers"
         if missing.any():
-            return None, f"at w = {decimals(w[missing][0])} the function has no finite value"
+            where = decimals(w[missing][0])
+            return None, f"at w = {where} it has no finite value, so another domain is needed"
         return Sample(w, heights), ""
 
     def _evaluate(self, curve, w, key=None):
@@ -210,9 +211,17 @@ def sample_of(curve):
 
 
 def one_by_one(fn, places):
-    """fn at each place (n,), as floats; nan where it is no number."""
-    found = [numbers(fn(float(w))) for w in places]
-    return np.array([y.item() if y is not None and y.size == 1 else np.nan for y in found])
+    """fn at each place (n,), as floats; nan where it has no number."""
+    return np.array([value(fn, float(w)) for w in places])
+
+
+def value(fn, w):
+    """fn(w) as a float, nan where it has no number, such as the logarithm of −1."""
+    try:
+        y = numbers(fn(w))
+    except (ArithmeticError, ValueError):
+        return math.nan
+    return y.item() if y is not None and y.size == 1 else math.nan
 
 
 def change(fall):
