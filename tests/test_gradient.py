@@ -374,3 +374,28 @@ def test_every_start_is_in_sight_on_a_narrow_page(module, width):
     ax = explorer.views.bowl.ax
     assert min(ax.get_xlim()[1], ax.get_ylim()[1]) == pytest.approx(2.5)
     assert explorer.live._size[0] == width
+
+
+def test_the_readout_is_true_in_a_grid_of_states(turned):
+    starts = itertools.cycle([(0.71, 2.12), (1.0, 1.0), (-1.0, 1.0), (0.0, 0.0), (0.0, -2.5)])
+    shares, angles = (0.5, 1.0, 1.9, 2.0, 2.2), (0, 45, 46)
+    for condition, share, axes in itertools.product((1, 2, 25, 100), shares, angles):
+        w = np.array(next(starts))
+        turned.set(condition=condition, share=share, axes=axes, w1=w[0], w2=w[1])
+        text, lr = turned.readout, gradient_axes.step_size(condition, share)
+        if not w.any():
+            assert text == MINIMUM
+            continue
+        v = gradient_axes.in_axes(w, np.pi / 4)
+        worst = np.abs(1 - lr * np.array([1, condition]))[np.abs(v) > 1e-9].max()
+        if worst > 1 + 1e-9:
+            assert text.endswith("descent diverges.")
+        elif worst > 1 - 1e-9:
+            assert "is the stability limit 2/L" in text
+        elif worst < 1e-9:
+            assert text.endswith("the first step lands at the minimum.")
+        else:
+            steps = int(text.rpartition(" steps reach")[0].rpartition(" ")[2])
+            path = descend(quadratic((1, condition)), GradientDescent(lr), start=v, steps=steps)
+            assert path.steps_to(1e-6 * (1 + 1e-9)) == steps
+        assert ("contains no product" in text) == (axes == 45 or condition == 1)
