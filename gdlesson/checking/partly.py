@@ -81,4 +81,8 @@ def property_of_right_entries(parameters, calls, right):
                 for text, holds, _ in _of_numbers(each, numbers):
                     if (holds == marks).all():
                         return text
-    return None
+    places = np.concatenate([np.arange(mask.size) for mask in right])
+    if (marks == (places == 0)).all():
+        return "in the first coordinate"
+    last = np.concatenate([np.arange(mask.size) == mask.size - 1 for mask in right])
+    return "in the last coordinate" if (marks == last).all() else None
