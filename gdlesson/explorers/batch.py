@@ -23,7 +23,7 @@ from ..views import (
     legend_above,
 )
 from .base import Explorer
-from .batch_readout import DIGITS, describe, step_size
+from .batch_readout import describe, step_size
 from .penguin_line import FLIPPER, MASS
 from .records import Shown, Views
 from .scaled_line import FITS, SCALE
@@ -55,11 +55,11 @@ crawl_question = Prediction(
 )
 
 
-STEP_SIZES = {  # of the slider: its grid and first place, its end, and its first value
-    "raw": (1e-6, 3.2e-5, 2e-5),  # a browser's slider counts no steps below 1e-6
-    "scaled only": (1e-4, 0.006, 0.004),
-    "centred only": (1e-4, 0.006, 0.004),
-    "standardised": (0.01, 1.25, 0.1),
+STEP_SIZES = {  # of the slider: its grid and first place, its end, its first value, its digits
+    "raw": (1e-6, 3.2e-5, 2e-5, ".1e"),  # a browser's slider counts no steps below 1e-6
+    "scaled only": (1e-4, 0.006, 0.004, ".4f"),
+    "centred only": (1e-4, 0.006, 0.004, ".4f"),
+    "standardised": (0.01, 1.25, 0.1, ".2f"),
 }
 PLACES = {  # for w and for b: how far the start can be from 0, and the grid of a drag
     "raw": ((200.0, 0.01), (50_000.0, 1.0)),
@@ -83,7 +83,7 @@ class Batch(Explorer):
     picture_only = ("w", "b")
 
     def make_controls(self):
-        (grid, end, first), (digits, _) = STEP_SIZES["raw"], DIGITS["raw"]
+        grid, end, first, digits = STEP_SIZES["raw"]
         (far_w, grid_w), (far_b, grid_b) = PLACES["raw"]
         steps = [0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1000]
         return {
@@ -104,7 +104,7 @@ class Batch(Explorer):
     def adapt(self, before, after):
         """The line of the start stays as it is: only its numbers become others."""
         features = after["features"]
-        (grid, end, first), (digits, _) = STEP_SIZES[features], DIGITS[features]
+        grid, end, first, digits = STEP_SIZES[features]
         lr = {"min": grid, "max": end, "step": grid, "readout_format": digits, "value": first}
         line = FITS[before["features"]].in_grams([before["w"], before["b"]])
         start = zip("wb", FITS[features].from_grams(*line), PLACES[features], strict=True)
@@ -168,7 +168,8 @@ class Batch(Explorer):
         times = fit.in_square_grams(path.loss) / fit.best_loss
         return Shown(
             describe(fit, values, path, lines[-1]) + yours,
-            "Step {step} of {steps}: the line is w = {0} g per mm, b = {1} g, and the loss is "
+            "Step {step} of {steps}: the line is w = {0} g per mm, b = {1} g"
+            f"{'' if values['features'] == 'raw' else ' in raw numbers'}, and the loss is "
             "{2:g} times the lowest possible.",
             np.column_stack([lines, times]),
         )

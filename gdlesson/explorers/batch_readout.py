@@ -25,7 +25,8 @@ def step_size(values):
 def describe(fit, values, path, line):
     """What the step size does, how far the descent came, and the line it reached, (w, b)."""
     loss = float(fit.in_square_grams(path.loss[-1]))
-    reached = f"the line is w = {grams(line[0])} g per mm, b = {grams(line[1])} g with "
+    back = "" if values["features"] == "raw" else " in raw numbers,"
+    reached = f"the line is w = {grams(line[0])} g per mm, b = {grams(line[1])} g{back} with "
     reached += compared(loss, fit.best_loss)
     if path.steps == 0:
         return f"No step is taken: {reached}"

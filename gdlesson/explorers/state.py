@@ -92,6 +92,10 @@ def _apply(control, traits):
     control.value = value
     for key, limit in limits.items():
         setattr(control, key, limit)
+    if limits or traits:
+        # A page takes them one after the other: a value before its limits would be cut to the old
+        # ones, and sent back. `hold_sync` sends them again in any order, which changes nothing.
+        control.send_state([*traits, *limits, "value"])
 
 
 def on_grid(control, value):
