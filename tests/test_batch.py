@@ -315,15 +315,6 @@ def test_every_state_is_described_as_it_is(features):
                     assert float(share) / 100 == pytest.approx(gone[-1] / gone[0], abs=6e-3)
 
 
-RIGHT = [
-    "s = x.std()\n    return (x - x.mean()) / s if s > 0 else 0 * x",
-    "z = x - np.mean(x)\n    s = np.sqrt(np.mean(z**2))\n    return z / s if s else z",
-    "s = x.std()\n    if s < 1e-12: s = 1\n    return (x - x.mean()) / s",
-    "return (x - x.mean()) / (np.var(x) ** 0.5 or 1.0)",
-    "return np.nan_to_num((x - x.mean()) / x.std())",
-    "m = sum(x) / len(x)\n    s = (sum((v - m) ** 2 for v in x) / len(x)) ** 0.5\n"
-    "    return [0.0 if s == 0 else (v - m) / s for v in x]",
-]
 WRONG = {
     "return x - x.mean()": "only centred",
     "return x / x.std()": "only scaled and a constant column divides by 0",
@@ -340,11 +331,6 @@ def written(body):
     made = {"np": np}
     exec(f"def standardise(x):\n    {body}", made)
     return exercises()["standardise"].check(made["standardise"])
-
-
-@pytest.mark.parametrize("body", RIGHT)
-def test_every_right_way_to_standardise_passes(body):
-    assert written(body).status == "passed"
 
 
 @pytest.mark.parametrize("body", WRONG)

@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 
+from gdlesson.datasets import standardise
 from gdlesson.exercises import catalogue as exercises
 
 
@@ -337,6 +338,15 @@ VARIANTS = {
         lambda c, lr: lr * (1 / lr - c),
     ],
     "mse_gradient": MSE,
+    "standardise": [
+        lambda x: (x - x.mean()) / x.std() if x.std() > 0 else 0 * x,
+        lambda x: (x - x.mean()) / (np.var(x) ** 0.5 or 1.0),
+        lambda x: np.nan_to_num((x - x.mean()) / x.std()),
+        lambda x: [(v - sum(x) / len(x)) / (math.dist(x, [sum(x) / len(x)] * len(x))
+                   / len(x) ** 0.5 or 1) for v in x],
+        lambda x: np.divide(x - np.average(x), max(np.std(x), 1e-300)),
+        lambda x: standardise(x)[0],
+    ],
     "errata_regression_gradient": MSE,
     "numerical_gradient": [
         _matrix_gradient,
