@@ -47,3 +47,13 @@ def test_the_parts_of_a_growing_rectangle_have_the_areas_of_the_product_rule(ax)
     assert [w * h for w, h in sizes] == [6, 2 * 0.25, 0.5 * 3, 0.5 * 0.25]
     assert sum(w * h for w, h in sizes) == 2.5 * 3.25
     assert view.corner.get_xydata().tolist() == [[2.5, 3.25]]
+    assert [label.get_text() for label in view.labels] == [""] * 4
+
+
+def test_the_sides_of_a_growing_rectangle_are_named_where_there_is_space(ax):
+    view = GrowingRectangle(ax, LIGHT, ("u", "v", "Δu", "Δv"))
+    view.update((2.0, 3.0), (1.0, 2.0))
+    assert [label.get_text() for label in view.labels] == ["u", "v", "Δu", "Δv"]
+    assert [label.xy for label in view.labels] == [(1, 5), (3, 1.5), (2.5, 5), (3, 4)]
+    view.update((2.0, 3.0), (0.01, 0.02))
+    assert [label.get_text() for label in view.labels] == ["u", "v", "", ""]

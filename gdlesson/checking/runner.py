@@ -180,6 +180,7 @@ QUESTIONS = (  # the type of an error, a part of its text, and the question that
     (OverflowError, "", "Which number grows without limit?"),
     (RecursionError, "", "What should end this?"),
     (AttributeError, "", "Of which type is the value before the dot?"),
+    (TypeError, "'function'", "Which function in this line has to be called, as in f(t)?"),
     (TypeError, "", "Of which type is each value in this line?"),
 )  # fmt: skip
 

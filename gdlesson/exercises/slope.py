@@ -109,8 +109,8 @@ DERIVATIVE_MISTAKES = [
         "belongs to the second derivative. Which two of these three values does a slope need?"),
     Mistake("h is ignored", tuple(edit(first=f"h = {h}") for h in ("1e-5", "1e-6", "1e-3")),
         "The argument h is not used. With {given} your function gives {got} instead of "
-        "{expected}. The lesson varies h to show how a secant becomes a tangent. Which number in "
-        "your function should be h?"),
+        "{expected}. Is there a line that sets h again and should be deleted, or a number where "
+        "h should be?"),
     Mistake("half the spacing", edit(first="h = h / 2"),
         "Your points are not at the distance h from t. With {given}, the points t − h and t + h "
         "give {expected}, and your function gives {got}. How far from t do you evaluate f?"),
@@ -159,14 +159,14 @@ CHAIN_MISTAKES = [
         "{given} your function gives {got} instead of {expected}. What should df be given?"),
     Mistake("slopes added", edit(("* dg", "+ dg")),
         "The two slopes are added. If g(t) changes 3 times as much as t, and f twice as much as "
-        "g(t), then f changes 6 times as much as t. Which operation makes 6 of 2 and 3?"),
+        "g(t), then f changes 6 times as much as t. Which operation makes 6 from 2 and 3?"),
     Mistake("slopes divided", either(("* dg", "/ dg"), (CHAIN, "dg(t) / df(g(t))")),
         "One slope is divided by the other. If g(t) changes 3 times as much as t, and f twice as "
-        "much as g(t), then f changes 6 times as much as t. Which operation makes 6 of 2 and 3?"),
+        "much as g(t), then f changes 6 times as much as t. Which operation makes 6 from 2 and 3?"),
     Mistake("slopes subtracted", edit(("* dg", "- dg")),
         "One slope is subtracted from the other. If g(t) changes 3 times as much as t, and f twice "
-        "as much as g(t), then f changes 6 times as much as t. Which operation makes 6 of 2 and "
-        "3?"),
+        "as much as g(t), then f changes 6 times as much as t. Which operation makes 6 from 2 "
+        "and 3?"),
     Mistake("value of g instead of its slope", edit(("dg(t)", "g(t)")),
         "The slope of f is multiplied by the value of g. What counts is how much g(t) "
         "changes, not how large it is: with {given} your function gives {got} instead of "

@@ -5,7 +5,7 @@ import numpy as np
 from ..formatting import decimals, significant
 from ..live.controls import choice, slider
 from ..live.figure import Handle
-from ..views import Boxes, Formula, GrowingRectangle, Line, Panel, Row, equal_limits
+from ..views import Boxes, Formula, GrowingRectangle, Line, Panel, Row
 from .base import Explorer
 from .records import Views
 
@@ -14,8 +14,12 @@ SIDES = {  # name → sides at t, their slopes at t, names of the two sides
     "rectangle": (lambda t: np.array([t, t * t]), lambda t: np.array([1.0, 2 * t]), ("t", "t²")),
 }
 PARTS = {  # what is written below the bars
-    "square": ("upper strip\nt·h / h", "right strip\nh·t / h", "corner\nh·h / h"),
+    "square": ("upper strip\nt·h / h = t", "right strip\nh·t / h = t", "corner\nh·h / h = h"),
     "rectangle": ("upper strip\nu·Δv / h", "right strip\nΔu·v / h", "corner\nΔu·Δv / h"),
+}
+NAMES = {  # along the edges: of width and height, and of what each grows by
+    "square": ("t", "t", "h", "h"),
+    "rectangle": ("u", "v", "Δu", "Δv"),
 }
 
 
@@ -40,17 +44,18 @@ class Rectangle(Explorer):
             Line(),
             Row(
                 Panel(250, f"width {u}" if square else f"width u = {u}",
-                      f"height {v}" if square else f"height v = {v}", labels="0"),
+                      f"height {v}" if square else f"height v = {v}", labels="0", width=0.55),
                 # x: space for the second line of the bars' names
                 Panel(250, x=" ", y="each part of the growth, divided by h", labels="0.0"),
             ),
         )  # fmt: skip
-        area.set(xlim=(0, 2.6), ylim=(0, 1.04 * largest[1]))
-        if square:
-            across, up = equal_limits(area, largest / 2, 1.3)
-            area.set(xlim=across, ylim=up, xticks=[0, 1, 2], yticks=[0, 1, 2])
+        up = 1.12 * largest[1]  # space for a name above the rectangle
+        area.set(xlim=(0, 2.8), ylim=(0, up))
+        if square:  # one scale on both axes
+            across = up * area.bbox.width / area.bbox.height
+            area.set(xlim=(0, across), xticks=[0, 1, 2], yticks=[0, 1, 2])
         most = max(pieces(sides, 1.5, 1.0)[1])  # h is 1 there
-        grown = GrowingRectangle(area, page.palette)
+        grown = GrowingRectangle(area, page.palette, NAMES[sides])
         return Views(
             [Handle(grown.corner, self.drag_corner, "corner", "x")],
             grown=grown,
@@ -104,6 +109,6 @@ def describe(sides, t, h, parts):
     added, rate = significant(parts.sum(), 4), significant(parts.sum() / h, 4)
     return (
         f"At t = {decimals(t, 1)} a nudge of h = {h:.3g} adds {added} to the area of the {name}; "
-        f"divided by h, this is {rate}. As h becomes smaller, the corner's part vanishes, and the "
-        f"other two together approach {significant(limit, 4)}."
+        f"divided by h, this is {rate}. As h becomes smaller, the strips' parts "
+        f"together approach {significant(limit, 4)}, and the corner's part goes to 0."
     )

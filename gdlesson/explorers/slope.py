@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from ..checking.runner import unwritten
 from ..formatting import bracketed, decimals, minus, significant
 from ..live.controls import choice, powers, slider
 from ..live.figure import Handle
@@ -51,13 +52,13 @@ GRID = 0.02  # of the power, so that an arrow key, four pixels, moves the second
 
 rise_over_run_question = Prediction(
     question=(
-        "On the curve t² we draw the line through two points, one at t = 1.5 and one at t = 2.5. "
-        "Its rise is 6.25 − 2.25 = 4 and its run is 1, so rise over run is 4. Now the second point "
-        "moves along the curve towards the first one. What happens to rise over run?"
+        "On the curve of t² we draw the line through two points, one at t = 1.5 and one at "
+        "t = 2.5. Its rise is 6.25 − 2.25 = 4 and its run is 1, so rise over run is 4. Now the "
+        "second point moves along the curve towards the first one. What happens to rise over run?"
     ),
     choices=(
         "It goes to 0, because the rise goes to 0.",
-        "It grows beyond all numbers, because the run goes to 0.",
+        "It grows without limit, because the run goes to 0.",
         "It comes ever closer to 3.",
         "It stays 4, because rise and run become smaller together.",
     ),
@@ -71,12 +72,21 @@ rise_over_run_question = Prediction(
 )
 
 
+class ErrorText(LearnerText):
+    """A learner's error is drawn and not compared: the lesson asks on which line it lies."""
+
+    def same(self):
+        return f" The crosses show the {self.noun} of your function."
+
+    different = same
+
+
 class Slope(Explorer):
     """A nudge on a curve: the secant and the tangent, or the errors of two differences."""
 
     primary = "h"
     redrawn_by = adapts_to = ("curve", "picture")
-    learner_text = LearnerText("error")
+    learner_text = ErrorText("error")
 
     def make_controls(self):
         low, high = CURVES["parabola"][5]
@@ -127,14 +137,15 @@ class Slope(Explorer):
         views.near.update(*magnified(f, t, h, known[1], heights, found))
         errors = np.abs(differences(f, t, SPACINGS) - known[1])
         views.errors.update(errors, h, np.abs(found - known[1]))
-        views.formula.update(*with_numbers(heights[[0, 2]], h, BOTH))
-        share = np.minimum(1, SPACINGS / 1e-6)  # below 1e-6 right answers differ by their rounding
+        views.formula.update(*central_with_numbers(heights[[0, 2]], h))
         yours = self.compare(
             views.yours,
-            lambda fn: measured(fn, f, t, share),
-            (differences(f, t, SPACINGS)[1] * share)[:, None],
-            lambda points: as_errors(points[:, 0] / share[: len(points)], known[1]),
+            lambda fn: measured(fn, f, t),
+            differences(f, t, SPACINGS)[1][:, None],
+            lambda points: as_errors(points[:, 0], known[1]),
         )
+        if self.learner and unwritten(self.learner.fn):
+            yours = self.learner_text.missing("your function is still to be written")
         return describe_errors(CURVES[values["curve"]][0], t, h, known, found) + yours
 
 
@@ -174,7 +185,7 @@ def _draw_error(page, move_point, move_second, text, f, across, up):
         Line(breaks=False),
         Line(),
         Row(
-            Panel(244, y=f"{text}, magnified to h", labels=""),
+            Panel(244, y=f"{text}, magnified to h", labels="0"),
             Panel(244, "nudge h", "error of the slope", labels="10⁻¹²"),
         ),
     )
@@ -186,12 +197,14 @@ def _draw_error(page, move_point, move_second, text, f, across, up):
         handles=[secants.tangent, secants.forward, secants.central],
         loc="center left", bbox_to_anchor=(0, 0.5), ncols=3,
     )  # fmt: skip
+    yours = Crosses(error, page.palette, joined=False)
+    yours.line.set_color(page.palette.ink)  # seen on the line of the central difference, too
     return Views(
         [Handle(errors.head, move_second, "nudge h", "x")],
         near=secants,
         errors=errors,
         formula=_formula(formula, page.palette),
-        yours=Crosses(error, page.palette),
+        yours=yours,
     )
 
 
@@ -202,23 +215,30 @@ def _formula(ax, palette):
 
 
 def with_numbers(ends, h, nudge):
-    """Rise over run with its numbers, as many digits as h needs, and shorter texts.
+    """Rise over run with its numbers, as many digits as h needs, and a shorter text.
 
     ends: (2,), the heights of the left and the right point.
     """
-    left, right = (float(height) for height in ends)
     run = h if nudge == RIGHT else 2 * h
-    rule = "(*f*(*t* + *h*) − *f*(*t*)) / *h* = "
-    if nudge == BOTH:
-        rule = "(*f*(*t* + *h*) − *f*(*t* − *h*)) / 2*h* = "
-    slope = significant((right - left) / run, 4 if h > 0.0009 else 6)
+    digits = int(np.clip(4 - math.log10(h), 4, 16))
+    full, short = (_quotient(ends, run, h, most) for most in (digits, 6))
+    return f"rise / run = {full}", full, short
 
-    def numbers(digits):
-        second = bracketed(minus(f"{left:.{digits}f}"))
-        return f"({minus(f'{right:.{digits}f}')} − {second}) / {run:.3g} = {slope}"
 
-    full = numbers(int(np.clip(4 - math.log10(h), 4, 16)))
-    return f"rise / run = {rule}{full}", rule + full, f"rise / run = {full}", full, numbers(6)
+def central_with_numbers(ends, h):
+    """The central difference with its rule and its numbers, and shorter texts; ends as above."""
+    rule = "(*f*(*t* + *h*) − *f*(*t* − *h*)) / 2*h* = "
+    name, full, short = "central difference = ", *with_numbers(ends, h, BOTH)[1:]
+    return name + rule + full, rule + full, name + full, full, short
+
+
+def _quotient(ends, run, h, digits):
+    """Rise over run with so many digits, without zeros at the end of both heights."""
+    left, right = (minus(f"{height:.{digits}f}") for height in ends.tolist())
+    while left[-1] == right[-1] == "0" and left[-3] != ".":
+        left, right = left[:-1], right[:-1]
+    slope = significant((ends[1] - ends[0]) / run, 4 if h > 0.0009 else 6)
+    return f"({right} − {bracketed(left)}) / {run:.3g} = {slope}"
 
 
 def side(slope):

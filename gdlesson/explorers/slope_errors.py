@@ -35,12 +35,12 @@ def differences(f, t, h):
     return np.array([(f(t + h) - f(t)) / h, (f(t + h) - f(t - h)) / (2 * h)])
 
 
-def measured(fn, f, t, share):
-    """fn(f, t, h) at all spacings, each times its share, (n, 1); None if fn returns nothing."""
+def measured(fn, f, t):
+    """fn(f, t, h) at all spacings, (n, 1); None if fn returns nothing."""
     slopes = [fn(f, t, float(h)) for h in SPACINGS]
     if any(slope is None for slope in slopes):
         return None
-    return [[slope * each] for slope, each in zip(slopes, share, strict=True)]
+    return [[slope] for slope in slopes]
 
 
 def truncation(derivatives, h):

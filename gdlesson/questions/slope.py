@@ -39,7 +39,7 @@ change_from_values = Question(
     section="Say it in symbols",
     text="A function has the values f({before}) = {left}, f({t}) = {middle} and "
     "f({after}) = {right}. Use the central difference at {t}: by about how much does f change when "
-    "t grows from {t} to {there}? Give the sign as well.",
+    "t grows from {t} to {there}? Type a minus sign if f falls.",
     draw=_draw_values,
     answer=_change,
     kind=Number(),
@@ -103,7 +103,7 @@ chained_changes = Question(
     section="One function inside another",
     text="The number u depends on t, and f depends on u. When t grows by 0.01, u {u_moves} by "
     "{u_change}. When u grows by 0.01, f {f_moves} by {f_change}. By about how much does f change "
-    "when t grows by {step}? Give the sign as well.",
+    "when t grows by {step}? Type a minus sign if f falls.",
     draw=_draw_chain,
     answer=lambda inner, outer, step: _slope(lambda t: outer * (inner * t), 1.0) * step,
     kind=Number(),

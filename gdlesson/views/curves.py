@@ -79,7 +79,7 @@ class Secants:
             [], [], "-", color=palette.ball, lw=5, alpha=0.35, zorder=2.5, label="tangent"
         )
         (self.forward,) = ax.plot(
-            [], [], "o--", color=palette.path, lw=1.6, ms=8, mew=0, zorder=3, label="forward",
+            [], [], "o--", color=palette.path, lw=1.6, ms=12, mew=0, zorder=3, label="forward",
             markevery=[1],
         )  # fmt: skip
         (self.central,) = ax.plot(

@@ -61,10 +61,13 @@ class Nudge:
 
 
 class GrowingRectangle:
-    """A rectangle, the two strips by which it grows, and the corner: `.corner` can be dragged."""
+    """A rectangle, the two strips by which it grows, and the corner: `.corner` can be dragged.
 
-    def __init__(self, ax, palette):
-        self.ax = ax
+    names: of width and height, and of what each grows by, written along the edges.
+    """
+
+    def __init__(self, ax, palette, names=("", "", "", "")):
+        self.ax, self.names = ax, names
         colours = (palette.high, palette.path, palette.ball, palette.other)
         self.parts = [
             ax.add_patch(Polygon(np.zeros((5, 2)), closed=True, fc=colour, ec=palette.ink, lw=1,
@@ -72,7 +75,12 @@ class GrowingRectangle:
             for colour in colours
         ]  # fmt: skip
         self.corner = ball(ax, palette)
-        self.moving = [*self.parts, self.corner]
+        self.labels = [
+            ax.annotate("", (0, 0), off, "data", "offset points", color=palette.ink, ha=ha, va=va,
+                        fontsize=NORMAL, zorder=4)
+            for off, ha, va in 2 * [((0, 3), "center", "bottom"), ((5, 0), "left", "center")]
+        ]  # fmt: skip
+        self.moving = [*self.parts, *self.labels, self.corner]
 
     def update(self, sides, growth):
         """sides: (2,), width and height. growth: (2,), by how much each grows."""
@@ -81,3 +89,9 @@ class GrowingRectangle:
         for part, (x, y, w, h) in zip(self.parts, places, strict=True):
             part.set_xy([(x, y), (x + w, y), (x + w, y + h), (x, y + h), (x, y)])
         self.corner.set_data([u + du], [v + dv])
+        places = [(u / 2, v + dv), (u + du, v / 2), (u + du / 2, v + dv), (u + du, v + dv / 2)]
+        wide, high = np.diff(self.ax.transData.transform([(0, 0), (du, dv)]), axis=0)[0]
+        shown = (True, True, wide > APART, high > APART / 2)
+        for label, name, place, seen in zip(self.labels, self.names, places, shown, strict=True):
+            label.xy = place
+            label.set_text(name if seen else "")

@@ -19,10 +19,10 @@ class ErrorOverSpacing:
         log_axis(ax.yaxis, self.floor, 30, every=4)
         ax.grid()
         for x, side, text in [
-            (0.02, "left", "rounding:\ndigits run out"),
-            (0.95, "right", "truncation:\ncurve bends"),
+            (0.46, "right", "← rounding"),  # where both lines are low
+            (0.54, "left", "truncation →"),
         ]:
-            ax.text(x, 0.03, text, transform=ax.transAxes, ha=side, va="bottom", fontsize=SMALL,
+            ax.text(x, 0.98, text, transform=ax.transAxes, ha=side, va="top", fontsize=SMALL,
                     color=palette.ink)  # fmt: skip
         styles = (("--", "o", palette.path), ("-", "s", palette.other))
         self.lines = [ax.plot([], [], s, color=c, lw=1.6, zorder=3)[0] for s, _, c in styles]
