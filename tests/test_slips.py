@@ -406,6 +406,16 @@ WRONG = {
         lambda c, lr: 1 - 2 * lr * c,
         lambda c, lr: lr * c,
     ],
+    "standardise": [
+        lambda x: x - np.mean(x),
+        lambda x: (x - np.mean(x)) / np.var(x) if np.var(x) else np.zeros(len(x)),
+        lambda x: (x - np.min(x)) / (np.max(x) - np.min(x)) if np.ptp(x) else np.zeros(len(x)),
+        lambda x: (np.mean(x) - x) / np.std(x) if np.ptp(x) else np.zeros(len(x)),
+        lambda x: (x - np.median(x)) / np.std(x) if np.ptp(x) else np.zeros(len(x)),
+        lambda x: x - np.mean(x) / np.std(x) if np.ptp(x) else np.zeros(len(x)),
+        lambda x: (x - np.mean(x)) * np.std(x),
+        lambda x: (x - x[0]) / np.std(x) if np.ptp(x) else np.zeros(len(x)),
+    ],
     "mse_gradient": [
         lambda w, b, x, y: (2 * np.mean((y - w * x - b) * x), 2 * np.mean(y - w * x - b)),
         lambda w, b, x, y: (np.sum((w * x + b - y) * x), np.sum(w * x + b - y)),

@@ -172,6 +172,13 @@ WRONG = {
         lambda c, lr: np.where(lr * c > 1, -1, 1 - lr * c),
         lambda c, lr: 1 - lr / np.max(c) * c,
     ],
+    "standardise": [
+        lambda x: 2 * (x - np.mean(x)) / np.std(x) if np.ptp(x) else np.zeros(len(x)),
+        lambda x: np.sort((x - np.mean(x)) / np.std(x)) if np.ptp(x) else np.zeros(len(x)),
+        lambda x: (x - np.mean(x)) / np.std(x) ** 0.5 if np.ptp(x) else np.zeros(len(x)),
+        lambda x: np.clip((x - np.mean(x)) / np.std(x), -3, 3) if np.ptp(x) else np.zeros(len(x)),
+        lambda x: (x - np.mean(x[1:])) / np.std(x) if np.ptp(x) else np.zeros(len(x)),
+    ],
     "mse_gradient": [
         lambda w, b, x, y: (2 * np.mean((w * x + b - y) * x), 2 * np.mean(w * x + b) - np.mean(y)),
         lambda w, b, x, y: (2 * np.mean((w * x - b - y) * x), 2 * np.mean(w * x - b - y)),
