@@ -140,7 +140,7 @@ def test_a_learners_step_is_drawn_next_to_the_packages():
         ({"loss": "plateau", "tol": 0.01, "steps": 100}, "stops after 86 steps"),
         ({"loss": "two valleys", "tol": 0.1}, "The lowest loss is −3.51, at w = −1.30."),
         ({"loss": "two valleys", "lr": 0.25, "w": -2.0, "steps": 200},
-         "After 7 steps the gradient is beyond all numbers, so the run ends."),
+         "After 7 steps the gradient is no longer a finite number, so the run ends."),
     ],
 )  # fmt: skip
 def test_the_readout_says_why_a_run_stops(controls, sentence):
@@ -188,7 +188,18 @@ def test_another_end_point_is_called_different():
 
     readout = when_to_stop.explore(mine=no_budget, steps=5).readout
     assert readout.endswith("Your end point, drawn as a cross, is different.")
-    assert "Your end point is not drawn" in when_to_stop.explore(mine=unwritten).readout
+    readout = when_to_stop.explore(mine=unwritten).readout
+    assert readout.endswith("Your end point is not drawn: your function is still to be written.")
+
+
+@pytest.mark.parametrize("loss", when_to_stop.LOSSES)
+def test_every_gradient_in_the_picture_is_on_the_log_axis(loss):
+    explorer = when_to_stop.explore(loss=loss, steps=0)
+    low, high = explorer.views.slopes.measured.axes.get_ylim()
+    assert low < 10**-4  # the smallest tolerance
+    for w in np.linspace(explorer.controls["w"].min, explorer.controls["w"].max, 41):
+        explorer.set(w=w)
+        assert explorer.views.slopes.measured.get_ydata()[0] <= high
 
 
 def test_dragging_the_threshold():
@@ -366,11 +377,15 @@ def test_the_table_of_ten_steps():
     assert 0 < tiny < losses[8] - losses[9]
 
 
-def test_a_formula_gives_the_minimum_and_algebra_has_no_answer_where_descent_has():
+def test_a_formula_gives_the_minimum():
     x, y = one_step.X, one_step.Y
-    assert np.sum(x * y) / np.sum(x * x) == 1
-    w = 0.0
-    for _ in range(30):
-        w -= 0.3 * (2 * w + np.exp(w))
-    assert w == pytest.approx(-0.351733711249)  # minus Lambert's W(1/2)
-    assert abs(2 * w + np.exp(w)) < 1e-12
+    assert np.sum(x * y) == np.sum(x * x) == 6 and 2 * (6 * 2 - 6) / 3 == 4 * (2 - 1)
+
+
+def test_what_the_stops_of_the_second_picture_are():
+    shorter = when_to_stop.explore(loss="plateau", tol=0.1).readout
+    assert "the size of the gradient is 0.028" in shorter and "no step is taken" in shorter
+    longer = when_to_stop.explore(loss="plateau", tol=0.01, steps=100).readout
+    assert "stops after 86 steps" in longer and "w = 0.00018" in longer
+    other = when_to_stop.explore(loss="two valleys", tol=0.1).readout
+    assert "stops after 16 steps" in other and "w = 1.14" in other

@@ -55,7 +55,7 @@ def _descent_probes():
         Call(root, 0.0, 0.3, 1e-4, 60),
         Call(root, 1.5, 0.1, 0.2, 3),
         Call(parabola, 3, 0.4, 0.5, 30, note="a start that is a whole number"),
-        Call(steep, 3.0, 0.5, 0.01, 25, note="a gradient that grows beyond all numbers"),
+        Call(steep, 3.0, 0.5, 0.01, 25, note="a gradient that becomes inf"),
         Call(edge, 3.0, 3.5, 0.01, 15, note="a gradient that becomes nan"),
         Call(parabola, 0.25, 0.45, 0.5, 0, note="max_steps = 0"),
     ]
@@ -113,8 +113,8 @@ STEP_MISTAKES = [
         (*either(("lr * g", "np.clip(lr * g, -1, 1)"), ("* g", "* g / max(np.linalg.norm(g), 1)")),
          *(edit(("* g", f"* np.clip(g, -{limit}, {limit})")) for limit in (1, 5, 10, 100))),
         "Large steps or gradients are reduced to a limit. This is clipping, a rule of its own "
-        "that comes in lesson 16. With {given} plain descent ends at {expected}, and your step "
-        "ends at {got}. Which part of your function sets the limit?"),
+        "that comes in a later lesson. With {given} plain descent ends at {expected}, and your "
+        "step ends at {got}. Which part of your function sets the limit?"),
     Mistake("sum for product", either(("lr * g", "lr - g"), ("lr * g", "(lr - g)")),
         "lr and g are added or subtracted instead of multiplied. With lr = 0 the point should "
         "stay where it is, but in your function it moves. Which operation makes lr scale the "
@@ -256,8 +256,8 @@ EXERCISES = [
         hints=[
             "A loop over range(max_steps) takes care of the budget. Each time, compute the "
             "gradient at w and test it before you take the step.",
-            "Stop where abs(g) <= tol or not np.isfinite(g): return w and the number of steps "
-            "taken so far.",
+            "Two conditions end the loop early: the size abs(g) is at most tol, or g is not "
+            "finite. Which word joins them? Return w and the number of steps taken so far.",
             "In `for steps in range(max_steps):`, the variable steps is 0 before the first step, "
             "so it is the number of steps taken. After the loop, return w and max_steps.",
         ],

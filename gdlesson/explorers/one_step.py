@@ -77,6 +77,7 @@ class OneStep(Explorer):
         data.plot(X, Y, "o", color=palette.ink, ms=7, mew=0, zorder=3.5)
         data.set_autoscale_on(False)
         line = DataLine(data, X, Y, palette, residuals=range(3), grips=[GRIP])
+        line.grips[0].set(markersize=9, mfc=palette.paper, mec=palette.ball)  # no fourth point
         return Views(
             [
                 Handle(path.trail.ball, self.on_drag("w"), "start", "x"),

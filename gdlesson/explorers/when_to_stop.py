@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..checking.runner import unwritten
 from ..descent import descend
 from ..formatting import plural
 from ..live.controls import choice, powers, slider, stops
@@ -34,7 +35,7 @@ class WhenToStop(Explorer):
     def make_controls(self):
         return {
             "loss": choice(LOSSES),
-            "tol": powers("stop at gradient", 1e-3, -4, 0, 0.25, readout_format=".1g"),
+            "tol": powers("tolerance tol", 1e-3, -4, 0, 0.25, readout_format=".1g"),
             "lr": slider("step size lr", 0.1, 0.01, 0.6, width=320),
             "steps": stops("at most steps", STEPS, 30, 320),
             "w": slider("start w", 2.0, -1.0, 3.0),
@@ -56,18 +57,19 @@ class WhenToStop(Explorer):
             Row(
                 Panel(300, "w", f"loss f(w) = {formula}", width=5, labels="−0.0"),
                 Column(
-                    Panel(105, "", "size of the gradient, ordinary axis", labels="10⁻³"),
-                    Panel(105, "step", "size of the gradient, log axis", labels="10⁻³"),
+                    Panel(85, "", "size of the gradient, ordinary axis", labels="10⁻³"),
+                    Panel(125, "step", "size of the gradient, log axis", labels="10⁻³"),
                     width=5,
                 ),
             )
         )
-        slopes = Threshold(log, steps, page.palette)
+        top = 10 ** np.ceil(np.log10(steepest(surface)))
+        slopes = Threshold(log, steps, page.palette, (1e-5, top))
         return Views(
             [
                 Handle((path := Curve(land, surface, page.palette)).trail.ball,
                        self.on_drag("w"), "start", "x"),
-                Handle(slopes.knob, self.on_drag(y="tol"), "where to stop", "y"),
+                Handle(slopes.knob, self.on_drag(y="tol"), "tolerance tol", "y"),
             ],
             path=path,
             ordinary=on_ordinary_axis(ordinary, surface, steps, page.palette),
@@ -91,6 +93,8 @@ class WhenToStop(Explorer):
             [[w[-1], path.steps]],
             lambda end: np.column_stack([end[:, 0], surface.f(end[:, :1])]),
         )
+        if self.learner and unwritten(self.learner.fn):
+            yours = self.learner_text.missing("your function is still to be written")
         return Shown(
             describe(surface, path, g, lr, tol, stopped) + yours,
             "Step {step} of {steps}: w = {0}, gradient {1:g}, loss {2:g}.",
@@ -113,8 +117,7 @@ def explore(after=None, mine=None, **values):
 
 def on_ordinary_axis(ax, surface, steps, palette):
     """The sizes of the gradient, and the one at which to stop, on an ordinary axis."""
-    last = max(1, steps)
-    largest = np.abs(surface.grad(np.linspace(*surface.domain[0], 401)[:, None])).max()
+    last, largest = max(1, steps), steepest(surface)
     ax.set(xlim=(-0.02 * last, 1.02 * last), ylim=(-0.04 * largest, 1.04 * largest))
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.grid(axis="y")
@@ -123,6 +126,11 @@ def on_ordinary_axis(ax, surface, steps, palette):
         [], [], "o-", color=palette.path, lw=1.4, ms=4.5, mec=palette.paper, mew=0.6, zorder=4
     )
     return Lines(["measured"], threshold=threshold, measured=measured)
+
+
+def steepest(surface):
+    """The largest size of the gradient in the picture of a loss."""
+    return np.abs(surface.grad(np.linspace(*surface.domain[0], 401)[:, None])).max()
 
 
 def run(surface, start, lr, tol, most):
@@ -170,8 +178,8 @@ def describe(surface, path, g, lr, tol, why):
         )
     elif why == "diverged":
         return (
-            f"With {name} the steps are too long. After {steps} the gradient is beyond all "
-            "numbers, so the run ends."
+            f"With {name} the steps are too long. After {steps} the gradient is no longer a "
+            "finite number, so the run ends."
         )
     elif loss > path.loss[0]:
         return (

@@ -116,9 +116,9 @@ straight_on_log_axis = Question(
     name="straight_on_log_axis",
     lesson="one_step",
     section="The same curve on two axes",
-    text="The loss of a run lies on a straight line when it is drawn on a log axis, with the steps "
-    "on an ordinary axis. It is {first} after {begin} steps and {second} after {next} steps. The "
-    "line goes on. What is the loss after {end} steps?",
+    text="The lowest value of a loss is 0. During a run, the loss lies on a straight line when it "
+    "is drawn on a log axis, with the steps on an ordinary axis. It is {first} after {begin} steps "
+    "and {second} after {next} steps. The line goes on. What is the loss after {end} steps?",
     draw=_draw_line,
     answer=lambda begin, gap, first, ratio: _straight_run(begin, gap, first, ratio)[-1],
     kind=Number(),
@@ -152,7 +152,7 @@ straight_on_log_axis = Question(
     },
     solution="From step {begin} to step {next} the loss is multiplied by {second}/{first} = "
     "{ratio}. On a straight line on a log axis, every {gap} steps multiply it by the "
-    "same factor. There are two times {gap} steps left, so the loss becomes "
+    "same factor. Twice {gap} steps are left, so the loss becomes "
     "{second} · {ratio}² = {answer}.",
 )
 

@@ -29,13 +29,13 @@ second_limit = Question(
             "jumping across taken for divergence",
             lambda first: first,
             "Above {first} the path jumps across the valley, but each jump can be shorter than the "
-            "one before. In the valley of the first lesson, did descent stop converging at the "
+            "one before. In the valley of lesson 00, did descent stop converging at the "
             "first jump?",
         ),
         Misconception(
             "one limit for every valley",
             lambda first: 2 / LESSON_L,
-            "{lesson_second} is the limit in the valley of the first lesson, where the path starts "
+            "{lesson_second} is the limit in the valley of lesson 00, where the path starts "
             "to jump across above {lesson_first}. Here it starts above {first}. How are the two "
             "limits of a valley related?",
         ),
@@ -43,11 +43,11 @@ second_limit = Question(
             "same gap instead of same ratio",
             lambda first: first + 1 / LESSON_L,
             "You added {lesson_first}, which is the gap between the limits 1/L and 2/L in the "
-            "valley of the first lesson. Another valley has another L. What do 1/L and 2/L have in "
+            "valley of lesson 00. Another valley has another L. What do 1/L and 2/L have in "
             "common in every valley?",
         ),
     ),
-    hint="The scale of step sizes in the first lesson shows the two limits, 1/L and 2/L. How are "
+    hint="The scale of step sizes in lesson 00 shows the two limits, 1/L and 2/L. How are "
     "they related?",
     work=lambda first: {"lesson_first": 1 / LESSON_L, "lesson_second": 2 / LESSON_L},
     solution="The path jumps across when the step size exceeds 1/L, so 1/L = {first} in this "
@@ -78,9 +78,8 @@ def _two_runs(L, product, times):
     converges = product < 2
     return {
         "lr": product / L,
-        "first": "converges" if converges else "diverges",
-        "second": f"{times} times" if converges else f"1/{times} of",
-        "so": "falls at every step" if converges else "grows without limit, too",
+        "first": "falls towards its lowest value" if converges else "grows without limit",
+        "second": f"{times} times " + ("as far from" if converges else "closer to"),
     }
 
 
@@ -88,8 +87,8 @@ other_start = Question(
     name="other_start",
     lesson="start_here",
     section="Start here",
-    text="A run with step size {lr} in a long valley {first}. You keep the step size and start "
-    "at {second} the distance from the minimum, in the same direction. What does the loss of this "
+    text="The loss of a run with step size {lr} in a long valley {first}. You keep the step size "
+    "and start {second} the minimum, in the same direction from it. What does the loss of this "
     "second run do?",
     draw=_draw_start,
     answer=_second_run,
@@ -105,7 +104,7 @@ other_start = Question(
             "limit depends on the start",
             lambda L, product, times: "grows" if product < 2 else "falls",
             "You let the distance of the start decide. When you drag the ball in the picture "
-            "of the first lesson, do the two limits on the scale of the step size move?",
+            "of lesson 00, do the two limits on the scale of the step size move?",
         ),
         Misconception(
             "a growing loss falls again later",
@@ -116,9 +115,9 @@ other_start = Question(
     ),
     hint="Does the limit of the step size depend on where the run starts?",
     work=_two_runs,
-    solution="Whether descent in a valley like this converges depends on the step size and not on "
-    "the start. The second run is the first one on another scale. The first run {first}, so the "
-    "loss of the second run {so}.",
+    solution="Both runs start in the same direction from the minimum, so the second is the first "
+    "one on another scale: every distance is multiplied by the same number. The loss of the first "
+    "run {first}, so the loss of the second run does so as well.",
 )
 
 
@@ -243,7 +242,7 @@ network_step_sizes = Question(
             "large steps learn fastest",
             exchanged("good", "large"),
             "You gave the curve that ends lowest to the step size {large}. It is much larger "
-            "than the other two. In the valley of the first lesson, what did the loss do when the "
+            "than the other two. In the valley of lesson 00, what did the loss do when the "
             "step size was far too large?",
         ),
         Misconception(

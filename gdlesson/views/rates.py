@@ -54,7 +54,7 @@ class Threshold:
     def __init__(self, ax, last, palette, limits=(1e-5, 1e2)):
         self.limits, self.last = limits, max(1, last)
         ax.set_xlim(-0.02 * self.last, 1.02 * self.last)
-        log_axis(ax.yaxis, *limits, every=2)
+        log_axis(ax.yaxis, *limits)
         ax.xaxis.get_major_locator().set_params(integer=True)
         ax.grid(axis="y")
         (self.line,) = ax.plot([], [], "--", color=palette.ball, lw=1.8, zorder=3)
@@ -63,7 +63,7 @@ class Threshold:
             clip_on=False,
         )  # fmt: skip
         self.label = ax.annotate(
-            "stop here", (0, 1), (-2, -5), textcoords="offset points", ha="right", va="top",
+            "tol", (0, 1), (-2, -5), textcoords="offset points", ha="right", va="top",
             color=palette.ball, fontsize=SMALL, annotation_clip=False, zorder=5,
         )  # fmt: skip
         (self.measured,) = ax.plot(
@@ -93,7 +93,7 @@ class Factors:
     last: the right end of the axis.
     """
 
-    legend = ("best step",)
+    legend = ("flat, λ = μ", "steep, λ = L", "best step")
 
     def __init__(self, ax, palette, last=2.2):
         at = np.array([0, 1, last])
@@ -101,7 +101,7 @@ class Factors:
         ax.set_xticklabels(("0", "1/L", "2/L"))
         ax.axhspan(1, 1.25, color=palette.regimes[2], lw=0)
         ax.text(0.02 * last, 1.115, "diverges", va="center", fontsize=SMALL, color=palette.ink)
-        ax.plot(at, np.abs(1 - at), "--", color=palette.other, lw=1.6, zorder=3)
+        (steep,) = ax.plot(at, np.abs(1 - at), "--", color=palette.other, lw=1.6, zorder=3)
         self.last = last
         (self.flat,) = ax.plot([], [], "-", color=palette.path, lw=1.6, zorder=3)
         (self.mark,) = ax.plot([], [], "-", color=palette.faint, lw=1, zorder=2)
@@ -114,7 +114,7 @@ class Factors:
         (self.across,) = ax.plot(
             [], [], "^", color=palette.other, ms=8, mec=palette.paper, mew=1, zorder=5
         )
-        legend_above(ax, [self.best], self.legend)
+        legend_above(ax, [self.flat, steep, self.best], self.legend)
         self.moving = [self.mark, self.flat, self.best, self.along, self.across]
 
     def update(self, condition, step):
@@ -131,7 +131,7 @@ class Distances:
     """The distance left along each direction after each step, as a share of the start's.
 
     Measured as markers of its own for each, predicted as a broad band; on a log scale from the
-    floor to the ceiling, an exact zero at the floor. names: of the directions, two at most.
+    floor to the ceiling, an exact zero at the floor. names: of the directions, one or two.
     """
 
     def __init__(self, ax, names, steps, palette, floor=1e-6, ceiling=1e2):
@@ -146,7 +146,7 @@ class Distances:
             (line,) = ax.plot([], [], style, color=colour, lw=1.2, ms=size, zorder=4, label=name)
             self.predicted.append(band)
             self.measured.append(line)
-        legend_above(ax, self.measured)
+        legend_above(ax, [*self.measured, self.predicted[0]], (*names, "predicted"))
         self.moving = [*self.predicted, *self.measured]
         self.progressive = dict.fromkeys(self.measured, 1)
 
