@@ -65,9 +65,20 @@ def test_the_readout_is_true_for_every_step_size(lr):
     assert numbers == [training.read[-1], training.read_apart[-1].sum()]
     grew = training.loss[-1] >= training.loss[0]
     assert ("too large" in text) == grew and f"size {lr:g} " in text
-    counts = explorer.live.play.numbers
+    counts, loss = np.hsplit(explorer.live.play.numbers, [2])
     assert counts.shape == (101, 2) and counts[-1].tolist() == numbers
     assert counts.max() < 1000  # so many digits are written by the step text
+    assert loss.ravel().tolist() == training.loss.tolist()
+
+
+def test_the_whole_loss_is_in_the_picture_with_every_step_size():
+    explorer = digits.explore()
+    for lr in digits.STEP_SIZES:
+        explorer.set(lr=lr)
+        loss = explorer.views.loss.measured
+        assert len(loss.get_xdata()) == digits.STEPS + 1
+        low, high = loss.axes.get_ylim()
+        assert low < 0 and high == max(3, 1.1 * digits.train(lr).loss.max())
 
 
 def test_what_the_lesson_says_of_its_step_sizes():
@@ -76,6 +87,11 @@ def test_what_the_lesson_says_of_its_step_sizes():
         "and 174 of the 200 digits that are kept apart."
     )
     assert "400 of the 400" in digits.explore(lr=1).readout
+    apart = [digits.train(lr).read_apart.sum(-1) for lr in (0.3, 0.03, 1)]
+    assert np.argmax(apart[0] >= 100) == 5  # half of them are faded
+    assert [counts[-1] for counts in apart] == [174, 138, 178]
+    loss = digits.train(3).loss
+    assert loss[1] < loss[0] < loss[3] < loss[4] and loss.max() > 5 * loss[0]
     for lr in (3, 10):  # how many it reads then depends on every rounding
         assert digits.explore(lr=lr).readout.startswith(f"Steps of size {lr} are too large: ")
 

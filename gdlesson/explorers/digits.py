@@ -20,7 +20,7 @@ STEPS = 100
 STEP_SIZES = [0.01, 0.03, 0.1, 0.3, 1, 3, 10]
 STEP_TEXT = (
     "Step {step} of {steps}: the network reads {0:g} of the 400 training digits correctly, and "
-    "{1:g} of the 200 digits that are kept apart."
+    "{1:g} of the 200 digits that are kept apart. The loss is {2}."
 )
 
 
@@ -28,30 +28,34 @@ class Digits(Explorer):
     """A small network after each step of its training: what it cannot read yet, and its loss."""
 
     primary = "lr"
+    redrawn_by = ("lr",)  # the highest loss is 2.3 with most step sizes, and 200 with the largest
 
     def make_controls(self):
         return {"lr": stops("step size lr", STEP_SIZES, 0.3)}
 
-    def draw(self, page):
+    def draw(self, page, lr):
         height = min(236, page.width // 2 - 24)  # no higher than ten rows of twenty squares need
         tiles, loss = page.panels(
             Row(
                 Panel(height, "", "digits kept apart: faded when read correctly", labels="0"),
-                Panel(200, "step", "loss on the training digits", labels="0.0", width=0.75),
+                Panel(200, "step", "loss on the training digits", labels="100", width=0.75),
             )
         )
         _, apart = problems()
+        ceiling = max(3, 1.1 * train(lr).loss.max())
         return Views(
             tiles=Tiles(tiles, apart.X.reshape(10, APART, 8, 8), range(10), page.palette),
-            loss=LossOverSteps(loss, STEPS, page.palette, ceiling=3, log=False, predicted=False),
+            loss=LossOverSteps(
+                loss, STEPS, page.palette, ceiling=ceiling, log=False, predicted=False
+            ),
         )
 
     def show(self, views, values):
         training = train(values["lr"])
         views.tiles.update(training.read_apart)
         views.loss.update(training.loss)
-        counts = np.column_stack([training.read, training.read_apart.sum(-1)])
-        return Shown(describe(values["lr"], training), STEP_TEXT, counts)
+        numbers = np.column_stack([training.read, training.read_apart.sum(-1), training.loss])
+        return Shown(describe(values["lr"], training), STEP_TEXT, numbers)
 
 
 def explore(after=None, **values):
