@@ -47,7 +47,7 @@ LESSONS = (
            predictions=("step_length",)),
     Lesson("03-step-size", "Step size", "How large can the step size be?", 45,
            exercises=("gradient_descent", "steps_needed"),
-           questions=("which_step_size", "step_size_to_land", "change_from_values"),
+           questions=("which_step_size", "guaranteed_fall", "change_from_values"),
            predictions=("overshoot",)),
     Lesson("04-gradient", "Gradient", "Which way is down on a surface?", 45,
            exercises=("numerical_gradient", "convergence_factors"),

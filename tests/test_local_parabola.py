@@ -190,6 +190,22 @@ def test_a_learners_own_curve():
     assert "At w = 4.00 the slope is 0.25 and the curvature −0.0312" in away.readout
 
 
+def test_a_learners_own_ball_starts_where_the_curve_bends_upwards():
+    explorer = local_parabola.explore(f=lambda w: w**2 + np.cos(3 * w))  # at 1.8 it does not
+    w = explorer.values["w"]
+    assert w == pytest.approx(1.2) and 2 - 9 * math.cos(3 * w) > 0
+    before = explorer.values["lr"]
+    explorer.to_lowest()
+    assert explorer.values["lr"] != before
+    assert local_parabola.explore(f=lambda w: -(w**2)).values["w"] == pytest.approx(1.8)
+
+
+def test_the_prediction_on_the_plateau_is_in_the_picture():
+    explorer = local_parabola.explore(curve="plateau", lr=1.6)
+    (height,) = explorer.views.after.ends.predicted.get_ydata()
+    assert explorer.views.after.limits[0] < height == pytest.approx(0.2 - 0.521, abs=1e-3)
+
+
 def unwritten(w): ...
 
 
@@ -230,7 +246,7 @@ def test_a_curve_that_cannot_be_drawn_is_described(f, why):
         (lambda w: 2 * w, "the curvature 0, so the parabola is a straight line."),
         (lambda w: np.array([w**2]), "the slope is 3.6 and the curvature 2."),
         (lambda w: abs(w - 0.3337), "the curvature 0, so the parabola is a straight line."),
-        (lambda w: -(w**2), "the curvature −2, so the parabola opens downwards."),
+        (lambda w: -(w**2), "−2, so the parabola opens downwards and has no lowest point."),
     ],
 )
 def test_unusual_curves(f, readout):

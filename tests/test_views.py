@@ -140,7 +140,7 @@ def test_a_chord_and_its_distance_to_the_curve(ax):
 def test_losses_boxes_and_formula(ax):
     loss = LossOverSteps(ax, 2, LIGHT, floor=1e-3)
     loss.update([1, 0.1, 0], at=[0, 10, 20])
-    assert loss.measured.get_xydata().tolist() == [[0, 1], [10, 0.1], [20, 1e-3]]
+    assert loss.measured.get_xydata().tolist() == [[0, 1], [10, 0.1], [20, 1e-300]]
     other = Page(300, LIGHT).panels(Panel(200))[0]
     boxes = Boxes(other, ["w₁", "w₂"], LIGHT, largest=2)
     boxes.update([[1, 2], [0.5, 1]])

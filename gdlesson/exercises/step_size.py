@@ -138,13 +138,12 @@ def _steps_probes():
         Call(0.005, 10.0, 1e-6),
         Call(0.07, 25.0, 0.01),
         Call(0.125, 4.0, 0.25),  # two steps leave exactly tol
-        Call(0.25, 4.0, 1e-6),  # lr = 1/L: one step lands at the minimum
+        Call(0.25, 4.0, 1e-6),  # lr = 1/L: one step ends at the minimum
         Call(0.5, 4.0, 1e-3),  # lr = 2/L
         Call(0.3, 10, 1e-6),  # above it
         Call(1.6, 0.5, 0.05),
         Call(0.0037, 300.0, 1e-9),
         Call(0.02, 1.5, 0.5),
-        Call(0.05, 10, 1.0),  # no step is needed
     ]
 
 
@@ -191,10 +190,10 @@ STEPS_MISTAKES = [
         "Your function divides by 0 where the factor is 1. There lr is 2/L, and the ball jumps "
         "from side to side. How many steps bring it closer?"),
     Mistake("no step at lr = 1/L", edit((LANDS, "return 0\n")),
-        "At lr = 1/L you count no step. The factor is 0 there, so one step lands at the minimum, "
+        "At lr = 1/L you count no step. The factor is 0 there, so one step ends at the minimum, "
         "but before this step the whole distance remains. How many steps are that?"),
     Mistake("one step too many",
-        (*either((ANSWER, f"math.ceil({RATIO}) + 1"), (ANSWER, f"max(1, math.ceil({RATIO}))")),
+        (edit((ANSWER, f"math.ceil({RATIO}) + 1")),
          edit((ANSWER, f"math.ceil({RATIO}) + 1"), (LANDS, "return 2\n"))),
         "Your count is one too large. With {given} it should be {expected}, and yours is {got}. "
         "After 0 steps the whole distance, a share of 1, remains: where does your count begin?"),

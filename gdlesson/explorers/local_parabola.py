@@ -161,6 +161,17 @@ class LocalParabola(Explorer):
             return CURVES[curve][0].f(w[:, None]), ""
         return self.learner.call(lambda fn: one_by_one(fn, w), key)
 
+    def _start(self):
+        """The ball's first place on your curve: where the curve bends upwards, if there is one."""
+        low, high = self.domain
+        places = low + (high - low) * np.array([0.8, 0.7, 0.9, 0.6, 0.3, 0.2, 0.4, 0.1])
+        h = 1e-3 * (high - low)
+        heights, why = self._evaluate(YOURS, np.concatenate([places - h, places, places + h]))
+        left, middle, right = np.reshape(heights, (3, -1)) if not why else np.zeros((3, 8))
+        with np.errstate(invalid="ignore"):
+            upwards = left - 2 * middle + right > 0
+        return float(places[np.argmax(upwards)])
+
     def _ranges(self, curve):
         """The range and first value of the step size and of the ball on a curve, as traits."""
         if curve in CURVES:
@@ -170,7 +181,7 @@ class LocalParabola(Explorer):
             low, high = self.domain
             sample, _ = self.sample(curve)
             most = sample.reach if sample else 1.0
-            w, lr = low + 0.8 * (high - low), most / 10
+            w, lr = self._start(), most / 10
         step = 10.0 ** math.floor(math.log10(most) - 1.95)
         margin = 0.01 * (high - low)  # so that the curve can be measured on both sides of the ball
         digits = max(0, -math.floor(math.log10(step) + 1e-9))
@@ -243,7 +254,7 @@ def describe_prediction(place, lr, real, predicted):
     if not place.slope:
         return f"{here}. The slope is 0, so no step moves the ball."
     if place.curvature < 0:
-        here += ", so the parabola opens downwards"
+        here += ", so the parabola opens downwards and has no lowest point"
     if place.curvature == 0:
         here += ", so the parabola is a straight line"
     if not math.isfinite(real):

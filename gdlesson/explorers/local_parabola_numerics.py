@@ -22,12 +22,12 @@ class Sample:
 
     @property
     def limits(self):
-        """Of the vertical axis, with space below for a parabola that goes lower than the curve."""
+        """Of the vertical axis, with space below for a prediction lower than the curve."""
         height = float(np.ptp(self.f))
         if not height > 0:  # a level curve, or none
             middle = float(self.f[0]) if np.isfinite(self.f[0]) else 0.0
             return middle - 1, middle + 1
-        return float(self.f.min()) - 0.2 * height, float(self.f.max()) + 0.08 * height
+        return float(self.f.min()) - 0.4 * height, float(self.f.max()) + 0.08 * height
 
     @property
     def closest(self):

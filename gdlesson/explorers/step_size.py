@@ -37,7 +37,7 @@ STEPS = [1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1000]
 
 overshoot_question = Prediction(
     question=(
-        "The ball starts at w = 2 on the parabola f(w) = 5w². With step size 0.05 it was within "
+        "The ball starts at w = 2 on the parabola f(w) = 5w². With step size 0.05 it is within "
         "0.3 of the minimum after three steps. What happens with step size 0.21?"
     ),
     choices=(
@@ -176,13 +176,16 @@ def describe(curvatures, lr, path):
     if abs(factor - 1) < 1e-6:  # the slider's grid has the limit to seven decimals
         return (
             f"{name} is the stability limit {limit}: the ball jumps from one side of the minimum "
-            f"to the other{along}, and this distance never gets shorter."
+            f"to the other{along}, and the distance to the minimum stays the same."
         )
     if factor > 1:
         end = growth(path, factor, along)
         return f"{name} is above the stability limit {limit}, so descent diverges. {end}"
     if factor < 1e-6:
-        return f"{name} is 1/L, so the first step lands at the minimum."
+        return (
+            f"{name} is 1/L, so the first step ends at the minimum. The loss there is 0, which is "
+            "not on a log axis."
+        )
     crosses = (1 - lr * curvatures < 0) & (path.start != 0)
     how = "converges without overshooting"
     if crosses.any():

@@ -215,4 +215,59 @@ step_size_to_land = Question(
 )
 
 
-QUESTIONS = (loss_factor, limit_from_slope, which_step_size, step_size_to_land)
+def _draw_guarantee(rng):
+    L = int(rng.choice([2, 4, 5, 8, 10]))
+    product = float(rng.choice([0.4, 0.5, 1.2, 1.5, 1.6]))
+    return {"L": L, "lr": product / L, "slope": int(rng.choice([2, 3, 4, 5]))}
+
+
+def _end_of_parabola(L, lr, slope):
+    """The height after one step on the parabola of curvature L that starts at height 0."""
+    step = -lr * slope
+    return slope * step + 0.5 * L * step**2
+
+
+guaranteed_fall = Question(
+    name="guaranteed_fall",
+    lesson="step_size",
+    section="What is sure",
+    text="The curvature of a loss is at most {L} everywhere, and at the ball its slope is {slope}. "
+    "By at least how much does the loss fall in one step with lr = {lr}? Give the largest number "
+    "that is sure.",
+    draw=_draw_guarantee,
+    answer=lambda L, lr, slope: -_end_of_parabola(L, lr, slope),
+    kind=Number(),
+    misconceptions=(
+        Misconception(
+            "the tangent's fall",
+            lambda L, lr, slope: lr * slope**2,
+            "{fall} is the fall along the tangent, lr·g². The curve may bend upwards by as much as "
+            "L = {L}: what does this take away from the fall?",
+        ),
+        Misconception(
+            "factor of the position",
+            lambda L, lr, slope: lr * (1 - lr * L) * slope**2,
+            "You used 1 − lr·L = {factor}, the factor of the position on a parabola. By which "
+            "factor is the fall along the tangent, lr·g², reduced?",
+        ),
+        Misconception(
+            "slope not squared",
+            lambda L, lr, slope: lr * (1 - lr * L / 2) * slope,
+            "You multiplied by the slope once. The step is lr·g long, and along the tangent the "
+            "loss falls by slope times length: how many times does g appear?",
+        ),
+    ),
+    hint="On the parabola with curvature L the loss falls by lr·(1 − lr·L/2)·g².",
+    work=lambda L, lr, slope: {
+        "fall": lr * slope**2,
+        "factor": 1 - lr * L,
+        "reduced": 1 - lr * L / 2,
+        "square": slope**2,
+    },
+    solution="The loss is nowhere above the parabola with curvature L = {L} that touches it at the "
+    "ball. On this parabola it falls by lr·(1 − lr·L/2)·g² = {lr} · {reduced} · {square} = "
+    "{answer}.",
+)
+
+
+QUESTIONS = (loss_factor, limit_from_slope, which_step_size, step_size_to_land, guaranteed_fall)

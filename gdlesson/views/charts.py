@@ -14,8 +14,8 @@ class LossOverSteps:
     """The loss after each step, measured as dots and predicted as a broad band.
 
     last: the right end of the axis, in steps or in the unit of `update`'s `at`. On a log scale a
-    loss of exactly zero is drawn at the floor, any other below it leaves the axes; a linear scale
-    goes from 0 to the ceiling. predicted: whether there is a prediction, and so a legend.
+    loss below the floor, such as 0, leaves the axes downwards; a linear scale goes from 0 to the
+    ceiling. predicted: whether there is a prediction, and so a legend.
     """
 
     legend = ("predicted", "measured")
@@ -50,7 +50,7 @@ class LossOverSteps:
             keep = np.logical_and.accumulate(keep)
             seen = values[keep]
             if self.log:
-                seen = np.maximum(np.where(seen == 0, self.floor, seen), 1e-300)
+                seen = np.maximum(seen, 1e-300)
             line.set_data(at[: len(values)][keep], seen)
 
 
@@ -64,8 +64,9 @@ class RegimeStrip:
             borders, borders[1:], names, palette.regimes, strict=False
         ):
             ax.axvspan(left, right, color=colour, lw=0)
-            ax.text((left + right) / 2, 0.5, name, ha="center", va="center", fontsize=NORMAL,
-                    color=palette.ink)  # fmt: skip
+            # at the left, where the mark of a first step size in the middle does not cross it
+            ax.annotate(name, (left, 0.5), (6, 0), textcoords="offset points", va="center",
+                        fontsize=NORMAL, color=palette.ink)  # fmt: skip
         ax.set(xlim=(0, borders[3]), ylim=(0, 1), yticks=[], xticks=borders[:3])
         ax.set_xticklabels(["0", f"1/L = {borders[1]:.3f}", f"2/L = {borders[2]:.3f}"])
         ax.spines["left"].set_visible(False)

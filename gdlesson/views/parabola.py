@@ -64,7 +64,7 @@ class LossAfterStep:
         self.marks = [ax.plot([], [], color=palette.other, lw=1.4, zorder=4)[0] for _ in range(2)]
         self.labels = [
             ax.annotate(
-                "", (0, limits[0]), (0, 13), textcoords="offset points", ha="center", va="bottom",
+                "", (0, limits[0]), (4, 2), textcoords="offset points", va="bottom",
                 color=palette.other, fontsize=SMALL, annotation_clip=False, zorder=4,
             )
             for _ in range(2)
@@ -99,6 +99,8 @@ class LossAfterStep:
             )
             label.set_text(f"{times}/L" if there else "")
             label.xy = (at, low)
+            right = at < 0.93 * self.sizes[-1]  # of its mark, where there is space
+            label.set(ha="left" if right else "right", x=4 if right else -4)
 
 
 class Ends:

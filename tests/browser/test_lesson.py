@@ -102,7 +102,10 @@ def test_the_readout_is_alt_text_and_is_spoken_when_the_hand_rests(lesson):
 def test_the_best_step_and_the_way_back(lesson):
     page = lesson
     answered(page, page.locator("button", has_text="Best step size").first.click)
-    assert readout(page) == "Step size 0.100 is 1/L, so the first step lands at the minimum."
+    assert readout(page) == (
+        "Step size 0.100 is 1/L, so the first step ends at the minimum. The loss there is 0, which "
+        "is not on a log axis."
+    )
     answered(page, page.locator("button", has_text="Reset").first.click)
     assert readout(page).startswith("Step size 0.050 converges")
 

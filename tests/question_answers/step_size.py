@@ -21,6 +21,12 @@ def which_step_size(L, slow):
     return {key: [0.5 * L * (1 - p) ** (2 * t) for t in range(31)] for key, p in products.items()}
 
 
+def guaranteed_fall(L, lr, slope):
+    """The area under the least slope on the way, which falls from g by L for each unit."""
+    way = lr * slope
+    return (slope + slope - L * way) / 2 * way
+
+
 def step_size_to_land(L, lr, start):
     """A step is proportional to its step size: the whole way, in place of the way it went."""
     way = lr * (0.5 * L * (start + 1) ** 2 - 0.5 * L * (start - 1) ** 2) / 2
