@@ -264,6 +264,11 @@ def test_a_page_learns_the_limits_of_a_slider_before_its_value(explorer):
     assert sent[0][-1] == "value" and {"min", "max", "step", "readout_format"} < {*sent[0]}
 
 
+def test_the_start_of_the_centred_line_is_the_exact_mean(explorer):
+    explorer.set(features="centred only")
+    assert explorer.values["b"] == pytest.approx(-np.mean(batch.MASS), abs=0.005)
+
+
 def test_scaling_changes_only_the_numbers_at_the_axes(explorer):
     """Where the best line is in the picture, and how the lines of equal loss run there."""
     seen = {}
@@ -352,11 +357,26 @@ def test_a_learners_gradient_drives_a_descent_of_its_own():
                 assert mine.readout.endswith("Your path, drawn as crosses, is the same.")
     half_as_far = batch.explore(mine=half)
     assert half_as_far.readout.endswith("Your path, drawn as crosses, is different.")
-    assert len(half_as_far.views.yours.line.get_xdata()) == 31
+    crosses = half_as_far.views.yours.line.get_xydata()
+    path = batch.descend_by(half, FITS["raw"], (0.0, 0.0), half_as_far.values["lr"], 30)
+    assert crosses[[0, -1]] == pytest.approx(np.array(path)[[0, -1]])
     drawn = batch.explore(mine=unwritten, steps=0)
     assert drawn.readout.endswith("Your path is not drawn: the function returned no points.")
     assert len(drawn.views.yours.line.get_xdata()) == 0
     assert "TypeError" in batch.explore(mine=lambda w, b: (0, 0)).readout
+
+
+@pytest.mark.parametrize("features", FITS)
+def test_the_crosses_of_a_slow_path_do_not_merge(features):
+    reference = exercises()["mse_gradient"].reference
+    mine = batch.explore(mine=reference, features=features, steps=1000)
+    crosses = mine.views.yours.line.get_xydata()
+    ax = mine.views.yours.ax
+    gaps = np.diff(ax.transData.transform(crosses), axis=0)
+    assert 2 <= len(crosses) <= 30 and (np.hypot(*gaps.T)[:-1] > 12).all()
+    assert crosses[[0, -1]] == pytest.approx(mine.views.path.trail.line.get_xydata()[[0, -1]])
+    mine.set(steps=0)
+    assert len(mine.views.yours.line.get_xydata()) == 1
 
 
 def test_a_learners_function_cannot_change_the_penguins():

@@ -30,6 +30,7 @@ from .scaled_line import FITS, SCALE
 
 SHOWN = np.argsort(FLIPPER, kind="stable")[16::43]  # eight penguins, from short to long flippers
 GRIPS = (176.0, 227.0)  # mm: where the line of the start can be dragged
+LEGEND = ("start", "after the last step")
 MASSES = (-400, 7000)  # g: what the picture of the data shows
 
 crawl_question = Prediction(
@@ -64,13 +65,13 @@ STEP_SIZES = {  # of the slider: its grid and first place, its end, its first va
 PLACES = {  # for w and for b: how far the start can be from 0, and the grid of a drag
     "raw": ((200.0, 0.01), (50_000.0, 1.0)),
     "scaled only": ((8.0, 0.001), (60.0, 0.001)),
-    "centred only": ((200.0, 0.01), (50_000.0, 1.0)),
+    "centred only": ((200.0, 0.01), (50_000.0, 0.01)),  # the mean mass is no whole number
     "standardised": ((8.0, 0.001), (60.0, 0.001)),
 }
 NAMES = {  # of the axes
     "raw": ("w, g per mm", "b, g"),
     "scaled only": ("w, scaled", "b, scaled"),
-    "centred only": ("w, g per mm", "b, g above the mean"),
+    "centred only": ("w, g per mm", "b, g above the mean mass"),
     "standardised": ("w, standardised", "b, standardised"),
 }
 
@@ -119,13 +120,13 @@ class Batch(Explorer):
             Line(),
             Line(),
             Row(
-                Panel(276, "flipper length, mm", "body mass, g", ("start", "fitted")),
+                Panel(276, "flipper length, mm", "body mass, g", LEGEND),
                 Panel(276, *names, labels="−10000"),
             ),
         )
         data.set(ylim=MASSES, yticks=[0, 2000, 4000, 6000])
         line = DataLine(data, FLIPPER, MASS, page.palette, SHOWN, GRIPS)
-        legend_above(data, [line.first, line.line], ("start", "fitted"))
+        legend_above(data, [line.first, line.line], LEGEND)
         limits = seen_part(loss, fit)
         seen = Surface("penguins", fit.f, fit.grad, limits, fit.best[None], fit.start, "lesson 05")
         path = Contours(loss, seen, page.palette, levels=7)
@@ -163,7 +164,10 @@ class Batch(Explorer):
             formula.update(*first_step(fit, path.start, step_size(values), lr, i))
         near = path.w[: until_far(path.w)]
         yours = self.compare(
-            views.yours, lambda fn: descend_by(fn, fit, near[0], lr, len(near) - 1), near
+            views.yours,
+            lambda fn: descend_by(fn, fit, near[0], lr, len(near) - 1),
+            near,
+            partial(spread, views.yours.ax),
         )
         times = fit.in_square_grams(path.loss) / fit.best_loss
         return Shown(
@@ -206,6 +210,22 @@ def nearest(place, far, grid):
 def until_far(w, far=1e6):
     """How many points of a path come before it is far out; beyond, rounding grows as it does."""
     return max(1, int(np.logical_and.accumulate((np.abs(w) < far).all(axis=1)).sum()))
+
+
+def spread(ax, points, apart=0.06):
+    """The points that get a cross: the first, each far enough from the one before, and the last.
+
+    points: (n, 2). apart: a share of the axes. Crosses on every point of a slow path would merge
+    into a bar that hides the path.
+    """
+    places = points / np.ptp([ax.get_xlim(), ax.get_ylim()], axis=1)
+    chosen, last = [0], len(points) - 1
+    for i, place in enumerate(places):
+        if np.hypot(*(place - places[chosen[-1]])) >= apart:
+            chosen.append(i)
+    if chosen[-1] != last:
+        chosen[max(1, len(chosen) - 1) :] = [last]
+    return points[chosen]
 
 
 def descend_by(mse_gradient, fit, start, lr, steps):
