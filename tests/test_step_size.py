@@ -123,6 +123,10 @@ def test_the_steps_it_names_are_the_steps_it_takes(explorer):
             "diverges. The distance along w₂ grows by 2 % with each step, but the loss does not "
             "show it within 30 steps.",
         ),
+        (
+            {"landscape": "valley", "w2": 0.0, "lr": 0.07},
+            "converges without overshooting. After each step",
+        ),
     ],
 )
 def test_the_readout_near_the_border(controls, sentence):
@@ -136,7 +140,9 @@ def test_a_start_at_the_minimum_or_on_an_axis_of_the_valley(explorer):
     )
     explorer.set(landscape="valley")
     explorer.set(w1=2.0, w2=0.0, lr=0.1)
-    assert explorer.readout.startswith("Step size 0.100 converges without overshooting.")
+    assert explorer.readout.startswith(
+        "Step size 0.100 converges without overshooting, but only from a start with w₂ = 0. "
+    )
 
 
 def test_extremes_stay_sane(explorer, capsys):

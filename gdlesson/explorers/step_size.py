@@ -33,6 +33,7 @@ LANDSCAPES = {  # name → surface, its curvatures, a first step size
 }
 # A browser's slider has only the places of its grid: 1/L, 2/L and the best step are on it.
 GRID = {"parabola": (1 / 1000, ".3f"), "valley": (1 / 1300, ".4f")}
+LOSSES = {"parabola": (1e-12, 1e6), "valley": (1e-3, 1e4)}  # lowest and highest in the picture
 STEPS = [1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1000]
 
 overshoot_question = Prediction(
@@ -90,12 +91,13 @@ class StepSize(Explorer):
         surface, curvatures, _ = LANDSCAPES[landscape]
         one = len(curvatures) == 1
         names = ("w", "loss f(w) = 5w²") if one else ("w₁", "w₂")
-        strip, formula, land, loss = page.panels(
+        legend = LossOverSteps.legend if one else ()
+        strip, *formula, land, loss = page.panels(
             Strip(),
-            Line(),
+            *[Line()] * one,  # the valley is a preview, before any formula
             Row(
                 Panel(256, *names),
-                Panel(256, "step", "loss, log scale", LossOverSteps.legend, labels="10⁻¹²"),
+                Panel(256, "step", "loss, log scale", legend, labels="10⁻¹²"),
             ),
         )
         path = (Curve if one else Contours)(land, surface, page.palette)
@@ -103,9 +105,9 @@ class StepSize(Explorer):
         return Views(
             [Handle(path.trail.ball, drag, "start", "x" if one else "xy")],
             path=path,
-            loss=LossOverSteps(loss, steps, page.palette),
+            loss=LossOverSteps(loss, steps, page.palette, *LOSSES[landscape], predicted=one),
             strip=RegimeStrip(strip, curvatures.max(), page.palette),
-            formula=Formula(formula, page.palette),
+            formula=Formula(*formula, page.palette) if one else None,
             yours=Crosses(land, page.palette),
         )
 
@@ -114,9 +116,12 @@ class StepSize(Explorer):
         lr, start = values["lr"], [values["w1"], values["w2"]][: curvatures.size]
         path = descend(surface, GradientDescent(lr), start, values["steps"])
         views.path.update(path)
-        views.loss.update(path.loss, predicted_loss(curvatures, lr, path))
         views.strip.update(lr)
-        views.formula.update(*(way.replace("∇*f*", "*g*") for way in first_step(path, lr)))
+        if views.formula is None:
+            views.loss.update(path.loss)
+        else:
+            views.loss.update(path.loss, predicted_loss(curvatures, lr, path))
+            views.formula.update(*(way.replace("∇*f*", "*g*") for way in first_step(path, lr)))
         yours = self.compare(
             views.yours,
             lambda fn: fn(surface.grad, path.start.copy(), lr, values["steps"]),
@@ -191,6 +196,8 @@ def describe(curvatures, lr, path):
     if crosses.any():
         which = f" along w{'₁₂'[np.argmax(crosses)]}" if len(curvatures) > 1 else ""
         how = f"converges, but overshoots: every step crosses the minimum{which}"
+    if lr * curvatures.max() > 2 - 1e-6:  # the direction that would diverge is not used
+        how += f", but only from a start with w{'₁₂'[np.argmax(curvatures)]} = 0"
     needed = int(np.ceil(np.log(1e-6) / np.log(factor) - 1e-9))  # 0.1⁶ is 1e-6, not above it
     return (
         f"{name} {how}. After each step {percent(factor)} of the distance{along} remains; "
