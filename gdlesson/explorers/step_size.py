@@ -33,7 +33,7 @@ LANDSCAPES = {  # name → surface, its curvatures, a first step size
 }
 # A browser's slider has only the places of its grid: 1/L, 2/L and the best step are on it.
 GRID = {"parabola": (1 / 1000, ".3f"), "valley": (1 / 1300, ".4f")}
-LOSSES = {"parabola": (1e-12, 1e6), "valley": (1e-3, 1e4)}  # lowest and highest in the picture
+LOSSES = {"parabola": (1e-12, 1e6), "valley": (1e-3, 1e5)}  # lowest and highest in the picture
 STEPS = [1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1000]
 
 overshoot_question = Prediction(
