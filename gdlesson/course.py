@@ -123,7 +123,7 @@ class CourseMap:
             self.notes.append(f"An earlier file could not be read: it is now called {name}.")
 
     def __repr__(self):
-        lines = []
+        lines = [f"{_caption()}:", ""]
         for lesson in LESSONS:
             minutes = f"{lesson.minutes} min"
             lines.append(f"{lesson.name:<16} {lesson.question:<52} {minutes:>6}")
@@ -144,7 +144,7 @@ class CourseMap:
         begin, lesson, end = self._next()
         notes = "".join(f" {escape(note)}" for note in self.notes)
         return (
-            f"<table><caption {left}>The lessons, and what you have done in them</caption>\n"
+            f"<table><caption {left}>{_caption()}</caption>\n"
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n" + "\n".join(rows) + "\n</tbody></table>\n"
             f"<p>{begin}{_link(lesson) if lesson else ''}{end}{notes}</p>"
         )
@@ -188,6 +188,11 @@ class CourseMap:
         """What is recorded of a lesson."""
         pairs = [(kind, name) for kind in progress.KINDS for name in lesson.items(kind)]
         return [entry for pair in pairs if (entry := self._entry(*pair)) is not None]
+
+
+def _caption():
+    hours = round(sum(lesson.minutes for lesson in LESSONS) / 60)
+    return f"The lessons, about {hours} hours in all, and what you have done in them"
 
 
 def _link(lesson):

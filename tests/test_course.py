@@ -78,6 +78,10 @@ def test_without_progress_the_map_is_the_same_everywhere(tmp_path):
     assert repr(plain).endswith("\n\nBegin with 01 · Slope.")
     assert "all done" not in repr(plain) and "✓" not in plain._repr_html_()
     assert max(map(len, repr(plain).splitlines())) <= 80
+    minutes = map(int, re.findall(r" (\d+) min$", repr(plain), re.MULTILINE))
+    hours = int(re.match(r"The lessons, about (\d+) hours in all, ", repr(plain))[1])
+    assert abs(sum(minutes) / 60 - hours) <= 0.5
+    assert f"about {hours} hours" in plain._repr_html_()
 
 
 def test_the_map_counts_what_is_done(tmp_path):
