@@ -44,6 +44,8 @@ def test_the_truncation_of_a_cubic_is_3th_plus_h2_and_h2():
         ({"t": 0.0}, "is 0: the tangent is level, and its slope shows no way down."),
         ({"curve": "cubic", "t": 1.2, "h": 0.1}, "rise over run is 1.69. At t = 1.20 the slope of "
                                                  "the tangent is 1.32 > 0, so down is to the left"),
+        ({"curve": "cubic", "t": -1.0, "h": 0.001},
+         "the rise is −0.000002999 and the run 0.001, so rise over run is −0.002999."),
         ({"curve": "cubic"}, "The nudge is so large that rise over run has the wrong sign."),
         ({"picture": slope.ERROR, "curve": "cubic", "t": 1.2, "h": 0.1},
          "At t = 1.20 the slope of t³ − 3t is 1.32. With h = 0.1, the forward difference is off by "
@@ -65,6 +67,7 @@ def test_the_readout_is_true_on_a_grid_of_states(curve, nudge):
     for t in np.linspace(low, high, 7).round(2).tolist():
         for h in (0.001, 0.02, 0.3, 1.0):
             explorer.set(t=t, h=h)
+            assert not re.search(r"\de[+-]", explorer.readout)
             numbers = re.findall(r"−?\d+(?:\.\d+)?(?:e[+-]\d+)?", explorer.readout)
             rise, run, found = (float(n.replace("−", "-")) for n in numbers[1:4])
             left = t if nudge == slope.RIGHT else t - h
@@ -102,6 +105,11 @@ def test_the_numbers_of_the_text():
     assert f(1.1) < f(1.2) < f(-0.3)
     right, both = slope_errors.differences(f, 1.0, 0.5)  # and the tangent is level
     assert (right, both) == (1.75, 0.25)
+    right, left = 1.2 + 1e-15, 1.2 - 1e-15
+    assert f"{right - left:.3g}" == "2.22e-15"  # the distance of the rounded points
+    exact = 1.32 * (right - left)  # the rise between them, up to their distance squared
+    assert f(right) - f(left) == pytest.approx(exact, rel=0.02)
+    assert f"{(f(right) - f(left)) / 2e-15:.2f}" == "1.44"
     errors = np.abs(slope_errors.differences(f, 1.2, slope_errors.SPACINGS) - 1.32)
     lowest = slope_errors.SPACINGS[errors.argmin(axis=1)]
     assert 3e-9 < lowest[0] < 3e-8 and 1e-6 < lowest[1] < 1e-5
@@ -234,6 +242,9 @@ def test_strips_and_corner_are_all_that_a_nudge_adds(sides):
             added = (t + h) ** power - t**power
             expected = [added, added / h, power * t ** (power - 1)]
             assert [float(number) for number in found] == pytest.approx(expected, rel=6e-4)
+            exact = parts[:2].sum() / h == pytest.approx(expected[2])
+            assert ("together stay" in explorer.readout) == exact
+            assert ("together approach" in explorer.readout) != exact
 
 
 def test_the_corner_is_dragged_and_drawn_at_the_new_sides():

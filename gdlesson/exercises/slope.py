@@ -188,6 +188,9 @@ CHAIN_MISTAKES = [
                                    (CHAIN, "df(t) * g(t) + df(t) * dg(t)")),
         "Your sum has the form of the product rule. That rule is for f(t) · g(t), where both are "
         "given t; here f is given g(t). How much does f change when g(t) changes a little?"),
+    Mistake("always the slope of u²", edit((CHAIN, "2 * g(t) * dg(t)")),
+        "You use the slope of u², which is 2u, for every f. With {given} your function gives {got} "
+        "instead of {expected}. Which argument gives the slope of f?"),
     Mistake("slope of g twice", edit((CHAIN, "df(g(t)) * dg(t) ** 2")),
         "The slope of g is a factor twice. With {given} your function gives {got} instead of "
         "{expected}. How many times does a nudge of t pass through g?"),

@@ -106,9 +106,10 @@ def describe(sides, t, h, parts):
     sizes, slopes, (u, v) = SIDES[sides]
     name = "square" if sides == "square" else f"rectangle with sides {u} and {v}"
     limit = sizes(t) @ slopes(t)[::-1]
+    behave = "stay" if sides == "square" else "approach"
     added, rate = significant(parts.sum(), 4), significant(parts.sum() / h, 4)
     return (
         f"At t = {decimals(t, 1)} a nudge of h = {h:.3g} adds {added} to the area of the {name}; "
         f"divided by h, this is {rate}. As h becomes smaller, the strips' parts "
-        f"together approach {significant(limit, 4)}, and the corner's part goes to 0."
+        f"together {behave} {significant(limit, 4)}, and the corner's part goes to 0."
     )

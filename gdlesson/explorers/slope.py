@@ -237,8 +237,14 @@ def _quotient(ends, run, h, digits):
     left, right = (minus(f"{height:.{digits}f}") for height in ends.tolist())
     while left[-1] == right[-1] == "0" and left[-3] != ".":
         left, right = left[:-1], right[:-1]
-    slope = significant((ends[1] - ends[0]) / run, 4 if h > 0.0009 else 6)
+    slope = (ends[1] - ends[0]) / run
+    slope = written_out(slope) if h > 0.0009 else significant(slope, 6)
     return f"({right} − {bracketed(left)}) / {run:.3g} = {slope}"
+
+
+def written_out(x):
+    """A number with four significant digits and no exponent, which the lesson explains later."""
+    return minus(np.format_float_positional(x, 4, fractional=False, trim="-"))
 
 
 def side(slope):
@@ -260,8 +266,8 @@ def describe(t, h, nudge, slope, ends):
     run, rise = h if nudge == RIGHT else 2 * h, float(ends[1, 1] - ends[0, 1])
     found = rise / run
     text = (
-        f"With a nudge of h = {h:g} {nudge} the rise is {significant(rise, 4)} and the run "
-        f"{run:g}, so rise over run is {significant(found, 4)}. At t = {decimals(t)} the slope of "
+        f"With a nudge of h = {h:g} {nudge} the rise is {written_out(rise)} and the run "
+        f"{run:g}, so rise over run is {written_out(found)}. At t = {decimals(t)} the slope of "
         f"the tangent is {which_way(slope)}."
     )
     if slope * found < 0:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..checking.questions import Misconception, Number, Order, Question, Several
-from ..formatting import bracketed, minus
+from ..formatting import bracketed, listed, minus, significant
 from ..surfaces import numerical_gradient
 
 
@@ -36,7 +36,7 @@ def _change(t, h, left, middle, right, step):
 change_from_values = Question(
     name="change_from_values",
     lesson="slope",
-    section="Say it in symbols",
+    section="Three ways to measure a slope",
     text="A function has the values f({before}) = {left}, f({t}) = {middle} and "
     "f({after}) = {right}. Use the central difference at {t}: by about how much does f change when "
     "t grows from {t} to {there}? Type a minus sign if f falls.",
@@ -143,9 +143,9 @@ chained_changes = Question(
         "u_result": inner * step,
         "times": bracketed(minus(f"{outer}")),
     },
-    solution="The slope of u with respect to t is {inner}, and the slope of f with respect to u is "
-    "{outer}. When t grows by {step}, u changes by {inner} · {step} = {u_result}. So f changes by "
-    "{u_result} · {times} = {answer}.",
+    solution="The slope of u with respect to t is about {inner}, and that of f with respect to u "
+    "about {outer}. When t grows by {step}, u changes by about {inner} · {step} = {u_result}, so f "
+    "changes by about {u_result} · {times} = {answer}.",
 )
 
 
@@ -191,11 +191,12 @@ def _where(condition):
 
 
 def _point_texts(**numbers):
-    values = {}
-    for key, (f, t, formula) in _functions(**numbers).items():
-        values[f"text_{key}"] = minus(f"{formula} at t = {t}")
-        values[f"slope_{key}"] = round(_slope(f, t), 6)
-    return values
+    points = _functions(**numbers)
+    texts = {key: minus(f"{formula} at t = {t}") for key, (_, t, formula) in points.items()}
+    slopes = {key: round(_slope(f, t), 6) for key, (f, t, _) in points.items()}
+    falling = sorted(points, key=slopes.get, reverse=True)
+    ordered = listed([f"{significant(slopes[key], 4)} for {texts[key]}" for key in falling])
+    return {f"text_{key}": text for key, text in texts.items()} | {"slopes": ordered}
 
 
 down_to_the_left = Question(
@@ -229,9 +230,8 @@ down_to_the_left = Question(
     ),
     hint="Compute the slope at each point. Which sign must it have if down is to the left?",
     work=_point_texts,
-    solution="Down is to the left where the slope is positive. The slopes are {slope_p} for "
-    "{text_p}, {slope_q} for {text_q}, {slope_r} for {text_r} and {slope_s} for {text_s}. The "
-    "answer is {answer}.",
+    solution="Down is to the left where the slope is positive. The slopes, largest first, are "
+    "{slopes}. The answer is {answer}.",
 )
 
 
