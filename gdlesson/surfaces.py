@@ -51,7 +51,8 @@ def numerical_gradient(f, w, h=1e-5):
     """Gradient of f at w by central differences, (f(w + h·eᵢ) − f(w − h·eᵢ)) / 2h for each i.
 
     f: (..., d) → (...). w: (..., d). h: the spacing, a positive number. Returns (..., d); the
-    error is about h² until rounding takes over, near h = 1e-6. Raises ValueError for another h.
+    error is proportional to h² until rounding takes over, near h = 1e-5. Raises ValueError for
+    another h.
     """
     if not (isinstance(h, (int, float, np.number)) and np.isfinite(h) and h > 0):
         raise ValueError(f"h must be a positive number, got {h!r}")

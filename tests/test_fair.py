@@ -87,6 +87,16 @@ def _gradient_loop(f, w, h=1e-5):
     return g
 
 
+def _gradient_with_lists(f, w, h=1e-5):
+    g = []
+    for i in range(len(w)):
+        up, down = list(w), list(w)
+        up[i] += h
+        down[i] -= h
+        g.append((f(up) - f(down)) / (2 * h))
+    return np.array(g)
+
+
 def _sgd(order):
     def form(w, b, x, y, lr, rng):
         for i in order(rng, len(x)):
@@ -351,6 +361,7 @@ VARIANTS = {
     "numerical_gradient": [
         _matrix_gradient,
         _gradient_loop,
+        _gradient_with_lists,
         lambda f, w, h: [(f(w + h * e) - f(w - h * e)) / (2 * h) for e in np.eye(len(w))],
         lambda f, w, h: tuple(-(f(w - e) - f(w + e)) / h / 2 for e in np.diag([h] * len(w))),
         lambda f, w, h: np.array(

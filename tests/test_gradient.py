@@ -116,6 +116,15 @@ def test_dragging_the_ball_and_the_direction(explorer):
     assert explorer.values["direction"] == 360
 
 
+def test_a_ball_that_is_dragged_close_to_an_axis_of_the_valley_is_put_onto_it(explorer):
+    explorer.move_to(w1=2.0, w2=0.02)
+    assert explorer.values["w2"] == 0 and "straight at the minimum" in explorer.readout
+    explorer.move_to(w1=-0.029, w2=1.0)
+    assert (explorer.values["w1"], explorer.values["w2"]) == (0, 1)
+    explorer.move_to(w1=0.06, w2=-0.03)  # a press of an arrow key leaves the axis
+    assert (explorer.values["w1"], explorer.values["w2"]) == (0.06, -0.03)
+
+
 def test_each_step_has_its_place_and_the_angle_of_its_gradient():
     explorer = gradient.explore(steps=10)
     assert explorer.shown.step_numbers[1] == pytest.approx([1.86, -0.75, 62.4], abs=0.01)
@@ -265,6 +274,20 @@ def test_the_path_does_not_depend_on_the_axes(turned):
     assert turned.shown.step_numbers[0, 2:4] == pytest.approx(u)
 
 
+def test_axes_are_grey_where_the_lines_of_the_step_sizes_belong_to_others():
+    for picture, axes, condition in [("step sizes", 0, 25), ("step sizes", 45, 25),
+                                     ("step sizes", 0, 1), ("two parts", 0, 25)]:  # fmt: skip
+        turned = gradient_axes.explore(picture=picture, axes=axes, condition=condition)
+        view = turned.views.axes
+        for part in (view.axes, view.feet, view.labels):
+            grey = [each.get_color() == view.grey for each in part]
+            assert grey == [(picture, axes, condition) == ("step sizes", 0, 25)] * 2
+    turned.set(picture="step sizes")
+    flat, steep, _ = turned.views.factors.flat.axes.get_legend().get_lines()
+    assert flat.get_color() == turned.views.factors.along.get_color()
+    assert steep.get_color() == turned.views.factors.across.get_color()
+
+
 def test_the_steps_it_names_are_the_steps_it_takes():
     for condition, share, start in itertools.product((2, 25, 100), (0.3, 1, 1.7, 1.98), (0.1, 2.0)):
         lr = share / condition
@@ -348,7 +371,10 @@ def test_a_learners_gradient_runs_the_same_descent():
     def unwritten(f, w, h=1e-5): ...
 
     assert gradient_axes.explore(mine=uphill).readout.endswith("drawn as crosses, is different.")
-    for fn, why in [(unwritten, "returned no points"), (lambda f, w, h: 1 / 0, "ZeroDivision")]:
+    for fn, why in [
+        (unwritten, "numerical_gradient returned no gradient."),
+        (lambda f, w, h: 1 / 0, "ZeroDivision"),
+    ]:
         turned = gradient_axes.explore(mine=fn)
         assert why in turned.readout and len(turned.views.yours.line.get_xdata()) == 0
 

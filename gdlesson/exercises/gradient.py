@@ -15,13 +15,18 @@ def numerical_gradient(f, w, h=1e-5):
     return g
 
 
+def _loss(text, fn):
+    """A loss by its text, of a point as a list or an array (d,), or of many points (n, d)."""
+    return named(text, lambda w: fn(np.asarray(w).T))
+
+
 def _gradient_probes():
-    twisted = named("w₀³ + w₀w₁ + 2w₁²", lambda w: w.T[0] ** 3 + (w.T[0] + 2 * w.T[1]) * w.T[1])
-    three = named("w₀w₁w₂ + e^w₂", lambda w: w.T[0] * w.T[1] * w.T[2] + np.exp(w.T[2]))
-    one = named("w₀³", lambda w: w.T[0] ** 3)
-    steep = named("10⁶(w₀³ + w₀w₁)", lambda w: 1e6 * (w.T[0] ** 3 + w.T[0] * w.T[1]))
-    faint = named("10⁻⁸(w₁³ − w₀w₁)", lambda w: 1e-8 * (w.T[1] ** 3 - w.T[0] * w.T[1]))
-    many = named("Σ wᵢ³ + wᵢwᵢ₊₁", lambda w: np.sum(w.T**3, 0) + np.sum(w.T[1:] * w.T[:-1], 0))
+    twisted = _loss("w₁³ + w₁w₂ + 2w₂²", lambda w: w[0] ** 3 + (w[0] + 2 * w[1]) * w[1])
+    three = _loss("w₁w₂w₃ + e^w₃", lambda w: w[0] * w[1] * w[2] + np.exp(w[2]))
+    one = _loss("w₁³", lambda w: w[0] ** 3)
+    steep = _loss("10⁶(w₁³ + w₁w₂)", lambda w: 1e6 * (w[0] ** 3 + w[0] * w[1]))
+    faint = _loss("10⁻⁸(w₂³ − w₁w₂)", lambda w: 1e-8 * (w[1] ** 3 - w[0] * w[1]))
+    many = _loss("Σ wᵢ³ + wᵢwᵢ₊₁", lambda w: np.sum(w**3, 0) + np.sum(w[1:] * w[:-1], 0))
     return [
         Call(twisted, [1.0, 2.0], 0.1, atol=1e-10),
         Call(one, [0.7], 0.2, note="one coordinate", atol=1e-10),

@@ -15,22 +15,23 @@ from .base import Explorer
 from .records import AT_MINIMUM, Shown, Views
 
 CURVATURES = (1, 4, 9, 25)  # across the valley; along it the curvature is 1
+SNAP = 0.03  # how close to an axis of the valley the ball is put onto it
 SHARE = 1.75  # the step size, in units of 1/L
 VALLEY = quadratic((1.0, 25.0), start=[2.0, 1.0], name="valley ½(w₁² + 25w₂²)")
 
 downhill_question = Prediction(
     question=(
-        "The ball is at (2, 1) on the slope of a long valley. The curvature across the valley is "
+        "The ball is at (2, 1) on the side of a long valley. The curvature across the valley is "
         "25 times the curvature along it, and the minimum is at (0, 0). In which direction does "
         "the loss fall most steeply?"
     ),
     choices=(
         "Straight towards the minimum.",
         "Along the valley, in the direction in which the valley descends.",
-        "Along the line of equal loss through the ball.",
-        "At a right angle to the line of equal loss through the ball.",
+        "Along the level line through the ball.",
+        "At a right angle to the level line through the ball.",
     ),
-    answer="At a right angle to the line of equal loss through the ball.",
+    answer="At a right angle to the level line through the ball.",
     because=(
         "Along that line the loss does not change, and at a right angle to it the loss changes "
         "fastest. Here this direction is nearly across the valley and misses the minimum by 59°."
@@ -53,6 +54,16 @@ class Gradient(Explorer):
             "steps": stops("steps of descent", (0, 1, 2, 3, 5, 10, 20, 30), 0, 260),
             **dragged(2.5, w1=2.0, w2=1.0),
         }
+
+    def move_to(self, **places):
+        """As every explorer, and a ball close to an axis of the valley is put onto it.
+
+        Only there minus the gradient points at the minimum, and no hand meets a line exactly.
+        """
+        for name in {"w1", "w2"} & places.keys():
+            if abs(places[name]) < SNAP:
+                places[name] = 0.0
+        super().move_to(**places)
 
     def draw(self, page):
         land, slopes = page.panels(

@@ -25,6 +25,7 @@ from ..views import (
     TurnedAxes,
 )
 from .base import Explorer
+from .learner import ReturnedNothing
 from .records import AT_MINIMUM, Shown, Views
 
 CONDITIONS = (1, 2, 3, 5, 7, 10, 15, 25, 40, 60, 100)  # with μ = 1, so each is L as well
@@ -68,7 +69,8 @@ class TurnedValley(Explorer):
         return {"share": best_share(after["condition"])} if self.best and was_best else {}
 
     def draw(self, page, picture):
-        upper = Panel(128, "step", "share left of each coordinate", TurnedAxes.names, "10⁻¹²")
+        names = (*TurnedAxes.names, "predicted")
+        upper = Panel(128, "step", "share left of each coordinate", names, "10⁻¹²")
         if picture == SIZES:
             upper = Panel(128, "step size", "factor per step, |1 − lr·λ|", Factors.legend, "10⁻¹²")
         formula, land, above, loss = page.panels(
@@ -88,7 +90,7 @@ class TurnedValley(Explorer):
             factors=Factors(above, palette, END) if picture == SIZES else None,
             loss=LossOverSteps(loss, STEPS, palette, floor=1e-6, ceiling=1e3),
             formula=Formula(formula, palette),
-            yours=Crosses(land, palette),
+            yours=Crosses(land, palette, size=5, joined=False, ink=True),
         )
 
     def show(self, views, values):
@@ -100,7 +102,8 @@ class TurnedValley(Explorer):
         u = in_axes(path.w, axes)
         factors = 1 - lr * np.array([valley.first, valley.second])
         views.bowl.update(path, condition, np.radians(TURN))
-        views.axes.update(path.w, axes)
+        # The lines of the step sizes belong to the valley's own axes, whatever axes are drawn.
+        views.axes.update(path.w, axes, grey=bool(views.factors) and not valley.separate)
         if values["picture"] == PARTS:
             views.parts.update(*shares_left(u, factors))
         else:
@@ -188,10 +191,10 @@ def shares_left(u, factors):
 def descend_by(fn, surface, lr):
     """The points of the same descent, its slopes measured by a learner's numerical_gradient.
 
-    fn(f, w, h) → (d,). Returns (STEPS + 1, d), or None where `fn` returns nothing.
+    fn(f, w, h) → (d,). Returns (STEPS + 1, d). Raises ReturnedNothing where `fn` does.
     """
     if fn(surface.f, surface.start.copy(), 1e-5) is None:
-        return None
+        raise ReturnedNothing("numerical_gradient returned no gradient")
     measured = replace(surface, grad=lambda w: fn(surface.f, w.copy(), 1e-5))
     return descend(measured, GradientDescent(lr), steps=STEPS).w
 

@@ -53,19 +53,24 @@ class LearnerFunction:
         def found(fn):
             try:
                 return numbers(work(fn))
-            except ReturnedNothing:
-                return None
+            except ReturnedNothing as nothing:
+                return str(nothing)  # what did not come, where it is not points
 
         points, why = self.call(found, key)
         if why:
             return None, why
+        if isinstance(points, str):
+            return None, points or "the function returned no points"
         if points is None or points.ndim != 1 + len(shape) or points.shape[1:] != tuple(shape):
             points = ()
         return (points, "") if len(points) else (None, "the function returned no points")
 
 
 class ReturnedNothing(Exception):
-    """Raised where a learner's update function returns None, as one that is not written does."""
+    """Raised where a learner's function returns None, as one that is not written does.
+
+    Its text, where it has one, says so as a part of a sentence.
+    """
 
 
 def as_optimizer(fn, **hyper):

@@ -155,7 +155,7 @@ def _points(a, floor, special, zero, other):
 
 
 def _partials(a, w):
-    """∂f/∂w₁ by differences, and by the formula without the inner derivative."""
+    """∂f/∂w₁ by differences, and by the formula without the factor of the chain rule."""
 
     def f(w):
         return (a * w[..., 0] ** 2 - w[..., 1]) ** 2
@@ -190,8 +190,8 @@ points_for_the_check = Question(
     name="points_for_the_check",
     lesson="gradient",
     section="Catch a wrong gradient",
-    text="The loss is f = ({coefficient}w₁² − w₂)². Somebody writes ∂f/∂w₁ as "
-    "2({coefficient}w₁² − w₂) and forgets the inner derivative {inner}w₁. The other partial "
+    text="The loss is f = ({coefficient}w₁² − w₂)². Suppose we write ∂f/∂w₁ as "
+    "2({coefficient}w₁² − w₂) and forget the factor {inner}w₁ of the chain rule. The other partial "
     "derivative is right. At which of these points (w₁, w₂) does a gradient check find the "
     "mistake? Choose all that apply.",
     draw=_draw_check,
@@ -223,7 +223,7 @@ points_for_the_check = Question(
 
 
 STEPS = 40
-DIVERGING = 2.08  # lr·L of the run above the limit
+DIVERGING = 2.1  # lr·L of the run above the limit
 RUNS = ("flat", "steep", "both", "beyond")
 
 
@@ -247,16 +247,16 @@ def _part_curves(L, kappa, product):
         "flat": losses(0.0, product),
         "steep": losses(1.0, product),
         "both": losses(0.9, product),
-        "beyond": losses(0.1, DIVERGING),
+        "beyond": losses(0.01, DIVERGING),
     }
 
 
 loss_of_two_parts = Question(
     name="loss_of_two_parts",
     lesson="gradient",
-    section="The error is a sum of decaying parts",
-    text="A valley has the curvature {mu} along and {L} across. Four runs start at points with the "
-    "same loss. Which curve of the loss belongs to which run?",
+    section="The loss is a sum of decaying parts",
+    text="A valley has the curvatures {mu} along it and {L} across it. Four runs start at "
+    "different points with the same loss. Which curve of the loss belongs to which run?",
     draw=_draw_parts,
     kind=Match(
         {
@@ -300,8 +300,9 @@ loss_of_two_parts = Question(
     solution="With lr = {lr} a step multiplies the loss by {rate_flat:.3f} along the valley and by "
     "{rate_steep:.3f} across it. From a start on an axis there is only one part. From a start on "
     "neither axis the fast part vanishes first and the slow one is left. The step size {lr_beyond} "
-    "is above 2/L = {limit}, so that loss falls at first and then grows. So the curves are "
-    "{answer}.",
+    "is above 2/L = {limit}, so the part across the valley grows, and in the end the loss with it. "
+    "At first this loss falls, because nearly all of it is in the part along the valley. So the "
+    "curves are {answer}.",
 )
 
 

@@ -52,15 +52,17 @@ class SlopeInDirections:
 class TurnedAxes:
     """Two axes at right angles through the origin, and the coordinates of a point in them.
 
-    A circle and a triangle are at the feet of the point on the first and the second axis.
+    A circle and a triangle are at the feet of the point on the first and the second axis. They
+    are grey where the colours would mean something else.
     """
 
     names = ("u₁", "u₂")
 
     def __init__(self, ax, palette):
-        self.ax = ax
+        self.ax, self.grey = ax, palette.faint
+        self.colours = palette.path, palette.other
         self.axes, self.drops, self.feet, self.labels = [], [], [], []
-        styles = ("-", "o", palette.path), ("--", "^", palette.other)
+        styles = ("-", "o", self.colours[0]), ("--", "^", self.colours[1])
         for name, (dash, marker, colour) in zip(self.names, styles, strict=True):
             self.axes += ax.plot([], [], dash, color=colour, lw=1.8, zorder=2.6)
             self.drops += ax.plot([], [], ":", color=palette.ink, lw=1.4, zorder=2.7)
@@ -72,8 +74,11 @@ class TurnedAxes:
         self.moving = [*self.axes, *self.drops, *self.feet, *self.labels]
         self.keyframes = {}
 
-    def update(self, points, angle):
+    def update(self, points, angle, grey=False):
         """points: (n, 2), the first is where the ball is. angle: of the first axis, in radians."""
+        for parts in (self.axes, self.feet, self.labels):
+            for part, colour in zip(parts, self.colours, strict=True):
+                part.set_color(self.grey if grey else colour)
         turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
         x, y = self.ax.get_xlim()[1], self.ax.get_ylim()[1]
         self.keyframes = {}
@@ -82,7 +87,7 @@ class TurnedAxes:
             across = np.array([-axis[1], axis[0]])
             reach = min((side / abs(part) for side, part in zip((x, y), axis, strict=True)
                          if abs(part) > 1e-9))  # fmt: skip
-            self.labels[i].xy = 0.9 * reach * axis + 0.07 * y * across * (1, -1)[i]
+            self.labels[i].xy = 0.9 * reach * axis + 0.07 * y * across
             feet = (points @ axis)[:, None] * axis
             self.feet[i].set_data(*feet[:1].T)
             self.drops[i].set_data(*np.stack([points[0], feet[0]]).T)

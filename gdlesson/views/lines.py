@@ -19,13 +19,16 @@ class Lines:
 
 
 class Crosses:
-    """What a learner's own function finds, as crosses. joined: by a dashed line."""
+    """What a learner's own function finds, as crosses.
 
-    def __init__(self, ax, palette, size=8, joined=True):
+    joined: by a dashed line. ink: in the colour of the text.
+    """
+
+    def __init__(self, ax, palette, size=8, joined=True, ink=False):
         self.ax = ax
         (self.line,) = ax.plot(
-            [], [], "x--" if joined else "x", color=palette.other, ms=size, mew=1.8, lw=1.2,
-            zorder=7, label="yours",
+            [], [], "x--" if joined else "x", color=palette.ink if ink else palette.other, ms=size,
+            mew=1.8, lw=1.2, zorder=7, label="yours",
         )  # fmt: skip
         self.moving = [self.line]
 

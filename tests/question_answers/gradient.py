@@ -51,5 +51,5 @@ def loss_of_two_parts(L, kappa, product):
         "flat": parts(0, product),
         "steep": parts(1, product),
         "both": parts(0.9, product),
-        "beyond": parts(0.1, 2.08),
+        "beyond": parts(0.01, 2.1),
     }
