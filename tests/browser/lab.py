@@ -127,17 +127,29 @@ def open_and_run(page, address, name, ready):
     page.wait_for_selector(ready, timeout=60_000)
 
 
-def settle(page):
-    """Wait until no new picture has come for half a second."""
+def write(page, cell, text):
+    """Replace the text of a cell, and run it."""
+    editor = cell.locator(".cm-content").first
+    editor.scroll_into_view_if_needed()
+    editor.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.insert_text(text)
+    page.keyboard.press("Shift+Enter")
+
+
+def settle(page, picture=None):
+    """Wait until a picture, by default the first one, has been the same for half a second."""
     page.evaluate("window.since = performance.now()")
     page.wait_for_function(
-        """() => {
-            const frames = document.querySelector(".gdl").dataset.frames;
+        """(picture) => {
+            const { frames } = (picture ?? document.querySelector(".gdl")).dataset;
             if (window.lastFrames !== frames) {
                 [window.lastFrames, window.since] = [frames, performance.now()];
             }
             return performance.now() - window.since > 500;
-        }"""
+        }""",
+        arg=picture and picture.element_handle(),
     )
 
 

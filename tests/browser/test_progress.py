@@ -8,12 +8,18 @@ import pytest
 from gdlesson import progress
 
 from .conftest import NOTEBOOKS, watched
-from .lab import chromium, jupyter_lab, open_and_run, settle, stop_kernels
-from .test_journey import WRONG, write
+from .lab import chromium, jupyter_lab, open_and_run, settle, stop_kernels, write
 
 IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
 CHOICE = "It crosses the minimum at every step, and every jump is longer than the last."
 REASON = "dd aa x 00: 1.1 > 1"  # most of these keys would change a notebook
+WRONG = """def gradient_descent(grad, w0, lr, steps):
+    path = [np.array(w0, float)]
+    for _ in range(steps):
+        path.append(path[-1] + lr * grad(path[-1]))
+    return np.array(path)
+
+check(gradient_descent)"""
 
 
 @pytest.fixture(scope="module")
