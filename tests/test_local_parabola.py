@@ -1,12 +1,15 @@
 """The second explorer of lesson 03: what a parabola at the ball predicts, and what happens."""
 
+import io
 import itertools
 import json
 import math
 import re
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 from gdlesson.explorers import local_parabola
 from gdlesson.explorers.local_parabola import CURVES, HERE, LARGEST, sample_of
@@ -287,3 +290,15 @@ def test_what_is_drawn_is_in_the_picture_at_all_widths():
             explorer.set(lr=lr, curvature=LARGEST)
             points = np.frombuffer(explorer.live._points, np.float32)
             assert np.isfinite(points).all() and np.abs(points).max() < 3000
+
+
+def test_the_label_of_two_over_l_is_readable_where_the_line_of_the_step_size_crosses_it():
+    explorer = local_parabola.explore(curve="two valleys", curvature=LARGEST, lr=0.054)
+    still = plt.imread(io.BytesIO(explorer.still()))
+    dense = still.shape[1] / 900
+    box = explorer.views.after.labels[1].get_window_extent()
+    x, _ = explorer.views.after.head.get_transform().transform((0.054, 0))
+    assert box.x0 < x < box.x1
+    x0, y0, x1, y1 = (round(side * dense) for side in box.extents)
+    orange = np.abs(still[::-1][y0:y1, x0:x1, :3] - to_rgb(explorer.palette.ball)).max(axis=-1)
+    assert orange.min() > 0.2

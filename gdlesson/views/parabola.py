@@ -66,6 +66,7 @@ class LossAfterStep:
             ax.annotate(
                 "", (0, limits[0]), (4, 2), textcoords="offset points", va="bottom",
                 color=palette.other, fontsize=SMALL, annotation_clip=False, zorder=4,
+                bbox={"fc": palette.paper, "lw": 0, "pad": 0.8},  # readable where the head crosses
             )
             for _ in range(2)
         ]  # fmt: skip
