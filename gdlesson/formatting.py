@@ -98,3 +98,8 @@ def step_text(dimensions, ending="loss {%d:g}"):
     w = ", ".join(f"{{{i}}}" for i in range(dimensions))
     w = f"({w})" if dimensions > 1 else w
     return f"Step {{step}} of {{steps}}: w = {w}, {ending.replace('%d', str(dimensions))}."
+
+
+def sentence(text):
+    """The text with a full stop, unless it ends with one, or with a quoted sentence."""
+    return text if text.endswith((".", ".”")) else f"{text}."

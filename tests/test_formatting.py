@@ -11,6 +11,7 @@ from gdlesson.formatting import (
     minus,
     percent,
     plural,
+    sentence,
     significant,
     step_size,
     step_text,
@@ -70,3 +71,10 @@ def test_steps_of_a_path():
     )  # fmt: skip
     assert step_text(1) == "Step {step} of {steps}: w = {0}, loss {1:g}."
     assert step_text(2, "f {2}") == "Step {step} of {steps}: w = ({0}, {1}), f {2}."
+
+
+def test_a_sentence_has_one_full_stop():
+    for text in ("This is right: 0.3", "This is right: “curve A”"):
+        assert sentence(text) == f"{text}."
+    for text in ("This is right: “It grows.”", "It grows."):
+        assert sentence(text) == text

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..formatting import sentence
 from .feedback import Feedback
 from .kinds import Choice, Kind, Match, Number, Order, Several, Unreadable
 from .texts import filled
@@ -180,7 +181,7 @@ class Posed:
             return Feedback("error", None, message)
         shown = self.kind.write(value)
         if self.kind.same(value, self.answer):
-            return Feedback("passed", None, f"This is right: {shown}.")
+            return Feedback("passed", None, sentence(f"This is right: {shown}"))
         for name, wrong, message in self.wrong:
             if self.kind.same(value, wrong):
                 return Feedback("mistake", name, message)

@@ -16,7 +16,7 @@ from IPython.display import display
 from .. import progress
 from ..checking.feedback import WORDS
 from ..checking.questions import Attempt, Match, Question
-from ..formatting import plural
+from ..formatting import plural, sentence
 from ..questions import catalogue
 from . import loss_curves
 from .display import close_earlier
@@ -208,7 +208,7 @@ class Record:
         if self._graded:
             self._text += f": {_verdict(outcome)}"
             self._text += f" ({plural(mistakes, 'mistake')})" if mistakes else ""
-        self._text = _sentence(self._text)
+        self._text = sentence(self._text)
         self._answer = {"seed": posed.seed, "reply": _as_text(reply)}
         if not self._graded:  # kept for another run of the cell, and not as right or wrong
             progress.record(
@@ -234,17 +234,12 @@ class Record:
         text = f"Earlier you answered {self._in_words(posed, entry['reply'])}"
         if self._graded:
             text += f": {_verdict(posed.judge(entry['reply']))}"
-        self._text = _sentence(text)
+        self._text = sentence(text)
         self._answer = {"seed": entry["seed"], "reply": entry["reply"]}
 
     @staticmethod
     def _in_words(posed, reply):
         return posed.kind.write(posed.kind.read(reply))
-
-
-def _sentence(text):
-    """The text with a full stop, unless it quotes a choice that ends with one."""
-    return text if text.endswith((".", ".”")) else f"{text}."
 
 
 def _verdict(outcome):
