@@ -91,7 +91,7 @@ BELOW, ABOVE = "is below the stability limit 2/L = ", "is above the stability li
         (
             {"features": "standardised", "lr": 0.5, "steps": 1},
             [
-                "Step size 0.50 is 1/L, so the first step lands at the minimum. After 1 step the "
+                "Step size 0.50 is 1/L, so the first step ends at the minimum. After 1 step the "
                 "line is w = 50.2 g per mm, b = −5872.1 g in raw numbers, with loss 153,790, the "
                 "lowest possible."
             ],
@@ -235,6 +235,24 @@ def test_both_views_play_the_same_steps(explorer):
     assert len(explorer.views.path.trail.line.get_xdata()) == 6
 
 
+@pytest.mark.parametrize("features", FITS)
+def test_the_numbers_of_the_first_step_give_its_result(features, explorer):
+    """Computed from the printed numbers, the result differs by no more than their rounding."""
+    explorer.set(features=features)
+    for w, b in [(0.0, 0.0), (1.5, -40.25)]:
+        explorer.set(w=w, b=b)
+        values = explorer.values
+        start = [values["w"], values["b"]]
+        for i in range(2):
+            size = batch.step_size(values)
+            text = batch.first_step(FITS[features], start, size, values["lr"], i)[-1]
+            numbers = text.partition("← ")[2].replace("−", "-").replace(",", "")
+            old, factor, new = re.fullmatch(rf"(\S+) - {size} · (.+) = (\S+)", numbers).groups()
+            product = values["lr"] * float(factor.strip("()"))
+            assert float(old) - product == pytest.approx(float(new), abs=0.012)
+    assert "(−1,710,604.20) = 34.21" in batch.first_step(FITS["raw"], [0, 0], "2.0e-05", 2e-5, 0)[2]
+
+
 def test_a_start_on_the_floor_of_the_valley_crosses_nothing():
     explorer = batch.explore(features="centred only", lr=0.004)
     w, b = FITS["centred only"].best
@@ -361,7 +379,9 @@ def test_a_learners_gradient_drives_a_descent_of_its_own():
     path = batch.descend_by(half, FITS["raw"], (0.0, 0.0), half_as_far.values["lr"], 30)
     assert crosses[[0, -1]] == pytest.approx(np.array(path)[[0, -1]])
     drawn = batch.explore(mine=unwritten, steps=0)
-    assert drawn.readout.endswith("Your path is not drawn: the function returned no points.")
+    assert drawn.readout.endswith("Your path is not drawn: your function is still to be written.")
+    nothing = batch.explore(mine=lambda w, b, x, y: None)
+    assert nothing.readout.endswith("Your path is not drawn: the function returned no points.")
     assert len(drawn.views.yours.line.get_xdata()) == 0
     assert "TypeError" in batch.explore(mine=lambda w, b: (0, 0)).readout
 

@@ -4,8 +4,9 @@ from functools import partial
 
 import numpy as np
 
+from ..checking.runner import unwritten
 from ..descent import descend
-from ..formatting import bracketed, vector
+from ..formatting import bracketed, minus
 from ..live.controls import choice, dragged, slider, stops
 from ..live.figure import Handle
 from ..live.prediction import Prediction
@@ -169,6 +170,8 @@ class Batch(Explorer):
             near,
             partial(spread, views.yours.ax),
         )
+        if self.learner and unwritten(self.learner.fn):
+            yours = self.learner_text.missing("your function is still to be written")
         times = fit.in_square_grams(path.loss) / fit.best_loss
         return Shown(
             describe(fit, values, path, lines[-1]) + yours,
@@ -247,10 +250,15 @@ def descend_by(mse_gradient, fit, start, lr, steps):
 def first_step(fit, start, size, lr, i):
     """The first step of w (i = 0) or of b (1) with its numbers, and shorter texts."""
     name, slope = "wb"[i], fit.grad(start)[i]
-    old, new = vector([start[i]]), vector([start[i] - lr * slope])
-    numbers = f"{old} − {size} · {bracketed(vector([slope]))} = {new}"
+    old, factor, new = (exact(each) for each in (start[i], slope, start[i] - lr * slope))
+    numbers = f"{old} − {size} · {bracketed(factor)} = {new}"
     return (
         f"First step: *{name}* ← *{name}* − *lr* · *d{name}* = {numbers}",
         f"First step: *{name}* ← {numbers}",
         f"*{name}* ← {numbers}",
     )
+
+
+def exact(x):
+    """A number with two decimals however large it is, so that products agree: −19,645.13."""
+    return minus(f"{round(x, 2) + 0.0:,.2f}")

@@ -56,7 +56,7 @@ def describe(fit, values, path, line):
         return f"{name} is above {border}, so descent diverges{even}. {text}; {lowest}"
     left, factor = away[-1] / away[0], 1 - lr * fit.L
     if abs(factor) < 1e-9 and is_round:
-        return f"{name} is 1/L, so the first step lands at the minimum. After {steps} {reached}"
+        return f"{name} is 1/L, so the first step ends at the minimum. After {steps} {reached}"
     how = f"{name} is below {border}, so descent converges"
     if factor < 0 and not on_floor:
         how += f", but overshoots: every step crosses the {'minimum' if is_round else 'valley'}"
