@@ -78,9 +78,14 @@ def test_the_parts_of_the_first_step_have_their_lengths_and_vanish_where_they_ha
 
 def test_each_step_is_described_and_played(explorer):
     text, numbers = explorer.shown.step_text, explorer.shown.step_numbers
-    assert numbers.shape == (9, 4) and explorer.live.play.steps == 8
-    assert numbers[1] == pytest.approx([1.6, 2.4, 2 * 0.36 + 2 / 3, 1.36])
+    assert numbers.shape == (9, 6) and explorer.live.play.steps == 8
+    assert numbers[1] == pytest.approx([1.6, 2.4, 2 * 0.36 + 2 / 3, 1.36, 0.24, 0.4608])
+    assert numbers[1:, 4] == pytest.approx(0.6 * numbers[:-1, 4])
+    assert numbers[1:, 5] == pytest.approx(0.36 * numbers[:-1, 5])
     assert "w ← {0} − 0.10 · ({1}) = {3}" in text
+    assert text.endswith("Its horizontal part is {4:g}, its vertical part {5:g}.")
+    explorer.set(lr=0.6)  # uphill
+    assert (explorer.shown.step_numbers[:, 4:] > 0).all()
     assert explorer.views.line.keyframes[explorer.views.line.line].shape == (9, 2, 2)
 
 
@@ -321,9 +326,37 @@ def same_gradient(grad, w, lr, tol, max_steps):
     return w, steps
 
 
+def nothing_counted(grad, w, lr, tol, max_steps):
+    steps = 0
+    while abs(grad(w)) > tol and np.isfinite(grad(w)) and steps < max_steps:
+        w = w - lr * grad(w)
+    return w, steps
+
+
+def only_the_gradient(grad, w, lr, tol, max_steps):
+    steps = 0
+    while abs(grad(w)) > tol:
+        w = w - lr * grad(w)
+    return w, steps
+
+
+def counter_not_stored(grad, w, lr, tol, max_steps):
+    steps = 0
+    for _ in range(max_steps):
+        g = grad(w)
+        if abs(g) <= tol or not np.isfinite(g):
+            break
+        w = w - lr * g
+        steps + 1
+    return w, steps
+
+
 @pytest.mark.parametrize(
     "fn, mistake",
     [
+        (nothing_counted, "not counted"),
+        (only_the_gradient, "not counted"),
+        (counter_not_stored, "not counted"),
         (never_finite, "goes on at inf and nan"),
         (no_budget, "the budget"),
         (after_the_loop, "the last step not counted"),

@@ -226,6 +226,13 @@ DESCENT_MISTAKES = [
     Mistake("stays", edit(("w = w - lr * g", "w - lr * g")),
         "The point never moves. A new point that is computed but not stored has no effect. Which "
         "variable should be given the new point?"),
+    Mistake("not counted",
+        (edit((RETURN + "\n", "return w, 0\n"), (END, "return w, 0")),
+         *(edit((LOOP, loop), (TEST, test), (RETURN + "\n", "return w, 0\n"), (END, "return w, 0"))
+           for test in (TEST, "not abs(g) > tol")  # and the budget is never used up, except by 0
+           for loop in ("range(500)", "range(500 if max_steps else 0)"))),
+        "Your number of steps is always 0. With {given} your function gives {got} instead of "
+        "{expected}. Which line counts a step?"),
     Mistake("no sign", edit(("lr * g", "lr * abs(g)")),
         "Your steps all go in one direction. Where the gradient is negative, the minimum is on the "
         "right. Which part of your step removes the sign?"),

@@ -97,6 +97,8 @@ class OneStep(Explorer):
         lr, start = values["lr"], np.array([values["w"]])
         path = descend(THREE_POINTS, GradientDescent(lr), start, values["steps"])
         w, g = path.w[:, 0], THREE_POINTS.grad(path.w)[:, 0]
+        after = w - lr * g
+        fall = path.loss - THREE_POINTS.f(after[:, None])
         views.path.update(path)
         views.line.update(np.column_stack([w, np.zeros_like(w)]))
         views.formula.update(*step_in_numbers(w[0], lr, g[0]))
@@ -110,8 +112,9 @@ class OneStep(Explorer):
         return Shown(
             describe(path, lr, g) + yours,
             "Step {step} of {steps}: w = {0}, slope {1}, loss {2:g}. "
-            f"The next step: w ← {{0}} − {size(lr)} · ({{1}}) = {{3}}.",
-            np.column_stack([w, g, path.loss, w - lr * g]),
+            f"The next step: w ← {{0}} − {size(lr)} · ({{1}}) = {{3}}. "
+            "Its horizontal part is {4:g}, its vertical part {5:g}.",
+            np.column_stack([w, g, path.loss, after, np.abs(w - after), np.abs(fall)]),
         )
 
 

@@ -168,7 +168,7 @@ def _draw_stop(rng):
 small_slope_proves = Question(
     name="small_slope_proves",
     lesson="one_step",
-    section="When to stop",
+    section="How each rule can mislead",
     text="A run of descent with lr = {lr} stops at w = {w}, because the size of the slope there is "
     "below {tol}. Nothing else is known about the loss. What follows?",
     draw=_draw_stop,

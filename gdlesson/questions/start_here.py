@@ -87,9 +87,9 @@ other_start = Question(
     name="other_start",
     lesson="start_here",
     section="Start here",
-    text="The loss of a run with step size {lr} in a long valley {first}. You keep the step size "
-    "and start {second} the minimum, in the same direction from it. What does the loss of this "
-    "second run do?",
+    text="Another long valley is a parabola wherever you cut it through its minimum. A run with "
+    "step size {lr} starts there, and its loss {first}. You keep the step size and start {second} "
+    "the minimum, in the same direction from it. What does the loss of this second run do?",
     draw=_draw_start,
     answer=_second_run,
     kind=Choice(
@@ -115,9 +115,10 @@ other_start = Question(
     ),
     hint="Does the limit of the step size depend on where the run starts?",
     work=_two_runs,
-    solution="Both runs start in the same direction from the minimum, so the second is the first "
-    "one on another scale: every distance is multiplied by the same number. The loss of the first "
-    "run {first}, so the loss of the second run does so as well.",
+    solution="Both runs start in the same direction from the minimum, and the slope of a parabola "
+    "is proportional to the distance. So the second run is the first one on another scale: every "
+    "distance is multiplied by the same number. The loss of the first run {first}, so the loss of "
+    "the second run does so as well.",
 )
 
 
