@@ -365,14 +365,20 @@ def test_a_learners_gradient_runs_the_same_descent():
     turned.set(share=2.2)
     assert turned.readout.endswith("is the same.")
 
+    def listed(f, w, h):
+        return list(surfaces.numerical_gradient(f, w, h))
+
+    assert gradient_axes.explore(mine=listed).readout.endswith("is the same.")
+
     def uphill(f, w, h):
         return -surfaces.numerical_gradient(f, w, h)
 
-    def unwritten(f, w, h=1e-5): ...
+    def nothing(f, w, h=1e-5):
+        f(w)
 
     assert gradient_axes.explore(mine=uphill).readout.endswith("drawn as crosses, is different.")
     for fn, why in [
-        (unwritten, "numerical_gradient returned no gradient."),
+        (nothing, "numerical_gradient returned no gradient."),
         (lambda f, w, h: 1 / 0, "ZeroDivision"),
     ]:
         turned = gradient_axes.explore(mine=fn)

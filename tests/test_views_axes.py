@@ -22,7 +22,8 @@ def test_the_slope_is_a_cosine_and_its_marks_are_where_it_is_lowest_and_0(ax):
     assert view.here.get_xydata() == pytest.approx(np.array([[45, 1]]))
     assert view.keyframes[view.down][1] == pytest.approx(np.array([[90, -1]]))
     view.update(np.zeros((1, 2)), 45)
-    assert not view.curve.get_ydata().any() and not view.down.get_ydata().any()
+    assert not view.curve.get_ydata().any() and not view.here.get_ydata().any()
+    assert not len(view.down.get_xdata()) and not len(view.level.get_xdata())
 
 
 @pytest.mark.parametrize("degrees", [0, 30, 45, 90])

@@ -191,11 +191,12 @@ def shares_left(u, factors):
 def descend_by(fn, surface, lr):
     """The points of the same descent, its slopes measured by a learner's numerical_gradient.
 
-    fn(f, w, h) → (d,). Returns (STEPS + 1, d). Raises ReturnedNothing where `fn` does.
+    fn(f, w, h) → (d,), an array or a list. Returns (STEPS + 1, d). Raises ReturnedNothing if `fn`
+    returns None.
     """
     if fn(surface.f, surface.start.copy(), 1e-5) is None:
         raise ReturnedNothing("numerical_gradient returned no gradient")
-    measured = replace(surface, grad=lambda w: fn(surface.f, w.copy(), 1e-5))
+    measured = replace(surface, grad=lambda w: np.asarray(fn(surface.f, w.copy(), 1e-5), float))
     return descend(measured, GradientDescent(lr), steps=STEPS).w
 
 

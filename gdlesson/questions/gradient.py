@@ -87,9 +87,9 @@ best_step_from_gradient = Question(
     name="best_step_from_gradient",
     lesson="gradient",
     section="The best fixed step",
-    text="A bowl has its minimum at (0, 0), and its level lines are ellipses along the two axes. "
-    "At the point ({w1}, {w2}) its gradient is ({g1}, {g2}). Which fixed step size is the best, "
-    "that is, leaves the smallest share of the distance in the slower direction after each step?",
+    text="A loss has the form ½(λ₁w₁² + λ₂w₂²). At ({w1}, {w2}) its gradient is ({g1}, {g2}). "
+    "Which fixed step size is the best, that is, for which one is the larger of the two factors, "
+    "by size, smallest?",
     draw=_draw_bowl,
     answer=_best_lr,
     kind=Number(tolerance=0.015),

@@ -11,7 +11,8 @@ class SlopeInDirections:
     """The slope of a surface at one point, over the direction in which it is measured.
 
     As a share of the steepest slope. A triangle is at the direction of minus the gradient, squares
-    at the two level ones, and `.here`, which can be dragged, at a direction of choice.
+    at the two level ones, both only if the gradient is not 0, and `.here`, which can be dragged,
+    at a direction of choice.
     """
 
     ticks = ("lowest", "0", "highest")
@@ -43,7 +44,9 @@ class SlopeInDirections:
 
         level = (steepest[:, None] + (90, 270)) % 360
         lines = {self.curve: points(DEGREES), self.here: points([direction])}
-        lines |= {self.level: points(level), self.down: points((steepest[:, None] + 180) % 360)}
+        down = (steepest[:, None] + 180) % 360
+        marks = slice(None) if g.any() else slice(0)  # on a flat line no direction is special
+        lines |= {self.level: points(level)[:, marks], self.down: points(down)[:, marks]}
         for line, each in lines.items():
             line.set_data(*each[0].T)
         self.keyframes = lines
