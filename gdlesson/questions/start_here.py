@@ -87,9 +87,9 @@ other_start = Question(
     name="other_start",
     lesson="start_here",
     section="Start here",
-    text="Another long valley is a parabola wherever you cut it through its minimum. A run with "
-    "step size {lr} starts there, and its loss {first}. You keep the step size and start {second} "
-    "the minimum, in the same direction from it. What does the loss of this second run do?",
+    text="In another long valley, every cut through the minimum is a parabola. The loss of a run "
+    "with step size {lr} {first}. You keep the step size and start {second} the minimum, in the "
+    "same direction from it. What does the loss of this second run do?",
     draw=_draw_start,
     answer=_second_run,
     kind=Choice(
