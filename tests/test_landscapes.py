@@ -298,7 +298,8 @@ def test_a_learners_count_is_compared_with_the_packages():
         return starts
 
     number = "the function returned no number."
-    for fn, why in [(unwritten, number), (all_of_them, number), (unfinished, "ZeroDivision")]:
+    still = "your function is still to be written."
+    for fn, why in [(unwritten, still), (all_of_them, number), (unfinished, "ZeroDivision")]:
         explorer = landscapes.explore(mine=fn)
         assert "Your count is not shown: " in explorer.readout and why in explorer.readout
         assert len(explorer.views.yours.line.get_xdata()) == 0

@@ -220,7 +220,7 @@ def endless(w):
 @pytest.mark.parametrize(
     "f, why",
     [
-        (unwritten, "the function returned no numbers."),
+        (unwritten, "your function is still to be written."),
         (lambda w: "high", "the function returned no numbers."),
         (
             lambda w: math.log(w),

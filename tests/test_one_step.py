@@ -118,7 +118,7 @@ def test_a_learners_step_is_drawn_next_to_the_packages():
     assert learner.readout.endswith("Your path, drawn as crosses, is different.")
     assert learner.views.yours.line.get_xdata()[:2] == pytest.approx([2.0, 2.4])
     learner = one_step.explore(mine=unwritten)
-    assert "Your path is not drawn: the function returned no points." in learner.readout
+    assert "Your path is not drawn: your function is still to be written." in learner.readout
 
 
 # When to stop

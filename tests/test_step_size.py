@@ -293,7 +293,7 @@ def test_a_learners_function_is_drawn_as_crosses():
     assert yours.get_color() == explorer.palette.other != ours.get_color()
     assert step_size.explore(mine=short).readout.endswith("drawn as crosses, is different.")
     for fn, why in [
-        (unwritten, "Your path is not drawn: the function returned no points."),
+        (unwritten, "Your path is not drawn: your function is still to be written."),
         (lambda grad: 0, "Your path is not drawn: TypeError"),
         (lambda grad, w0, lr, steps: "path", "the function returned no points."),
     ]:

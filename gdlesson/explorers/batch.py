@@ -4,7 +4,6 @@ from functools import partial
 
 import numpy as np
 
-from ..checking.runner import unwritten
 from ..descent import descend
 from ..formatting import bracketed, minus
 from ..live.controls import choice, dragged, slider, stops
@@ -170,8 +169,6 @@ class Batch(Explorer):
             near,
             partial(spread, views.yours.ax),
         )
-        if self.learner and unwritten(self.learner.fn):
-            yours = self.learner_text.missing("your function is still to be written")
         times = fit.in_square_grams(path.loss) / fit.best_loss
         return Shown(
             describe(fit, values, path, lines[-1]) + yours,

@@ -7,7 +7,7 @@ from functools import wraps
 import numpy as np
 
 from ..checking.probes import numbers
-from ..checking.runner import describe_error
+from ..checking.runner import describe_error, unwritten
 from ..checking.time_limit import TookTooLong, guarded
 from ..optimizers import from_function
 
@@ -32,6 +32,8 @@ class LearnerFunction:
 
         key: with one, the result is remembered and the next call with it costs nothing.
         """
+        if unwritten(self.fn):
+            return None, "your function is still to be written"
         if key is not None and key in self._known:
             return self._known[key]
         if self.endless:

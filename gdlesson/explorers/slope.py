@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 
-from ..checking.runner import unwritten
 from ..formatting import bracketed, decimals, minus, significant
 from ..live.controls import choice, powers, slider
 from ..live.figure import Handle
@@ -144,8 +143,6 @@ class Slope(Explorer):
             differences(f, t, SPACINGS)[1][:, None],
             lambda points: as_errors(points[:, 0], known[1]),
         )
-        if self.learner and unwritten(self.learner.fn):
-            yours = self.learner_text.missing("your function is still to be written")
         return describe_errors(CURVES[values["curve"]][0], t, h, known, found) + yours
 
 

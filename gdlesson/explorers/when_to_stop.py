@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from ..checking.runner import unwritten
 from ..descent import descend
 from ..formatting import plural
 from ..live.controls import choice, powers, slider, stops
@@ -93,8 +92,6 @@ class WhenToStop(Explorer):
             [[w[-1], path.steps]],
             lambda end: np.column_stack([end[:, 0], surface.f(end[:, :1])]),
         )
-        if self.learner and unwritten(self.learner.fn):
-            yours = self.learner_text.missing("your function is still to be written")
         return Shown(
             describe(surface, path, g, lr, tol, stopped) + yours,
             "Step {step} of {steps}: w = {0}, gradient {1:g}, loss {2:g}.",

@@ -135,9 +135,15 @@ class Recorder(RendererBase):
 
 
 def _drawn_part(outline):
-    """Vertices and codes without the final stop that `Path.cleaned` adds."""
+    """Vertices and codes without the final stop that `Path.cleaned` adds.
+
+    The vertex of a closing line has no meaning in matplotlib; here it is the one before.
+    """
     drawn = outline.codes != Outline.STOP
-    return outline.vertices[drawn], outline.codes[drawn]
+    vertices, codes = outline.vertices[drawn], outline.codes[drawn]
+    closing = np.flatnonzero(codes == Outline.CLOSEPOLY)
+    vertices[closing] = vertices[closing - 1]
+    return vertices, codes
 
 
 _CAPS = {"butt": "butt", "round": "round", "projecting": "square"}
