@@ -692,7 +692,8 @@ def test_an_argument_without_effect_is_named_for_a_count(monkeypatch):
 @pytest.mark.parametrize(
     "name, form, limit",
     [
-        ("steps_needed", lambda lr, L, tol: min(exercises()["steps_needed"].reference(lr, L, tol), 100),
+        ("steps_needed",
+         lambda lr, L, tol: min(exercises()["steps_needed"].reference(lr, L, tol), 100),
          "never larger than 100"),
         ("step_decay", lambda lr0, t, drop, every: max(lr0 * drop ** (t // every), 0.01),
          "never smaller than 0.01"),
