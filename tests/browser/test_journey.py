@@ -127,7 +127,7 @@ def run_again_with_ones_own(page, place, call, module, at_first):
     """Run the cell of an explorer again, now that the learner's function in it is right.
 
     call: its source. at_first: its readout when that function was not yet written. The readout is
-    then the one that the exercise's solution gives, which says that both are the same.
+    then the one that the exercise's solution gives.
     """
     names = {name: exercise.reference for name, exercise in exercises().items()}
     explorer = eval(call, names | {module: import_module(f"gdlesson.explorers.{module}")})
