@@ -18,12 +18,6 @@ class ErrorOverSpacing:
         log_axis(ax.xaxis, spacings.min() / 2, spacings.max() * 2, every=4)
         log_axis(ax.yaxis, self.floor, 30, every=4)
         ax.grid()
-        for x, side, text in [
-            (0.46, "right", "← rounding"),  # where both lines are low
-            (0.54, "left", "truncation →"),
-        ]:
-            ax.text(x, 0.98, text, transform=ax.transAxes, ha=side, va="top", fontsize=SMALL,
-                    color=palette.ink)  # fmt: skip
         styles = (("--", "o", palette.path), ("-", "s", palette.other))
         self.lines = [ax.plot([], [], s, color=c, lw=1.6, zorder=3)[0] for s, _, c in styles]
         self.dots = [
