@@ -41,8 +41,8 @@ def table(path):
 def test_the_map_of_a_folder_is_printed(classroom, monkeypatch, capsys):
     assert cli.main(["progress", str(classroom / "ana" / "notebooks")]) == 0
     text = capsys.readouterr().out
-    assert "predictions 1 of 1, exercises 0 of 2" in text
-    assert text.endswith("Go on with 03 · Step size.\n")
+    assert "predictions 1 of 1, questions 0 of 3, exercises 0 of 2" in text
+    assert text.endswith("Go on with 02 · One step.\n")
     monkeypatch.chdir(classroom / "ana")  # where `gdlesson` was called
     assert cli.main(["progress"]) == 0
     assert capsys.readouterr().out == text

@@ -14,7 +14,7 @@ from gdlesson.questions import LESSONS, catalogue, for_lesson, retrieval
 from gdlesson.questions import test_of_twelve as twelve
 
 FOLDER = pathlib.Path(__file__).parent / "question_answers"
-FEW, ALL = range(20), range(20, 200)
+FEW, ALL = range(10), range(10, 200)
 
 
 NOTEBOOKS = {  # lesson → the notebook that teaches it; curvature and sharpness have none yet

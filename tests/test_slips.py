@@ -8,6 +8,7 @@ name then, and mistakes were added for others that are often made.
 import random
 
 import numpy as np
+import pytest
 
 from gdlesson.exercises import catalogue as exercises
 
@@ -590,6 +591,7 @@ WRONG = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_every_slip_is_refused_and_most_are_named():
     assert set(WRONG) == set(exercises())
     said = {

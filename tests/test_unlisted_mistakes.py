@@ -5,6 +5,7 @@
 # ruff: noqa: E501
 
 import numpy as np
+import pytest
 
 from gdlesson.exercises import catalogue as exercises
 
@@ -287,6 +288,7 @@ WRONG = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_every_unlisted_wrong_answer_is_refused():
     assert set(WRONG) == set(exercises())
     said = {

@@ -86,10 +86,10 @@ class TurnedAxes:
         x, y = self.ax.get_xlim()[1], self.ax.get_ylim()[1]
         self.keyframes = {}
         for i, axis in enumerate(turn):
-            self.axes[i].set_data(*np.outer(axis, (-2 * (x + y), 2 * (x + y))))
             across = np.array([-axis[1], axis[0]])
             reach = min((side / abs(part) for side, part in zip((x, y), axis, strict=True)
                          if abs(part) > 1e-9))  # fmt: skip
+            self.axes[i].set_data(*np.outer(axis, (-reach, reach)))
             self.labels[i].xy = 0.9 * reach * axis + 0.07 * y * across
             feet = (points @ axis)[:, None] * axis
             self.feet[i].set_data(*feet[:1].T)

@@ -33,7 +33,9 @@ class TouchingParabola:
         self.ball.set_data(*np.reshape(point, (2, 1)))
         self.parabola.set_data([], [])
         if parabola is not None:
-            self.parabola.set_data(self.places, in_reach(parabola(self.places), self.limits))
+            heights, (low, high) = parabola(self.places), self.limits
+            seen = np.where((heights >= low) & (heights <= high), heights, np.nan)
+            self.parabola.set_data(self.places, seen)
         self.ends.update(end, self.limits)
 
 

@@ -22,6 +22,10 @@ WRONG = """def gradient_descent(grad, w0, lr, steps):
 check(gradient_descent)"""
 
 
+# With the slow end, where two run at once: it waits for a browser most of the time.
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def learner(tmp_path_factory):
     """A page, its complaints, and the address and folder of a server that is a learner's own."""

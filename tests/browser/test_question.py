@@ -29,6 +29,10 @@ def write(root, *sources):
     nbformat.write(clean(nbformat.v4.new_notebook(cells=cells)), root / NAME)
 
 
+# With the slow end, where two run at once: it waits for a browser most of the time.
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture
 def show(page, lab, root):
     """Show cells of a notebook: show("source", …) → page."""
