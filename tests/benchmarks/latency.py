@@ -54,7 +54,10 @@ EXPLORER = """
 from gdlesson.explorers import catalogue as explorers
 explorer = explorers()["{name}"]()
 main = explorer.controls[explorer.primary]
-main.value = main.options[1] if hasattr(main, "options") else main.min + main.step
+if hasattr(main, "options"):
+    main.value = main.options[1]
+elif not hasattr(main, "base"):  # the limits of a log slider are exponents: it stays in the middle
+    main.value = main.min + main.step
 explorer
 """
 
