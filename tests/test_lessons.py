@@ -8,7 +8,11 @@ import pytest
 from lesson_minutes import estimate, kind, printed, rounded
 
 NOTEBOOKS = pathlib.Path(__file__).parent.parent / "notebooks"
-REWRITTEN = ("00-start-here", "01-slope", "02-one-step", "03-step-size", "04-gradient", "05-batch")
+REWRITTEN = (
+    "00-start-here", "01-slope", "02-one-step", "03-step-size", "04-gradient", "05-batch",
+    "06-stochastic", "07-mini-batch", "08-schedules", "09-classify", "10-landscapes",
+    "11-momentum", "12-nesterov", "13-curvature",
+)  # fmt: skip
 ENTRY = re.compile(r"^- \*\*(.+?)\*\* \(\[\d\d\]\((.+?)\.ipynb\)\)", re.MULTILINE)
 # What reads like a riddle before it is explained: Python idioms, and the lesson that explains them.
 IDIOMS = {

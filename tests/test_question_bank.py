@@ -17,7 +17,7 @@ FOLDER = pathlib.Path(__file__).parent / "question_answers"
 FEW, ALL = range(10), range(10, 200)
 
 
-NOTEBOOKS = {  # lesson → the notebook that teaches it; curvature and sharpness have none yet
+NOTEBOOKS = {  # lesson → the notebook that teaches it; sharpness has none yet
     "start_here": "00-start-here",
     "slope": "01-slope",
     "one_step": "02-one-step",
@@ -25,17 +25,18 @@ NOTEBOOKS = {  # lesson → the notebook that teaches it; curvature and sharpnes
     "gradient": "04-gradient",
     "batch": "05-batch",
     "stochastic": "06-stochastic",
-    "schedules": "06-stochastic",
+    "schedules": "08-schedules",
     "mini_batch": "07-mini-batch",
-    "classify": "07-mini-batch",
-    "landscapes": "08-landscapes",
-    "momentum": "09-momentum",
-    "nesterov": "10-nesterov",
-    "adaptive": "11-adaptive",
-    "adam": "12-adam",
-    "network": "13-race",
-    "race": "13-race",
-    "clinic": "13-race",
+    "classify": "09-classify",
+    "landscapes": "10-landscapes",
+    "momentum": "11-momentum",
+    "nesterov": "12-nesterov",
+    "curvature": "13-curvature",
+    "adaptive": "14-adaptive",
+    "adam": "15-adam",
+    "network": "16-race",
+    "race": "16-race",
+    "clinic": "16-race",
 }
 
 
