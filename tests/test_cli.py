@@ -165,7 +165,8 @@ def test_rerun_saves_clean_and_a_second_run_changes_nothing(tmp_path, capfd):
 
 def test_the_readmes_test_command_is_the_one_ci_runs():
     readme, ci = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", ".ci/run"))
-    command = "python3 -m venv .venv && .venv/bin/pip install -q -e '.[test]' && .venv/bin/pytest"
+    install = "python3 -m venv .venv && .venv/bin/pip install -q -e '.[test]'"
+    command = f"{install} && .venv/bin/pytest -n 2 --dist loadfile\n"
     assert command in readme
     assert command in ci
 
