@@ -31,6 +31,8 @@ from .paper import (
 from .parabola import LossAfterStep, TouchingParabola
 from .race import Pack, Standings
 from .rates import Distances, ErrorOverSpacing, Factors, Threshold
+from .roots import RootPlane, TwoSequences
+from .scale import ColourScale
 from .tiles import Tiles
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "Bowl",
     "Boxes",
     "Chord",
+    "ColourScale",
     "Column",
     "Contours",
     "Crosses",
@@ -67,6 +70,7 @@ __all__ = [
     "Points",
     "RegimeStrip",
     "Rivals",
+    "RootPlane",
     "Row",
     "RunCloud",
     "Secants",
@@ -81,6 +85,7 @@ __all__ = [
     "TouchingParabola",
     "Trail",
     "TurnedAxes",
+    "TwoSequences",
     "equal_limits",
     "in_sight",
     "legend_above",
