@@ -176,6 +176,42 @@ def _count(distance):
     return form
 
 
+def _kind(eigenvalues):
+    def kind_of_point(hessian):
+        values = eigenvalues(hessian)
+        if (values > 1e-8).all():
+            return "minimum"
+        if (values < -1e-8).all():
+            return "maximum"
+        return "saddle" if values.max() > 1e-8 and values.min() < -1e-8 else "undecided"
+
+    return kind_of_point
+
+
+def _kind_by_counting(hessian):
+    up = down = 0
+    for value in np.linalg.eigvalsh(hessian):
+        up, down = up + (value > 1e-8), down + (value < -1e-8)
+    if up and down:
+        return "saddle"
+    return {up: "minimum", down: "maximum"}.get(len(hessian), "undecided")
+
+
+def _kind_by_signs(H):
+    values = np.linalg.eigvalsh(H)
+    signs = set(np.sign(np.where(np.isclose(values, 0), 0, values)))
+    if {-1, 1} <= signs:
+        return np.str_("saddle")
+    return {(1,): "minimum", (-1,): "maximum"}.get(tuple(signs), "undecided")
+
+
+def _kind_of_rounded(hessian):
+    first, *_, last = np.round(np.linalg.eigvalsh(hessian), 8)[[0, 0, -1]]
+    if first * last < 0:
+        return "saddle"
+    return "undecided" if first * last == 0 else "minimum" if first > 0 else "maximum"
+
+
 def _count_at_once(grad, starts, lr, steps, tol):
     w = starts * 1.0
     for _ in range(steps):
@@ -403,6 +439,14 @@ VARIANTS = {
         lambda grad, starts, lr, steps, tol: float(
             _count(np.linalg.norm)(grad, starts, lr, steps, tol)
         ),
+    ],
+    "kind_of_point": [
+        _kind(np.linalg.eigvals),
+        _kind(lambda hessian: np.linalg.eigh(hessian)[0]),
+        _kind(lambda hessian: np.array(sorted(np.linalg.eigvalsh(hessian)))),
+        _kind_by_counting,
+        _kind_by_signs,
+        _kind_of_rounded,
     ],
     "momentum_step": [
         lambda w, v, g, lr, beta: (w - lr * (beta * v + g), beta * v + g),

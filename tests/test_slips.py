@@ -270,6 +270,13 @@ def found_by(known):
     return count_minima
 
 
+def kind_from(curvatures, tol=1e-8):
+    up, down = curvatures > tol, curvatures < -tol
+    if up.any() and down.any():
+        return "saddle"
+    return "minimum" if up.all() else "maximum" if down.all() else "undecided"
+
+
 def until_flat(grad, starts, lr, steps, tol):
     found = []
     for w in starts:
@@ -501,6 +508,14 @@ WRONG = {
         found_by(lambda w, found, tol: any(abs(np.sum(w - u)) < tol for u in found)),
         found_by(lambda w, found, tol: any(np.linalg.norm(w - u) > tol for u in found)),
         until_flat,
+    ],
+    "kind_of_point": [
+        lambda hessian: "minimum" if np.linalg.det(hessian) > 0 else "saddle",
+        lambda hessian: kind_from(np.diag(hessian)),
+        lambda hessian: kind_from(np.linalg.eigvalsh(hessian), tol=0),
+        lambda hessian: kind_from(np.linalg.svd(hessian)[1]),
+        lambda hessian: kind_from(-np.linalg.eigvalsh(hessian)),
+        lambda hessian: kind_from(np.array([np.trace(hessian)])),
     ],
     "momentum_step": [
         lambda w, v, g, lr, beta: (w - lr * v, beta * v + g),

@@ -231,6 +231,13 @@ WRONG = {
         lambda grad, starts, lr, steps, tol: sum(np.linalg.norm(grad(s)) < tol for s in starts),
         lambda grad, starts, lr, steps, tol: 1,
     ],
+    "kind_of_point": [
+        lambda hessian: "saddle",
+        lambda hessian: "minimum" if (hessian > 0).all() else "saddle",
+        lambda hessian: "minimum" if np.sum(hessian) > 0 else "maximum",
+        lambda hessian: "saddle" if len(hessian) > 2 else "minimum",
+        lambda hessian: np.sign(np.linalg.eigvalsh(hessian)),
+    ],
     "momentum_step": [
         lambda w, v, g, lr, beta: (w - lr * (v + g), beta * v + g),
         lambda w, v, g, lr, beta: (w - lr * v - lr * g, beta * v + lr * g),

@@ -50,15 +50,17 @@ class Exercise:
     name and signature: as the learner writes them; a parameter with a default may be left out.
     reference: the solution, whose lines the edits of `mistakes` replace. mistakes: known wrong
     answers. probes: a function that returns the probes, called once. hints: of growing strength,
-    or none. returns: names of the values that it returns.
+    or none. returns: names of the values that it returns. words: the strings among which its
+    answer is one, for a function that returns no numbers.
     """
 
     def __init__(
-        self, name, signature, reference, mistakes, probes, hints=(), returns=("the answer",)
-    ):
+        self, name, signature, reference, mistakes, probes, hints=(), returns=("the answer",),
+        words=(),
+    ):  # fmt: skip
         self.name, self.signature, self.reference = name, signature, reference
         self.mistakes, self.probes, self.hints = tuple(mistakes), cache(probes), tuple(hints)
-        self.returns = returns
+        self.returns, self.words = returns, words
         arguments = ast.parse(f"def {signature}: ...").body[0].args
         self.parameters = tuple(argument.arg for argument in arguments.args)
         self.required = len(arguments.args) - len(arguments.defaults)

@@ -141,6 +141,20 @@ def scattered(shape, low=0.1, high=10.0, seed=0):
     return np.vectorize(lambda x: float(f"{x:.3g}"))(signs * sizes)
 
 
+class Word(np.ndarray):
+    """A word that was returned, as the number of its place among the words there are.
+
+    So words are compared as numbers are, and a message shows the word.
+    """
+
+    @classmethod
+    def of(cls, text, words):
+        """The word `text`; raises ValueError where it is not among `words`."""
+        word = np.asarray(float(words.index(text))).view(cls)
+        word.text = f'"{text}"'
+        return word
+
+
 def close(a, b, atol=1e-12):
     if a.shape != b.shape:
         return False

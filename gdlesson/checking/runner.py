@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..formatting import listed
-from .probes import describe, fresh, numbers, with_article
+from .probes import Word, describe, fresh, numbers, with_article
 from .time_limit import TookTooLong
 
 
@@ -133,6 +133,8 @@ class Caller:
 
     def _values(self, got):
         wanted = len(self.returns)
+        if self.exercise.words:
+            return (_word(got, self.exercise.words),)
         if wanted == 1:
             return (_array(got),)
         several = isinstance(got, (tuple, list)) or (isinstance(got, np.ndarray) and got.ndim > 0)
@@ -239,6 +241,19 @@ def _array(got):
     elif type(got) is np.ndarray:
         came = f"an array of {got.dtype.name} numbers" if got.dtype.kind == "c" else "an array"
     raise Stopped("not numbers", "mistake", "not numbers", f"Your function returns {came}, {why}")
+
+
+def _word(got, words):
+    """What was returned, as one of the words that are expected."""
+    if isinstance(got, str) and got in words:
+        return Word.of(got, words)
+    came = str.__repr__(got)[:40] if isinstance(got, str) else with_article(got)
+    expected = ", ".join(f'"{word}"' for word in words[:-1]) + f' or "{words[-1]}"'
+    message = (
+        f"Your function returns {came} where one of the words {expected} is expected. How is each "
+        "word in your return lines written?"
+    )
+    raise Stopped("another word", "mistake", "another word", message)
 
 
 # --- a body still to be written
