@@ -4,6 +4,7 @@ from .course import course_map
 from .datasets import digits, engel, penguins, standardise
 from .descent import Path, descend, sweep
 from .exercises import check, hint, solution
+from .newton import DampedNewton, Newton
 from .optimizers import (
     AdaDelta,
     AdaGrad,
@@ -33,6 +34,7 @@ __all__ = [
     "AdaMax",
     "Adam",
     "AdamW",
+    "DampedNewton",
     "GradientDescent",
     "LinearRegression",
     "Lion",
@@ -41,6 +43,7 @@ __all__ = [
     "NAdam",
     "Nesterov",
     "Network",
+    "Newton",
     "Optimizer",
     "Path",
     "RMSProp",

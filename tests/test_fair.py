@@ -466,6 +466,21 @@ VARIANTS = {
         ),
         lambda w, v, f, a, b=0.9: ((w - a * (n := b * v + f(w - a * b * v))).tolist(), tuple(n)),
     ],
+    "newton_step": [
+        lambda w, g, H: w - np.linalg.inv(H) @ g,
+        lambda w, g, H: w + np.linalg.solve(H, -g),
+        lambda w, g, H: np.linalg.solve(H, H @ w - g),
+        lambda w, g, H: w - np.linalg.lstsq(H, g, rcond=None)[0],
+        lambda w, g, H: (w - g @ np.linalg.pinv(H.T)).tolist(),
+        lambda point, slope, bends: point - np.linalg.solve(bends.T, slope[:, None])[:, 0],
+    ],
+    "rescaled_step": [
+        lambda w, g, scale, lr: w - (lr / scale) * g,
+        lambda w, g, scale, lr: w + -lr * (g / scale),
+        lambda w, g, scale, lr: [a - lr * b / c for a, b, c in zip(w, g, scale, strict=True)],
+        lambda w, g, scale, lr: w - lr * np.linalg.solve(np.diag(scale), g),
+        lambda point, slope, by, rate: np.subtract(point, np.divide(rate * slope, by)),
+    ],
     "adagrad_step": ADAGRAD,
     "errata_brackets": ADAGRAD,
     "rmsprop_step": [

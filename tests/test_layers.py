@@ -8,7 +8,9 @@ import sys
 import pytest
 
 PACKAGE = pathlib.Path(__file__).parent.parent / "gdlesson"
-CORE = {"descent", "optimizers", "schedules", "surfaces", "problems", "datasets", "benchmark"}
+CORE = {
+    "descent", "optimizers", "newton", "schedules", "surfaces", "problems", "datasets", "benchmark",
+}  # fmt: skip
 TEXT = {"formatting", "lazy"}
 # Layer → (layers and modules below it, packages of others), beside the standard library.
 LAYERS = {

@@ -251,6 +251,20 @@ WRONG = {
         lambda w, v, grad, lr, beta: (w - lr * (n := beta * v + grad(w) - lr * beta * v), n),
         lambda w, v, grad, lr, beta: (w - lr * (n := beta * v + grad(beta * w - lr * v)), n),
     ],
+    "newton_step": [
+        lambda w, g, H: w - np.linalg.solve(H, g) * w,
+        lambda w, g, H: w - g / np.linalg.eigvalsh(H),
+        lambda w, g, H: w - np.diag(np.linalg.inv(H)) * g,
+        lambda w, g, H: w - np.linalg.solve(H, g) / len(w),
+        lambda w, g, H: w - g / np.linalg.norm(H, axis=1),
+    ],
+    "rescaled_step": [
+        lambda w, g, scale, lr: w - lr * g / scale * w,
+        lambda w, g, scale, lr: w - lr * g / (scale + 0.1),
+        lambda w, g, scale, lr: w - lr * g / np.cbrt(scale),
+        lambda w, g, scale, lr: w - lr**2 * g / scale,
+        lambda w, g, scale, lr: w - lr * g / np.maximum(scale, 1),
+    ],
     "adagrad_step": [
         lambda w, s, g, lr, eps: (w - lr * g / (np.sqrt(s + g**2) + eps), s + 2 * g**2),
         lambda w, s, g, lr, eps: (w - lr * np.sign(g) / (np.sqrt(s + g**2) + eps), s + g**2),

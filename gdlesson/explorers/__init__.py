@@ -7,8 +7,10 @@ from ..lazy import LazyCatalogue
 NAMES = (
     "digits",
     "slope", "rectangle", "one_step", "when_to_stop", "step_size", "local_parabola", "gradient",
-    "gradient_axes", "batch", "stochastic", "mini_batch", "landscapes", "momentum", "nesterov",
-    "adaptive", "adam", "race",
+    "gradient_axes", "batch", "stochastic", "mini_batch", "landscapes", "stationary", "momentum",
+    "momentum_slopes", "nesterov",
+    "nesterov_shares",
+    "curvature", "newton", "adaptive", "adam", "network", "race",
 )  # fmt: skip
 
 
