@@ -187,7 +187,7 @@ CONVERGES = "Step size 0.070 converges: 189 steps reach a millionth of the dista
         ),
         (
             {"axes": 45, "w1": -1.0, "w2": 1.0, "share": 1.0},
-            f"{SEPARATE}u₂ by 0.00, and u₁ stays 0. With step size 0.040 the first step lands at "
+            f"{SEPARATE}u₂ by 0.00, and u₁ stays 0. With step size 0.040 the first step ends at "
             "the minimum.",
         ),
         (
@@ -425,7 +425,7 @@ def test_the_readout_is_true_in_a_grid_of_states(turned):
         elif worst > 1 - 1e-9:
             assert "is the stability limit 2/L" in text
         elif worst < 1e-9:
-            assert text.endswith("the first step lands at the minimum.")
+            assert text.endswith("the first step ends at the minimum.")
         else:
             steps = int(text.rpartition(" steps reach")[0].rpartition(" ")[2])
             path = descend(quadratic((1, condition)), GradientDescent(lr), start=v, steps=steps)

@@ -288,7 +288,7 @@ def _outcome(L, lr, v):
     if worst > 1 - 1e-9:
         return f"{name} is the stability limit 2/L, so the ball never gets to the minimum."
     if worst < 1e-9:
-        return f"With step size {_size(lr)} the first step lands at the minimum."
+        return f"With step size {_size(lr)} the first step ends at the minimum."
     steps = plural(steps_until(factors, v), "step")
     start = " from this start" if everywhere > 1 - 1e-9 else ""
     reach = "reaches" if steps == "1 step" else "reach"
