@@ -48,7 +48,7 @@ ridge_question = Prediction(
     ),
     answer="In the deep minimum, because the first step jumps over the hill.",
     because=(
-        "The slope at 1.8 is 13.53, so the first step is 0.13 · 13.53 = 1.76 long and lands at "
+        "The slope at 1.8 is 13.53, so the first step is 0.13 · 13.53 = 1.76 long and leads to "
         "0.04. This is on the other side of the hill, where the loss falls towards −1.30."
     ),
     about={"landscape": "quartic", "lr": 0.13, "w1": 1.8},
