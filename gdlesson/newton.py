@@ -10,11 +10,11 @@ ENOUGH = 1e-4  # share of the fall that the slope promises; less makes a step sh
 
 @dataclass(frozen=True)
 class Newton:
-    """Newton's method, w ← w − s, where s solves H s = g and H is the Hessian at w.
+    """Newton's method, w ← w − p, where p solves H p = g and H is the Hessian at w.
 
     hessian: a function of the point, (d,) → (d, d). With the diagonal of the Hessian alone, each
     coordinate has a step size of its own. One run at a time: ValueError for points of another
-    shape than (d,), LinAlgError where no single s solves H s = g.
+    shape than (d,), LinAlgError where no single p solves H p = g.
     Source: Nocedal & Wright 2006, Numerical Optimization, chapter 3.
     """
 
@@ -43,9 +43,9 @@ class DampedNewton(Newton):
     f: Callable
 
     def step(self, w, state, g):
-        s = np.linalg.solve(self.hessian(w), g)
-        if g @ s <= 0:
-            s = g
-        while s.any() and self.f(w - s) > self.f(w) - ENOUGH * (g @ s):
-            s = s / 2
-        return w - s, state
+        p = np.linalg.solve(self.hessian(w), g)
+        if g @ p <= 0:
+            p = g
+        while p.any() and self.f(w - p) > self.f(w) - ENOUGH * (g @ p):
+            p = p / 2
+        return w - p, state

@@ -48,17 +48,17 @@ NEWTON_MISTAKES = [
         "need?"),
     Mistake("multiplied by H", either((SOLVE, "H @ g"), (SOLVE, "g * np.diag(H)")),
         "The gradient is multiplied by curvatures instead of divided. Where the curvature is "
-        "large the step then becomes longer. Which vector s has the property H @ s = g?"),
+        "large the step then becomes longer. Which vector p has the property H @ p = g?"),
     Mistake("entry by entry", either((SOLVE, "g / H"), (SOLVE, "H / g"),
                                     (SOLVE, "np.linalg.inv(H) * g")),
         "The division is made entry by entry, so it makes a table of numbers and no step. With "
-        "{given} one point is expected. Which NumPy function solves H @ s = g for s?"),
+        "{given} one point is expected. Which NumPy function solves H @ p = g for p?"),
     Mistake("entries inverted", either((SOLVE, "(1 / H) @ g"), (SOLVE, "H**-1.0 @ g")),
         "Each entry of H is inverted on its own. The inverse of a matrix is something else: H "
-        "times it has ones on the diagonal and zeros elsewhere. Which function solves H @ s = g?"),
+        "times it has ones on the diagonal and zeros elsewhere. Which function solves H @ p = g?"),
     Mistake("diagonal only", edit((SOLVE, "g / np.diag(H)")),
         "Only the diagonal of H is used, so each coordinate has its own step size. This is not "
-        "Newton's step when H has other entries. Where do these enter the equation H @ s = g?"),
+        "Newton's step when H has other entries. Where do these enter the equation H @ p = g?"),
     Mistake("row sums", either((SOLVE, "g / np.sum(H, axis=0)"),
                                (SOLVE, "g / np.abs(H).sum(axis=0)")),
         "Each coordinate is divided by the sum of a row of H. The entries of one row belong to "
@@ -89,7 +89,7 @@ NEWTON_MISTAKES = [
     Mistake("H twice", either((SOLVE, "np.linalg.solve(H @ H, g)"),
                               (SOLVE, "np.linalg.solve(H, np.linalg.solve(H, g))")),
         "The gradient is divided by H twice. With {given} your function gives {got} instead of "
-        "{expected}. How many times does H appear in H @ s = g?"),
+        "{expected}. How many times does H appear in H @ p = g?"),
     Mistake("half of H", either((SOLVE, "np.linalg.solve(np.tril(H), g)"),
                                 (SOLVE, "np.linalg.solve(np.triu(H), g)")),
         "Only a part of H is in your equation. With {given} your function gives {got} instead of "
@@ -188,8 +188,8 @@ EXERCISES = [
         mistakes=NEWTON_MISTAKES,
         probes=_newton_probes,
         hints=[
-            "The step s solves the equation H @ s = g, and the new point is w − s.",
-            "np.linalg.solve(H, g) returns the s with H @ s = g.",
+            "The step p solves the equation H @ p = g, and the new point is w − p.",
+            "np.linalg.solve(H, g) returns the p with H @ p = g.",
         ],
     ),
     Exercise(

@@ -48,7 +48,7 @@ ROOT = Surface(
     domain=((-3.0, 3.0),),
     minima=np.zeros((1, 1)),
     start=np.array([1.1]),
-    source="Nocedal & Wright 2006, Numerical Optimization, exercises of chapter 3",
+    source="any textbook on optimization",
 )
 LANDS = {
     "two valleys": Land(catalogue["quartic"], "w⁴ − 3w² + w", lambda w: 12 * w**2 - 6, 1.8),
@@ -169,9 +169,9 @@ def _arrival(kind, place, near):
     steps = int((~near[::-1]).argmax()) if not near.all() else len(near)
     first = len(near) - steps
     where = f"the {kind} {decimals(place)}"
-    return f"begin at {where} and stay there" if not first else (
-        f"reach {where}, to a millionth, after {plural(first, 'step')}"
-    )  # fmt: skip
+    if not first:
+        return f"begin at {where} and stay there"
+    return f"come within a millionth of {where} after {plural(first, 'step')}"
 
 
 def _reason(curvature, plain):
