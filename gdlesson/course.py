@@ -72,7 +72,7 @@ LESSONS = (
            exercises=("logistic_gradient", "best_epoch"), predictions=("separable_weights",),
            questions=("cross_entropy_by_hand", "test_rows_leak", "order_of_noise")),
     Lesson("10-landscapes", "Landscapes", "When does descent get stuck?", 50,
-           exercises=("count_minima",), predictions=("ridge",),
+           exercises=("kind_of_point", "count_minima"), predictions=("ridge",),
            questions=("steps_to_escape", "curves_of_landscapes", "order_of_step_sizes")),
     Lesson("11-momentum", "Momentum", "How does a heavy ball go faster?", 45,
            exercises=("momentum_step",), predictions=("memory",),

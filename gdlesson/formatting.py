@@ -60,7 +60,7 @@ def percent(share):
     """A share as 50 %, 0.3 % or 99.96 %: never 0 % or 100 % of what is more or less than that."""
     if math.isclose(share, 1, rel_tol=1e-12):
         return "100 %"
-    if 0 < share < 0.005:
+    if 0 < share <= 0.005:  # a half would be rounded to 0
         return f"{100 * share:.1g} %"
     digits = next((d for d in range(5) if round(100 * share, d) != 100), None)
     return "almost 100 %" if digits is None else f"{100 * share:.{digits}f} %"
