@@ -139,6 +139,52 @@ def _split(X, y, size, rng):
         yield X[rows].tolist(), y[rows].tolist()
 
 
+def _epoch_with_a_counter(validation_losses, patience):
+    lowest, kept, waited = float("inf"), 0, 0
+    for epoch, loss in enumerate(validation_losses):
+        if loss < lowest:
+            lowest, kept, waited = loss, epoch, 0
+        else:
+            waited += 1
+            if waited == patience:
+                return kept
+    return kept
+
+
+def _epoch_with_a_while_loop(validation_losses, patience):
+    best, epoch = 0, 0
+    while epoch < len(validation_losses) and epoch - best < patience:
+        epoch += 1
+        if epoch < len(validation_losses) and validation_losses[epoch] < validation_losses[best]:
+            best = epoch
+    return best
+
+
+def _epoch_with_slices(validation_losses, patience):
+    best = 0
+    while True:
+        ahead = [e for e in range(best + 1, min(best + patience + 1, len(validation_losses)))
+                 if validation_losses[e] < validation_losses[best]]  # fmt: skip
+        if not ahead:
+            return best
+        best = ahead[0]
+
+
+def _epoch_with_the_running_minimum(validation_losses, patience):
+    running = np.minimum.accumulate(validation_losses)
+    for epoch in range(patience, len(running)):
+        if running[epoch] == running[epoch - patience]:
+            return int(np.argmin(validation_losses[: epoch + 1]))
+    return np.argmin(validation_losses)
+
+
+def _epoch_recursive(validation_losses, patience, best=0, epoch=1):
+    if epoch >= len(validation_losses) or epoch - best > patience:
+        return best
+    better = validation_losses[epoch] < validation_losses[best]
+    return _epoch_recursive(validation_losses, patience, epoch if better else best, epoch + 1)
+
+
 def _logistic(sigmoid):
     def form(w, b, X, y):
         e = sigmoid(np.dot(X, w) + b) - y
@@ -423,6 +469,14 @@ VARIANTS = {
         lambda lr0, t, T: lr0 * (0.5 + 0.5 * np.cos(t / T * np.pi)),
         lambda a, n, N: a * (1 - math.sin(math.pi * n / (2 * N)) ** 2),
         lambda lr0, t, T: np.mean([lr0, lr0 * np.cos(np.pi * t / T)]),
+    ],
+    "best_epoch": [
+        _epoch_with_a_counter,
+        _epoch_with_a_while_loop,
+        _epoch_with_slices,
+        _epoch_with_the_running_minimum,
+        _epoch_recursive,
+        lambda losses, patience: float(_epoch_with_slices(list(losses), patience)),
     ],
     "logistic_gradient": [
         _logistic(lambda z: 1 / (1 + np.exp(-z))),

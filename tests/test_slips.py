@@ -488,6 +488,13 @@ WRONG = {
         the_rows_themselves,
         equal_parts,
     ],
+    "best_epoch": [
+        lambda losses, patience: int(np.argmin(losses)),
+        lambda losses, patience: len(losses) - 1,
+        lambda losses, patience: int(np.argmin(losses[:patience])),
+        lambda losses, patience: min(losses),
+        lambda losses, patience: int(np.argmin(losses)) - patience,
+    ],
     "logistic_gradient": [
         from_error(lambda z, y: y - sigmoid(z)),
         from_error(lambda z, y: z - y),

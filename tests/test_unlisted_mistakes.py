@@ -218,6 +218,14 @@ WRONG = {
         lambda lr0, t, T: 0.5 * lr0 * (1 + np.cos(3.14 * t / T)),
         lambda lr0, t, T: 0.5 + lr0 * np.cos(np.pi * t / T) / 2,
     ],
+    "best_epoch": [
+        lambda losses, patience: next((e for e in range(1, len(losses))
+                                       if losses[e] > losses[e - 1]), len(losses)) - 1,
+        lambda losses, patience: int(np.argmin(losses[: patience + 1])),
+        lambda losses, patience: int(np.argmax(losses)),
+        lambda losses, patience: int(np.argmin(losses)) + 1,
+        lambda losses, patience: len(losses) - 1 - int(np.argmin(losses[::-1])),
+    ],
     "logistic_gradient": [
         lambda w, b, X, y: (X.T @ (_s(X @ w + b) - y) / X.size, np.mean(_s(X @ w + b) - y)),
         lambda w, b, X, y: (X.T @ (_s(X @ w + b) - y) / len(y), 0.0),

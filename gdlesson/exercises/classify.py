@@ -1,4 +1,4 @@
-"""Exercises of lesson 09: the gradient of logistic regression."""
+"""An exercise of lesson 09: the gradient of logistic regression."""
 
 import numpy as np
 

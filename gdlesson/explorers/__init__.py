@@ -7,7 +7,8 @@ from ..lazy import LazyCatalogue
 NAMES = (
     "digits",
     "slope", "rectangle", "one_step", "when_to_stop", "step_size", "local_parabola", "gradient",
-    "gradient_axes", "batch", "stochastic", "mini_batch", "landscapes", "stationary", "momentum",
+    "gradient_axes", "batch", "stochastic", "mini_batch", "classify",
+    "stopping", "landscapes", "stationary", "momentum",
     "momentum_slopes", "nesterov",
     "nesterov_shares",
     "curvature", "newton", "adaptive", "adam", "network", "race",

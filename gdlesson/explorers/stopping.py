@@ -1,154 +1,206 @@
-"""The second explorer of lesson 07: training and validation loss, and when to stop."""
+"""The second explorer of lesson 09: training and validation loss, and when patience ends."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from matplotlib.patches import Polygon
 
-from ..datasets import standardise
+from ..datasets import penguins, standardise
 from ..descent import descend
+from ..formatting import plural
 from ..live.controls import integers, stops
 from ..optimizers import GradientDescent
-from ..problems import LinearRegression
-from ..views import Lines, Panel, Row, legend_above, log_axis
+from ..problems import LogisticRegression
+from ..views import Crosses, Lines, Panel, Row, legend_above
 from .base import Explorer
-from .penguin_line import FLIPPER, MASS, N, X, Y
-from .records import Views
+from .learner import LearnerText
+from .records import Shown, Views
 
-ORDER = np.random.default_rng(0).permutation(N)
-TRAIN, VALIDATION = ORDER[:30], ORDER[30:]
-LAST = 20_000
-STOPS = {4: 220, 5: 184, 6: 141, 7: 111, 8: 113, 9: 88, 10: 368}  # degree → lowest validation loss
-MARKS = sorted({0, LAST, *(round(10 ** (k / 10)) for k in range(44)), *STOPS.values()})
-NAMES = ("training", "validation", "lowest")
+DATA = penguins()
+MASS = DATA["body_mass_g"]
+X, MALE = standardise(MASS)[0], (DATA["sex"] == "male").astype(float)
+ORDER = np.random.default_rng(1).permutation(len(MASS))
+TRAIN, VALIDATION, TEST = ORDER[:30], ORDER[30:130], ORDER[130:]
+EPOCHS, BATCH, LR = 200, 10, 2.0
+PATIENCE = [1, 2, 3, 5, 10, 20, 30, 50, 100]
+LOWEST, HIGHEST = 0.25, 0.8  # losses in the picture
+LIGHT, HEAVY = 2600, 6400  # g, the ends of the axis
+CURVES = ("the kept epoch", f"epoch {EPOCHS}")
+LOSSES = ("training", "validation")
 
 
 class Stopping(Explorer):
-    """A polynomial fitted to thirty penguins, and its loss on them and on the others."""
+    """A flexible classifier of thirty penguins, and the epoch that a patience keeps."""
 
-    primary = "epochs"
-    redrawn_by = ("degree",)
+    primary = "patience"
+    learner_text = LearnerText("epoch", mark="a cross")
 
     def make_controls(self):
         return {
-            "epochs": stops("epochs", MARKS, LAST),
+            "patience": stops("patience, epochs", PATIENCE, 3),
             "degree": integers("highest power", 10, 1, 10, width=300),
+            "seed": integers("seed of the mini-batches", 0, 0, 9, width=300),
         }
 
-    def buttons(self):
-        return {"Stop early": self.stop}
-
-    def stop(self):
-        self.set(epochs=STOPS.get(self.controls["degree"].value, LAST))
-
-    def draw(self, page, degree):
-        data, loss = page.panels(
+    def draw(self, page):
+        data, losses = page.panels(
             Row(
-                Panel(232, "flipper length, mm", "body mass, g"),
-                Panel(232, "epoch, log scale", "loss, log", NAMES),
+                Panel(250, "body mass, g", "probability of male", CURVES, labels="0.00"),
+                Panel(250, "epoch", "loss", LOSSES, labels="0.00"),
             )
         )
-        palette, training = page.palette, trained(degree)
+        palette = page.palette
         draw_penguins(data, palette)
-        data.plot(FLIPPER[TRAIN], MASS[TRAIN], "o", color=palette.path, ms=5.5, mec=palette.paper)
-        (curve,) = data.plot([], [], color=palette.ball, lw=2.2, zorder=4)
-        log_axis(loss.xaxis, 0.9, 2.6e4, ticks=[1, 11, 101, 1001, 10_001])  # epoch 0 is at 1
-        loss.set_xticklabels(["0", "10", "100", "1,000", "10,000"])
-        log_axis(loss.yaxis, 0.1, 2, ticks=[0.1, 0.2, 0.5, 1, 2])
-        few = np.unique(np.geomspace(1, LAST + 1, 300).astype(int))
-        lines = [
-            loss.plot(few, losses[few - 1], dash, color=colour, lw=2)[0]
-            for losses, dash, colour in (
-                (training.loss, "-", palette.path),
-                (training.validation, "--", palette.ball),
-            )
-        ]
-        if training.overfits:
-            lines.append(loss.axvline(training.best + 1, color=palette.ink, lw=1, ls=":"))
-        legend_above(loss, lines, NAMES[: len(lines)])
-        (mark,) = loss.plot([], [], color=palette.ink, lw=1.2, zorder=3)
-        (dots,) = loss.plot([], [], "o", color=palette.ink, ms=8, mec=palette.paper, zorder=6)
-        return Views(fitted=Lines(curve=curve, mark=mark, dots=dots))
+        (last,) = data.plot([], [], "--", color=palette.path, lw=1.8, zorder=3)
+        (kept,) = data.plot([], [], color=palette.ball, lw=2.4, zorder=4)
+        legend_above(data, [kept, last], CURVES)
+        (training,) = losses.plot([], [], "--", color=palette.path, lw=1.8, zorder=3)
+        (validation,) = losses.plot([], [], color=palette.ball, lw=1.4, zorder=3)
+        legend_above(losses, [training, validation], LOSSES)
+        losses.set(xlim=(-4, EPOCHS + 4), ylim=(LOWEST, HIGHEST))
+        veil = losses.add_patch(
+            Polygon(np.zeros((4, 2)), fc=palette.paper, alpha=0.7, lw=0, zorder=4)
+        )
+        (end,) = losses.plot([], [], color=palette.ink, lw=1.4, ls=":", zorder=5)
+        (lowest,) = losses.plot([], [], "s", color=palette.ink, ms=9, mfc="none", mew=1.4, zorder=6)
+        (dot,) = losses.plot([], [], "o", color=palette.ball, ms=9, mec=palette.paper, zorder=7)
+        return Views(
+            curves=Lines(last=last, kept=kept),
+            losses=Lines(training=training, validation=validation),
+            stop=Lines(veil=veil, end=end, lowest=lowest, dot=dot),
+            yours=Crosses(losses, palette, size=13, joined=False),
+        )
 
     def show(self, views, values):
-        training, now = trained(values["degree"]), values["epochs"]
-        views.fitted.curve.set_data(*training.curve(now))
-        views.fitted.mark.set_data([now + 1] * 2, [0.1, 2])
-        losses = [training.loss[now], training.validation[now]]
-        views.fitted.dots.set_data([now + 1] * 2, losses)
-        return describe(training, values["degree"], now)
+        run, patience = trained(values["degree"], values["seed"]), values["patience"]
+        validation = run.losses[1]
+        best, end = patient(validation, patience)
+        views.curves.kept.set_data(*run.curve(best))
+        views.curves.last.set_data(*run.curve(EPOCHS))
+        epochs = np.arange(EPOCHS + 1)
+        views.losses.training.set_data(epochs, run.losses[0])
+        views.losses.validation.set_data(epochs, np.minimum(validation, 9))  # far outside
+        stop, lowest = views.stop, int(validation.argmin())
+        stop.veil.set_xy([(end, 0), (end, 9), (2 * EPOCHS, 9), (2 * EPOCHS, 0)])
+        stop.end.set_data([end, end], [0, 9])
+        stop.lowest.set_data([lowest], [validation[lowest]])
+        stop.dot.set_data([best], [validation[best]])
+        yours = self.compare(
+            views.yours,
+            lambda fn: epoch_of(fn, validation, patience),
+            [[best]],
+            lambda epochs: np.column_stack([epochs, run.height(epochs)]),
+        )
+        return Shown(describe(validation, patience, best, end) + yours)
 
 
-def stopping(**values):
-    """Explore the training and the validation loss of a polynomial, and when to stop (lesson 07).
+def explore(after=None, mine=None, **values):
+    """Explore early stopping: which epoch a patience keeps, of a classifier that overfits (09).
 
-    values: first values of the controls: epochs, from 0 to 20,000, not all whole numbers; degree,
-    the highest power of the flipper length, from 1 to 10. Raises ValueError for other values.
+    after: a Prediction to answer or skip first. mine: your best_epoch(validation_losses,
+    patience), whose epoch is drawn as a cross. values: first values of the controls: patience, one
+    of 1, 2, 3, 5, 10, … 100; degree, the highest power of the body mass, from 1 to 10; seed of the
+    mini-batches, from 0 to 9. Raises ValueError for other values.
     """
-    return Stopping(**values)
+    return Stopping(after, mine, **values)
+
+
+def patient(losses, patience):
+    """The epoch that is kept, and the one after which training stops; both from 0.
+
+    Training stops when `patience` epochs in a row have brought no loss below the lowest before.
+    """
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best]:
+            best = epoch
+        elif epoch - best >= patience:
+            break
+    return best, epoch
+
+
+def epoch_of(best_epoch, losses, patience):
+    """The answer of a learner's function as points (1, 1); None where it returns none."""
+    answer = best_epoch(losses.copy(), patience)
+    return None if answer is None else [[float(answer)]]
 
 
 def draw_penguins(ax, palette):
-    """All penguins as small dots over flipper length and mass, and the limits of the axes."""
-    ax.plot(FLIPPER, MASS, "s", color=palette.faint, ms=2.2, mew=0, zorder=2, antialiased=False)
-    ax.set(xlim=(168, 235), ylim=(2400, 6700), yticks=[3000, 4000, 5000, 6000])
+    """The training penguins as large dots, male at 1 and female at 0, the others as small ones."""
+    ax.set(xlim=(LIGHT, HEAVY), ylim=(-0.07, 1.07), yticks=[0, 0.25, 0.5, 0.75, 1])
+    ax.plot(MASS[VALIDATION], MALE[VALIDATION], "|", color=palette.faint, ms=9, mew=1, zorder=2)
+    ax.plot(MASS[TRAIN], MALE[TRAIN], "o", color=palette.path, ms=6, mec=palette.paper, zorder=5)
 
 
 @dataclass(frozen=True)
-class Training:
-    """Batch descent on powers of the flipper length.
+class Run:
+    """Training by mini-batches on powers of the body mass.
 
-    weights: epoch → (degree + 1,), for those in `MARKS`. loss, validation: (LAST + 1,), after each
-    epoch. best: the epoch of the lowest validation loss. mm: (n,), and columns: (n, degree + 1),
-    the places of the curve and their standardised powers.
+    weights: (EPOCHS + 1, degree + 1), after each epoch. losses: (2, EPOCHS + 1), on the training
+    and on the validation set. grams: (n,), and rows: (n, degree), places of the curve and their
+    standardised powers.
     """
 
-    weights: dict
-    loss: np.ndarray
-    validation: np.ndarray
-    best: int
-    mm: np.ndarray
-    columns: np.ndarray
+    weights: np.ndarray
+    losses: np.ndarray
+    grams: np.ndarray
+    rows: np.ndarray
 
     def curve(self, epoch):
-        """The model after an epoch: places in mm and masses in g, (n,) each."""
-        return self.mm, MASS.mean() + MASS.std() * (self.columns @ self.weights[epoch])
+        """The model after an epoch: places in g and probabilities, (n,) each."""
+        w = self.weights[epoch]
+        return self.grams, np.exp(-np.logaddexp(0, -(self.rows @ w[:-1] + w[-1])))
 
-    @property
-    def overfits(self):
-        """Whether the validation loss rises again after its lowest value."""
-        return self.validation[-1] > self.validation[self.best] * (1 + 1e-6)
-
-
-@lru_cache(maxsize=10)
-def trained(degree):
-    """The `Training` of a polynomial of this degree. The validation rows have no part in it."""
-    powers = X[:, None] ** np.arange(1, degree + 1)
-    rows, mean, scale = standardise(powers[TRAIN])
-    path = descend(LinearRegression(rows, Y[TRAIN]), GradientDescent(0.05), steps=LAST)
-    validation = LinearRegression((powers[VALIDATION] - mean) / scale, Y[VALIDATION]).f(path.w)
-    mm = np.linspace(168, 235, 120)
-    z = ((mm - FLIPPER.mean()) / FLIPPER.std())[:, None] ** np.arange(1, degree + 1)
-    return Training(
-        {mark: path.w[mark].copy() for mark in MARKS},
-        path.loss,
-        validation,
-        int(validation.argmin()),
-        mm,
-        np.column_stack([(z - mean) / scale, np.ones(len(mm))]),
-    )
+    def height(self, epochs):
+        """The validation loss at these epochs, or at the nearest that there is."""
+        at = np.clip(np.nan_to_num(np.ravel(epochs)).round(), 0, EPOCHS).astype(int)
+        return self.losses[1][at]
 
 
-def describe(training, degree, now):
-    """Both losses after an epoch, and where the validation loss is lowest."""
-    powers = "the first power only" if degree == 1 else f"powers up to {degree}"
+def sets(degree):
+    """Training, validation and test set as problems, and what turns masses in g into their rows.
+
+    The powers of the body mass have the mean and the standard deviation of the training set.
+    """
+
+    def powers(mass):
+        return ((mass - MASS.mean()) / MASS.std())[:, None] ** np.arange(1, degree + 1)
+
+    _, mean, scale = standardise(powers(MASS[TRAIN]))
+
+    def rows(mass):
+        return (powers(mass) - mean) / scale
+
+    problems = [
+        LogisticRegression(rows(MASS[each]), MALE[each]) for each in (TRAIN, VALIDATION, TEST)
+    ]
+    return problems, rows
+
+
+@lru_cache(maxsize=100)
+def trained(degree, seed=0):
+    """The `Run` of this highest power and this order of the mini-batches."""
+    (training, validation, _), rows = sets(degree)
+    each = len(TRAIN) // BATCH  # updates in an epoch
+    batches = training.batches(BATCH, rng=seed)
+    path = descend(training, GradientDescent(LR), steps=EPOCHS * each, batches=batches)
+    weights = path.w[::each]
+    grams = np.linspace(LIGHT, HEAVY, 150)
+    losses = np.stack([training.f(weights), validation.f(weights)])
+    return Run(weights, losses, grams, rows(grams))
+
+
+def describe(losses, patience, best, end):
+    """Where this patience stops, which epoch it keeps, and the best epoch of all."""
+    lowest = int(losses.argmin())
+    ends = f"training stops after epoch {end}"
+    if end - best < patience:
+        ends = f"training goes on to the last epoch, {EPOCHS}"
     text = (
-        f"With {powers}, the training loss at epoch {now:,} is {training.loss[now]:.3f} and the "
-        f"validation loss {training.validation[now]:.3f}."
+        f"With a patience of {plural(patience, 'epoch')} {ends}. The best epoch so far is {best}, "
+        f"with a validation loss of {losses[best]:.3f}"
     )
-    if not training.overfits:
-        return f"{text} The validation loss does not rise again within {LAST:,} epochs."
-    if now == training.best:
-        return f"{text} Here the validation loss is lowest."
-    lowest = training.validation[training.best]
-    return f"{text} The validation loss is lowest, {lowest:.3f}, at epoch {training.best:,}."
+    if best == lowest:
+        return f"{text}, which is the lowest of all {EPOCHS} epochs."
+    return f"{text}; the lowest of all {EPOCHS} epochs is {losses[lowest]:.3f}, at epoch {lowest}."

@@ -22,7 +22,7 @@ def _mean_loss(yes, no):
 cross_entropy_by_hand = Question(
     name="cross_entropy_by_hand",
     lesson="classify",
-    section="A second model: which sex?",
+    section="A loss for probabilities",
     text="A classifier gives p, the probability of label 1. For an example with label 1 it gives "
     "p = {yes}, and for one with label 0 it gives p = {no}. What is the mean cross-entropy of the "
     "two? Use natural logarithms.",
@@ -87,7 +87,7 @@ def _after_step(x, lr, label):
 probability_after_a_step = Question(
     name="probability_after_a_step",
     lesson="classify",
-    section="A second model: which sex?",
+    section="The gradient",
     text="Logistic regression with p = 1/(1 + e⁻ᶻ) and z = wx + b starts at w = 0, b = 0. You take "
     "one step of descent on the cross-entropy of a single example, x = {x} with label {label}, "
     "with lr = {lr}. What is p for this example after the step?",

@@ -1,6 +1,7 @@
 """Data and what a model makes of it: a fitted line, a border between two classes."""
 
 import numpy as np
+from matplotlib.patches import Polygon
 
 
 class DataLine:
@@ -74,31 +75,54 @@ class DataLine:
 
 
 class DataBoundary:
-    """Points of two classes, by colour and shape, and the border w·x + b = 0 between them."""
+    """Points of two classes, by colour and shape, and the border w·x + b = 0 between them.
 
-    def __init__(self, ax, X, labels, palette, names=("0", "1")):
+    shades: probabilities above 0.5. Each side of the border is shaded where the probability of its
+    class, 1/(1 + e^−z) with z = ±(w·x + b), is above each of them: the surer, the darker. Limits
+    that the axes have already are not changed.
+    """
+
+    def __init__(self, ax, X, labels, palette, names=("0", "1"), shades=()):
         styles = (("o", palette.path), ("^", palette.ball))
+        self.points = []
         for which, (marker, colour) in enumerate(styles):
             rows = np.asarray(X)[np.asarray(labels) == which]
-            ax.plot(*rows.T, marker, color=colour, ms=5, alpha=0.7, mew=0, zorder=2,
-                    label=names[which])  # fmt: skip
+            self.points += ax.plot(*rows.T, marker, color=colour, ms=5, alpha=0.7, mew=0, zorder=2,
+                                   label=names[which])  # fmt: skip
         ax.margins(0.04)
         ax.autoscale_view()
         ax.set_autoscale_on(False)
         corners = np.array([ax.get_xlim(), ax.get_ylim()])
         self.centre, self.reach = corners.mean(axis=1), 2 * np.linalg.norm(np.ptp(corners, axis=1))
+        self.shades = {}  # patch: the z of its edge, and the side on which it lies
+        for side, (_, colour) in zip((-1, 1), styles, strict=True):
+            for p in shades:
+                patch = Polygon(np.zeros((4, 2)), fc=colour, alpha=0.07, lw=0, zorder=1)
+                self.shades[ax.add_patch(patch)] = (side * np.log(p / (1 - p)), side)
         (self.line,) = ax.plot([], [], color=palette.ink, lw=2.2, zorder=4)
-        self.moving, self.keyframes = [self.line], {}
+        self.moving, self.keyframes = [*self.shades, self.line], {}
 
     def update(self, weights):
         """weights: (3,), w₁, w₂ and b, or (steps + 1, 3), of which the last is shown."""
         weights = np.atleast_2d(weights)
-        w, b = weights[:, :2], weights[:, 2:]
-        size = np.linalg.norm(w, axis=1, keepdims=True)
-        with np.errstate(invalid="ignore", divide="ignore"):  # w = 0 draws no border
-            normal = w / size
-            foot = self.centre - normal * (normal @ self.centre[:, None] + b / size)
-        along = normal[:, ::-1] * (-self.reach, self.reach)
-        lines = np.stack([foot - along, foot + along], axis=1)
-        self.line.set_data(*lines[-1].T)
-        self.keyframes = {self.line: lines} if len(lines) > 1 else {}
+        w, middle = weights[:, :2], weights[:, :2] @ self.centre + weights[:, 2]  # z at the centre
+        size = np.linalg.norm(w, axis=1)
+        with np.errstate(invalid="ignore", divide="ignore"):  # w = 0 draws no border: nan
+            normal = w / size[:, None]
+        along = self.reach * np.stack([-normal[:, 1], normal[:, 0]], axis=1)
+
+        def ends(distance):
+            """Both ends of the line at this signed distance from the centre, in the picture."""
+            distance = np.clip(distance, -self.reach, self.reach)
+            foot = self.centre + normal * distance[:, None]
+            return [foot - along, foot + along]
+
+        with np.errstate(invalid="ignore", divide="ignore"):
+            frames = {self.line: np.stack(ends(-middle / size), axis=1)}
+            for patch, (z, side) in self.shades.items():
+                outer = ends(np.full(len(w), side * self.reach))
+                frames[patch] = np.stack([*ends((z - middle) / size), *outer[::-1]], axis=1)
+        self.line.set_data(*frames[self.line][-1].T)
+        for patch in self.shades:
+            patch.set_xy(frames[patch][-1])
+        self.keyframes = frames if len(weights) > 1 else {}
