@@ -13,7 +13,7 @@ from .data import DataBoundary, DataLine
 from .duel import LossDuel, StepZoom
 from .landscape import Bowl, Contours, HeatMap, Points, Trail
 from .lines import Crosses, Lines
-from .noise import NoisyLoss, RunCloud, StepCloud, StepSizes
+from .noise import NoisyLoss, RunCloud, SquareFactors, StepCloud, StepSizes
 from .nudge import GrowingRectangle, Nudge
 from .panels import Column, Line, Page, Panel, Row, Strip
 from .paper import (
@@ -32,8 +32,9 @@ from .parabola import LossAfterStep, TouchingParabola
 from .race import Pack, Standings
 from .rates import Distances, ErrorOverSpacing, Factors, Threshold
 from .roots import RootPlane, TwoSequences
-from .scale import ColourScale
-from .tiles import Tiles
+from .scale import ColourScale, banded
+from .shares import ShareOverCurvature
+from .tiles import Tiles, WeightPictures
 
 __all__ = [
     "DARK",
@@ -74,8 +75,10 @@ __all__ = [
     "Row",
     "RunCloud",
     "Secants",
+    "ShareOverCurvature",
     "SlopeInDirections",
     "Standings",
+    "SquareFactors",
     "StepCloud",
     "StepSizes",
     "StepZoom",
@@ -84,8 +87,10 @@ __all__ = [
     "Tiles",
     "TouchingParabola",
     "Trail",
+    "WeightPictures",
     "TurnedAxes",
     "TwoSequences",
+    "banded",
     "equal_limits",
     "in_sight",
     "legend_above",

@@ -1,0 +1,64 @@
+"""The share of the distance that two methods leave after a step, for every curvature."""
+
+import numpy as np
+
+from .paper import SMALL, ball, legend_above
+
+
+class ShareOverCurvature:
+    """The share left after a step over lr·λ, of two methods: one dashed, one solid.
+
+    Two upright lines mark the smallest and the largest curvature in use; on each of them a circle
+    or a square shows what either method leaves. A ball at the foot of the second can be dragged.
+    names: of the dashed and of the solid method. last: the right end of the axis.
+    """
+
+    top = 1.3
+
+    def __init__(self, ax, palette, names, last=4.0):
+        self.last = last
+        self.at = np.unique(np.concatenate([np.linspace(0, last, 401), np.linspace(0, 0.1, 101)]))
+        ax.set(xlim=(0, last), ylim=(0, self.top), xticks=range(5), yticks=(0, 0.5, 1))
+        ax.axhspan(1, self.top, color=palette.regimes[2], lw=0)
+        ax.text(
+            0.99 * last,
+            1.15,
+            "diverges",
+            ha="right",
+            va="center",
+            fontsize=SMALL,
+            color=palette.ink,
+        )
+        (self.dashed,) = ax.plot([], [], "--", color=palette.ball, lw=2, zorder=3)
+        (self.solid,) = ax.plot([], [], "-", color=palette.path, lw=2, zorder=3)
+        self.marks, self.labels = [], []
+        for name in ("lr·μ", "lr·L"):
+            self.marks += ax.plot([], [], "-", color=palette.ink, lw=1, zorder=2)
+            self.labels.append(
+                ax.annotate(name, (0, self.top), (4, -12), textcoords="offset points",
+                            fontsize=SMALL, color=palette.ink, zorder=5)
+            )  # fmt: skip
+        (self.old,) = ax.plot([], [], "o", color=palette.ball, ms=8, mec=palette.paper, zorder=5)
+        (self.new,) = ax.plot([], [], "s", color=palette.path, ms=8, mec=palette.paper, zorder=5)
+        self.ball = ball(ax, palette)
+        self.ball.set_clip_on(False)
+        legend_above(ax, [self.dashed, self.solid], names)
+        self.moving = [
+            *self.marks, *self.labels, self.dashed, self.solid, self.old, self.new, self.ball
+        ]  # fmt: skip
+
+    def update(self, dashed, solid, ends):
+        """dashed, solid: functions of lr·λ, arrays to arrays. ends: (2,), lr·μ and lr·L."""
+        ends = np.asarray(ends, float)
+        for line, points, share in [
+            (self.dashed, self.old, dashed), (self.solid, self.new, solid)
+        ]:  # fmt: skip
+            values = share(self.at)
+            seen = np.logical_and.accumulate(values < 1.5 * self.top)
+            line.set_data(self.at[seen], values[seen])
+            there = share(ends)
+            points.set_data(ends[there <= self.top], there[there <= self.top])
+        for mark, label, end in zip(self.marks, self.labels, ends, strict=True):
+            mark.set_data([end, end], [0, self.top])
+            label.xy = (end, self.top)
+        self.ball.set_data(ends[1:], [0])
