@@ -1,166 +1,218 @@
-"""Lesson 07: three descents with equal budgets, a learner's batches, and when to stop."""
+"""Lesson 07: every batch size at its own best learning rate, a learner's batches, and the noise."""
+
+import itertools
 
 import numpy as np
 import pytest
 
-from gdlesson import GradientDescent, LinearRegression, descend
+from gdlesson import GradientDescent, datasets, descend, sweep
 from gdlesson.exercises import catalogue as exercises
-from gdlesson.explorers import mini_batch, stopping
+from gdlesson.explorers import learner_batches, mini_batch
 from gdlesson.explorers import mini_batch_numerics as numerics
-from gdlesson.explorers.penguin_line import BEST, FLIPPER, LINE, MASS, N, X, Y, above_minimum
+from gdlesson.explorers.mini_batch_numerics import ALL, RATES, SIZES, data, tuned
+
+BEST = {  # data → the best learning rate of each of SIZES
+    "penguins": (0.0016, 0.0032, 0.0064, 0.0125, 0.025, 0.05, 0.08, 0.16, 0.5),
+    "digits": (0.01, 0.02, 0.04, 0.08, 0.125, 0.25, 0.32, 0.64, 0.8),
+}
 
 
-@pytest.fixture
-def explorer():
+@pytest.fixture(scope="module")
+def shared():
     return mini_batch.explore()
 
 
 @pytest.fixture
-def runs(explorer, monkeypatch):
-    """For batch, mini-batch and stochastic descent, at the end: updates, and loss above minimum."""
-    seen, describe = [], mini_batch.describe
-
-    def noted(values, runs):
-        seen[:] = [int(run.done[-1]) for run in runs], [run.heights[-1] for run in runs]
-        return describe(values, runs)
-
-    monkeypatch.setattr(mini_batch, "describe", noted)
-    return seen
+def explorer(shared):
+    shared.set(**{"data": "penguins", "size": 32, "axis": "examples"} | {"lr": 0.05})
+    return shared
 
 
-@pytest.mark.parametrize("size", numerics.SIZES)
-def test_the_paths_are_those_of_descend_with_batches(size):
-    updates = 2 * numerics.updates_an_epoch(size) + 1  # into a third epoch
-    parts = numerics.moments(size, 3, False, updates)
-    path = numerics.descend_by_moments(parts, 0.1, -0.3, 1.0)
-    batches = LINE.batches(size, rng=3)
-    expected = descend(LINE, GradientDescent(0.1), [-0.3, 1.0], updates, batches=batches)
-    assert path == pytest.approx(expected.w, rel=1e-9, abs=1e-12)
-    assert above_minimum(path) == pytest.approx(expected.loss - LINE.f(BEST), abs=1e-12)
+def ends(name, size):
+    """The losses above the lowest of ten orders, at the best learning rate."""
+    runs = tuned(name, size)
+    return runs.above[-1][:, runs.best]
 
 
-def test_sorted_rows_come_in_order_every_epoch():
-    parts = numerics.moments(32, 0, True, 22)
-    assert (parts[:11] == parts[11:]).all()
-    assert (np.diff(parts[:11, 1]) > 0).all()  # the mean flipper of each batch
+@pytest.mark.parametrize(
+    "name, size, rate",
+    [("penguins", 32, 0.05), ("penguins", ALL, 0.32), ("penguins", 1, 0.002), ("digits", 64, 0.32)],
+)
+def test_the_runs_are_those_of_descend_with_batches(name, size, rate):
+    about, runs, i = data(name), tuned(name, size), RATES.tolist().index(rate)
+    for seed in (0, 9):
+        batches = about.problem.batches(about.number(size), seed)
+        steps = int(runs.updates[-1])
+        path = descend(about.problem, GradientDescent(rate), steps=steps, batches=batches)
+        above = path.loss[runs.updates] - about.problem.f(about.best)
+        assert runs.above[:, seed, i] == pytest.approx(above, rel=1e-6, abs=1e-12)
+    assert runs.seen[0] == 0 and runs.seen[-1] == 5 * about.n
+
+
+def test_a_learning_rate_is_about_a_quarter_larger_than_the_one_before():
+    assert len(RATES) == 37 and RATES[0] == 5e-4 and RATES[-1] == 2
+    assert (RATES[1:] / RATES[:-1] > 1.24).all() and (RATES[1:] / RATES[:-1] < 1.29).all()
+
+
+@pytest.mark.parametrize("name", BEST)
+def test_the_best_learning_rate_grows_with_the_batch_up_to_its_limit(name):
+    found = [mini_batch.best_rate(name, size) for size in SIZES]
+    assert tuple(found) == BEST[name]
+    assert data(name).limit == pytest.approx(1)
+    each = np.array(found) / [data(name).number(size) for size in SIZES]
+    if name == "penguins":  # in proportion all the way, within the grid
+        assert each.max() / each.min() < 1.3
+    else:
+        assert each[:4] == pytest.approx(0.01)
+        assert (np.diff(each[3:]) <= 0).all() and found[-1] == pytest.approx(10 * found[3])
+
+
+def test_on_the_penguins_no_batch_size_wins():
+    means = [ends("penguins", size).mean() for size in SIZES[:-1]]
+    ranges = [np.ptp(ends("penguins", size)) for size in SIZES[:-1]]
+    assert max(means) - min(means) < min(ranges)
+    assert min(means) > 8e-5 and max(means) < 3.1e-4
+    assert ends("penguins", ALL).max() < 1e-9  # a round bowl: one step at 1/L
+    assert BEST["penguins"][-1] == 1 / data("penguins").problem.curvatures()[-1]
+
+
+def test_the_answer_to_the_prediction():
+    one, many = ends("penguins", 1), ends("penguins", 32)
+    assert abs(one.mean() - many.mean()) < 0.2 * min(np.ptp(one), np.ptp(many))
+    question = mini_batch.same_work_question
+    assert question.answer.startswith("About equally close") and "31 times" in question.because
+    assert BEST["penguins"][5] / BEST["penguins"][0] == pytest.approx(31.25)
+    explorer = mini_batch.explore(after=question)
+    assert explorer.values | question.about == explorer.values
+
+
+def test_on_the_digits_all_examples_a_step_end_farthest():
+    means = {size: ends("digits", size).mean() for size in SIZES}
+    assert means[ALL] == pytest.approx(0.00848, abs=1e-5) and means[8] < 0.00265
+    assert max(means.values()) == means[ALL] > 2 * max(m for s, m in means.items() if s != ALL)
+    assert max(means[s] for s in (1, 2, 4, 8)) < 1.03 * means[1]
+
+
+def test_with_copies_only_batch_descent_uses_more_examples():
+    """Each with the best learning rate for this goal, as the lesson says."""
+    digits = data("digits")
+    rates = RATES[RATES >= 0.1]
+    rule = GradientDescent(**sweep(lr=rates))
+    for copies in (1, 10):
+        many = digits.problem.on(np.tile(np.arange(600), copies))
+        batches = [many.batches(8, seed) for seed in range(10)]
+        needed = [8 * steps_needed(descend(many, rule, steps=60, batches=b)) for b in batches]
+        mean = np.mean(needed, axis=0)
+        assert rates[mean.argmin()] == 0.25 and 220 < mean.min() < 230
+        whole = steps_needed(descend(many, rule, steps=40))
+        assert rates[whole.argmin()] == 0.8 and whole.min() == 5
+
+
+def steps_needed(path):
+    reached = data("digits").above(path.w) <= 0.01
+    return np.where(reached.any(axis=0), reached.argmax(axis=0), 1e9)
+
+
+def test_sorted_digits_are_worse_at_their_own_best_learning_rate_too():
+    about = data("digits")
+    order = np.argsort(datasets.digits()["label"], kind="stable")
+    A, y = about.problem.A[order], about.problem.y[order]
+    parts = [(A[None, i : i + 8], y[None, i : i + 8]) for i in range(0, 600, 8)] * 5
+    runs = numerics.descend_all(about, parts)
+    assert RATES[runs.best] == 0.025 and runs.mean.min() == pytest.approx(0.00697, abs=1e-5)
+    assert runs.mean.min() > 2 * ends("digits", 8).max()
 
 
 @pytest.mark.parametrize(
     "size, epoch",
     [
-        (1, "333 updates, each with one example: this is stochastic descent."),
+        (1, "333 updates, each with one example."),
         (2, "167 updates, the last with 1 example."),
         (32, "11 updates, the last with 13 examples."),
         (128, "3 updates, the last with 77 examples."),
-        (N, "1 update, with all examples: this is batch descent."),
     ],
 )
 def test_the_readout_says_what_an_epoch_is(explorer, size, epoch):
     explorer.set(size=size)
-    assert explorer.readout.startswith(f"With batch size {size} an epoch has {epoch} After 1,665 ")
+    assert explorer.readout.startswith(f"With batch size {size} an epoch has {epoch} At its best ")
 
 
-def test_as_many_examples_for_all(explorer, runs):
+def test_the_readout_in_the_states_of_the_lesson(explorer):
+    assert explorer.readout == (
+        "With batch size 32 an epoch has 11 updates, the last with 13 examples. At its best "
+        "learning rate, 0.05, the loss after 1,665 examples is 0.00013 above the lowest loss on "
+        "average over 10 orders, from 2.8e-06 to 0.00028."
+    )
+    explorer.set(size=1, lr=0.05)
+    assert "At learning rate 0.05 the loss after 1,665 examples is 0.0" in explorer.readout
+    assert "; at its best learning rate, 0.0016, it is 8.6e-05." in explorer.readout
+    explorer.set(size=ALL)
+    assert explorer.readout == (
+        "With batch size 333 an epoch has 1 update, with all examples: this is batch descent. At "
+        "its best learning rate, 0.5, the loss after 1,665 examples is less than 1e-09 above the "
+        "lowest loss, in every order."
+    )
+    explorer.set(lr=2.0)
+    assert " is 4.5e+04 above the lowest loss, in every order; at its best" in explorer.readout
+
+
+def test_the_readout_speaks_of_the_best_learning_rate_in_every_state(explorer):
+    for name, size in itertools.product(BEST, reversed(SIZES)):
+        explorer.set(data=name, size=size)
+        best = BEST[name][SIZES.index(size)]
+        assert explorer.controls["lr"].value == best
+        for lr in RATES[::5].tolist():
+            explorer.set(lr=lr)
+            assert f"best learning rate, {best:g}," in explorer.readout
+            assert " ms" not in explorer.readout
+
+
+def test_the_ball_chooses_a_learning_rate_and_the_button_the_best_one(explorer):
+    explorer.on_knob(0.0205, 0.3)
+    assert explorer.controls["lr"].value == 0.02
+    explorer.buttons()["Best learning rate"]()
+    assert explorer.controls["lr"].value == 0.05
+
+
+def test_time_is_that_of_the_updates(explorer, monkeypatch):
+    monkeypatch.setattr(numerics, "cost", lambda name, size: 1e-5 * (2 if size == ALL else 1))
+    explorer.set(axis="time")
     assert explorer.readout.endswith(
-        "After 1,665 examples at step size 0.050 the loss is above its minimum by 0.83 with batch "
-        "descent (5 updates), 6.5e-05 with mini-batches (55 updates) and 0.007 with stochastic "
-        "descent (1,665 updates)."
+        " Its 55 updates take 0.55 ms on this machine; with batch size 1 it takes 30 times as long."
     )
-    for seed in range(20):  # the answer to the prediction does not depend on the seed
-        explorer.set(seed=19 - seed)
-        updates, (batch, mini, stochastic) = runs
-        assert updates == [5, 55, 1665]
-        assert mini < stochastic < batch
-
-
-def test_at_another_step_size_batch_descent_arrives_in_one_update():
-    assert "at 0.5, batch descent arrives in one update." in mini_batch.same_work_question.because
-    once = descend(LINE, GradientDescent(0.5), [-0.3, 1.0], steps=1).last
-    assert once == pytest.approx(BEST, abs=1e-9)
-
-
-def test_as_many_updates_for_all(explorer, runs):
-    explorer.set(axis="updates")
-    assert "After 60 updates" in explorer.readout
-    assert "(19,980 examples)" in explorer.readout and "(60 examples)" in explorer.readout
-    assert runs[0] == [60, 60, 60]
-    assert numerics.examples_after(32, 60) == 5 * N + 5 * 32
-    assert explorer.shown.step_text.startswith("After {step} updates the loss is above its ")
-
-
-def test_as_much_time_for_all_as_an_update_costs(explorer, runs, monkeypatch):
-    def cost(size):
-        return 1e-5 * (1 + size / N)
-
-    monkeypatch.setattr(numerics, "cost", cost)
-    explorer.set(axis="seconds", size=N)
-    assert runs[0][::2] == [int(1665 * cost(1) / cost(N) + 1e-9), 1665]
-    assert explorer.views.losses.ax.get_xlim()[1] == pytest.approx(1.03e3 * 1665 * cost(1))
-    assert "After the same time, measured on this machine, at step" in explorer.readout
-    assert explorer.shown.step_text.startswith("After {0} ms the loss")
-    assert explorer.shown.step_numbers[[0, -1], 0] == pytest.approx([0, 1e3 * 1665 * cost(1)])
-
-
-def test_an_update_is_measured():
-    assert 0 < mini_batch.cost(1) < 1 and mini_batch.cost(N) < 33 * mini_batch.cost(1)
-
-
-def test_a_step_too_long_for_one_example_is_named(explorer):
-    explorer.set(lr=0.5, order="sorted")
-    assert "more than a million with stochastic descent" in explorer.readout
-    assert "less than 1e-09 with batch descent" in explorer.readout  # 1/L lands
-    assert "Every epoch has the same order, from short flippers to long ones." in explorer.readout
-    assert explorer.controls["seed"].disabled  # it changes nothing
-
-
-def test_frames_hold_every_update_once():
-    shown = numerics.framed(np.array([0, 2, 2, 5]))
-    assert shown.tolist() == [[0, 0, 0], [1, 2, 2], [2, 2, 2], [3, 4, 5]]
-    assert numerics.framed(np.array([0, 0, 1])).tolist() == [[0], [0], [1]]
-
-
-def test_every_path_is_played_to_its_end(explorer):
-    play = explorer.live.play
-    assert play.steps == 45 == len(play.numbers) - 1
-    paths = explorer.views.paths
-    for line, end in zip(paths.lines, paths.ends, strict=True):
-        assert len(line.get_xdata()) == 1 + 45 * play.progressive[line]
-        assert end.get_xydata()[0].tolist() == line.get_xydata()[-1].tolist()
-    assert play.numbers[-1] == pytest.approx([5, 0.8258, 6.50e-05, 0.00696], rel=5e-3)
-
-
-def test_the_spread_is_that_of_batches():
-    sigma, spread = numerics.spread(32, (-0.3, 1.0))
-    slopes = 2 * (-0.3 * X + 1.0 - Y) * X
-    rng = np.random.default_rng(1)
-    drawn = [slopes[rng.permutation(N)[:32]].mean() for _ in range(20_000)]
-    assert np.std(drawn) == pytest.approx(spread, rel=0.02)
-    assert numerics.spread(N, (0, 0))[1] == 0
-    assert numerics.spread(1, (-0.3, 1.0))[1] == pytest.approx(sigma, rel=2e-3)
-
-
-def test_dragging_the_ball_and_the_way_back(explorer):
-    handle, before = explorer.live._handles[0], explorer.values
-    explorer.live._drag = {"handle": 0, "x": handle["x"] + 40, "y": handle["y"] + 30, "move": 1}
-    assert explorer.values["w"] > -0.3 and explorer.values["b"] < 1
-    assert explorer.views.start.ball.get_xydata()[0] == pytest.approx(
-        [explorer.values["w"], explorer.values["b"]]
+    assert explorer.views.way.line.get_xdata()[-1] == pytest.approx(0.55)
+    explorer.set(size=1)
+    assert explorer.readout.endswith(" Its 1665 updates take 17 ms on this machine.")
+    explorer.set(size=ALL)
+    assert "Its 5 updates take 0.1 ms on this machine; with batch size 1 it takes 166 times" in (
+        explorer.readout
     )
-    explorer.reset()
-    assert explorer.values == before
 
 
-def test_moving_keeps_the_background_and_another_axis_changes_it(explorer):
+def test_larger_batches_cost_less_time_per_example():
+    one, some, whole = (mini_batch.cost("digits", size) for size in (1, 32, ALL))
+    assert one > 5 * some / 32 and one > 20 * whole / 600
+
+
+def test_the_band_holds_all_orders_and_the_line_is_their_mean(explorer):
+    runs = tuned("penguins", 32)
+    line, band = explorer.views.ends.line.get_ydata(), explorer.views.ends.band.get_xy()
+    seen = runs.mean < 10
+    assert line[seen] == pytest.approx(runs.mean[seen])
+    assert band[: len(RATES), 1] == pytest.approx(np.clip(runs.above[-1].min(axis=0), 3e-7, 30))
+
+
+def test_another_batch_size_keeps_the_background_and_another_axis_changes_it(explorer):
     background = explorer.live._background
-    explorer.set(size=8, lr=0.2, order="sorted", seed=3)
+    explorer.set(size=8, lr=0.2)
     assert explorer.live._background == background
-    explorer.set(axis="updates")
+    explorer.set(data="digits")
     assert explorer.live._background != background
 
 
 def backwards(X, y, batch_size, rng):
     order = rng.permutation(len(X))[::-1]
-    return [(X[o], y[o]) for o in (order[i : i + batch_size] for i in range(0, N, batch_size))]
+    return [(X[o], y[o]) for o in np.split(order, range(batch_size, len(X), batch_size))]
 
 
 def in_order(X, y, batch_size, rng):
@@ -169,9 +221,8 @@ def in_order(X, y, batch_size, rng):
 
 
 def apart(X, y, batch_size, rng):
-    yield from zip(*(
-        np.split(part[rng.permutation(N)], range(batch_size, N, batch_size)) for part in (X, y)
-    ), strict=True)  # fmt: skip
+    cuts = range(batch_size, len(X), batch_size)
+    yield from zip(*(np.split(p[rng.permutation(len(X))], cuts) for p in (X, y)), strict=True)
 
 
 def last_dropped(X, y, batch_size, rng):
@@ -192,38 +243,37 @@ def endless(X, y, batch_size, rng):
         yield X[:1], y[:1]
 
 
+@pytest.mark.parametrize("name", ["penguins", "digits"])
 @pytest.mark.parametrize(
     "fn, contents",
     [
         (exercises()["minibatches"].reference, "contain every example once in each epoch."),
         (backwards, "contain every example once in each epoch."),
         (in_order, "every example once in each epoch, but in the same order every time."),
-        (apart, "combine the flipper of one penguin with the mass of another, because X and y "),
-        (last_dropped, "contain 320 of the 333 examples in an epoch."),
-        (twice, "contain 333 of the 333 examples in an epoch, and 32 that are repeated or not in"),
+        (apart, "combine the x of one example with the y of another, because X and y "),
+        (last_dropped, "contain {part} of the {n} examples in an epoch."),
+        (twice, "contain {n} of the {n} examples in an epoch, and 32 that are repeated or not in"),
         (whole, "every example once in each epoch, but not in batches of 32 examples."),
     ],
 )
-def test_a_learners_batches_are_judged_by_what_they_contain(fn, contents):
-    explorer = mini_batch.explore(mine=fn)
-    sentence = explorer.readout.split(" Your batches, whose descent is drawn as crosses, ")[1]
-    assert contents in sentence
-    assert len(explorer.views.yours.line.get_xdata()) > 1
-    assert not explorer.controls["seed"].disabled
-    explorer.set(lr=0.1)
-    assert contents in explorer.readout
+def test_a_learners_batches_are_judged_by_what_they_contain(fn, contents, name):
+    about = data(name)
+    batches, sentence = learner_batches.examined(fn, about, 32, 5)
+    assert contents.format(n=about.n, part=about.n - about.n % 32) in f"{sentence}."
+    A, y = batches[0]
+    assert A.shape == (1, y.size, about.problem.d)
 
 
 def test_a_learners_batches_drive_the_same_descent():
-    explorer = mini_batch.explore(
-        mine=exercises()["minibatches"].reference, axis="updates", size=64
-    )
-    crosses = explorer.views.yours.line.get_xydata()
-    path = descend(LINE, GradientDescent(0.05), [-0.3, 1.0], 60, batches=LINE.batches(64, 0))
-    assert crosses == pytest.approx(path.w[::2], abs=1e-9)
+    explorer = mini_batch.explore(mine=exercises()["minibatches"].reference, size=64)
+    said = "Your batches, whose descent is drawn as crosses, contain every example once in each"
+    assert explorer.readout.endswith(f" {said} epoch.")
+    at, above = explorer.views.yours.line.get_xydata().T
+    runs = tuned("penguins", 64)
+    assert above == pytest.approx(runs.above[np.isin(runs.seen, at), 0, runs.best])
 
 
-def test_a_learners_function_is_not_called_again_for_another_step_size():
+def test_a_learners_function_is_not_called_again_for_another_learning_rate():
     calls = []
 
     def counted(X, y, batch_size, rng):
@@ -232,7 +282,7 @@ def test_a_learners_function_is_not_called_again_for_another_step_size():
 
     explorer = mini_batch.explore(mine=counted)
     before = len(calls)
-    explorer.set(lr=0.1, w=1.0)
+    explorer.set(lr=0.1)
     assert len(calls) == before
     explorer.set(size=64)
     assert len(calls) > before
@@ -241,53 +291,82 @@ def test_a_learners_function_is_not_called_again_for_another_step_size():
 @pytest.mark.parametrize(
     "fn, why",
     [
-        (lambda X, y, batch_size, rng: None, "the function returned no batches."),
-        (lambda X: 0, "TypeError"),
-        (lambda X, y, batch_size, rng: 3, "TypeError"),
-        (lambda X, y, batch_size, rng: [X], "a batch is not a pair (X_b, y_b)."),
-        (lambda X, y, batch_size, rng: [], "the function returned no batches."),
+        (lambda X, y, batch_size, rng: None, "the function returned no batches"),
+        (lambda X, y, batch_size, rng: [X], "a batch is not a pair (X_b, y_b)"),
+        (lambda X, y, batch_size, rng: [], "the function returned no batches"),
         (
             lambda X, y, batch_size, rng: [(X, y[:5])],
-            "a batch has different numbers of rows",
+            "a batch has different numbers of rows in X_b and y_b, or no rows",
         ),
-        (endless, "the epoch has no end."),
+        (endless, "the epoch has no end"),
     ],
 )
 def test_the_reason_why_nothing_is_drawn(fn, why):
-    explorer = mini_batch.explore(mine=fn)
-    reason = explorer.readout.split(" Your batches are not drawn: ")[1]
-    assert why in reason
+    assert learner_batches.examined(fn, data("penguins"), 32, 5) == why
+
+
+def test_a_function_that_fails_draws_nothing_and_is_named():
+    explorer = mini_batch.explore(mine=lambda X: 0)
+    assert " Your batches are not drawn: TypeError" in explorer.readout
     assert len(explorer.views.yours.line.get_xdata()) == 0
+    explorer = mini_batch.explore(mine=lambda X, y, batch_size, rng: [X])
+    assert explorer.readout.endswith(" not drawn: a batch is not a pair (X_b, y_b).")
 
 
-def test_the_validation_loss_falls_and_rises():
-    explorer = mini_batch.stopping()
-    assert explorer.readout == (
-        "With powers up to 10, the training loss at epoch 20,000 is 0.139 and the validation loss "
-        "1.397. The validation loss is lowest, 0.250, at epoch 368."
-    )
-    explorer.buttons()["Stop early"]()
-    assert explorer.controls["epochs"].value == 368
-    assert explorer.readout.endswith(
-        "at epoch 368 is 0.155 and the validation loss 0.250. Here the validation loss is lowest."
-    )
-    for degree in range(1, 11):
-        explorer.set(degree=degree)
-        rises = "lowest" in explorer.readout
-        assert rises == (degree in stopping.STOPS)
-        assert rises != ("The validation loss does not rise again" in explorer.readout)
-        best = [x for line in explorer.views.fitted.mark.axes.lines if line.get_linestyle() == ":"
-                for x in line.get_xdata()]  # fmt: skip
-        assert best == ([stopping.STOPS[degree] + 1] * 2 if rises else [])
-        if rises:
-            assert stopping.trained(degree).best == stopping.STOPS[degree]
+def test_the_variance_over_every_batch_of_seven_numbers():
+    values = np.array([3.0, -1.0, 4.0, 1.0, -5.0, 9.0, 2.0])
+    sigma2, variance = np.var(values, ddof=1), exercises()["variance_of_batch"].reference
+    for B in range(1, 8):
+        means = [np.mean(values[list(rows)]) for rows in itertools.combinations(range(7), B)]
+        assert np.var(means) == pytest.approx(variance(sigma2, B, 7), abs=1e-12)
+    again = [np.mean(values[list(rows)]) for rows in itertools.product(range(7), repeat=3)]
+    assert np.var(again) == pytest.approx(np.var(values) / 3)  # with replacement, and with n
 
 
-def test_the_curve_is_the_model_that_was_trained():
-    explorer = mini_batch.stopping(degree=1)
-    x, mass = explorer.views.fitted.curve.get_data()
-    line = LinearRegression(FLIPPER[stopping.TRAIN], MASS[stopping.TRAIN])
-    w, b = line.closed_form()
-    assert mass == pytest.approx(w * x + b)
-    assert explorer.readout.startswith("With the first power only, the training loss at epoch ")
-    assert not set(stopping.TRAIN) & set(stopping.VALIDATION)
+RIGHT = (
+    "return sigma2 / B * (1 - B / n)",
+    "return sigma2 * (n - B) / (n * B)",
+    "return sigma2 * (1 / B - 1 / n)",
+    "left_out = (n - B) / n\n    return left_out * sigma2 / B",
+    "return sigma2 / B - sigma2 / n",
+    "return (1 - B / n) * (sigma2**0.5 / B**0.5) ** 2",
+)
+WRONG = {
+    "return sigma2 / B": "with replacement",
+    "return (sigma2 / B * (1 - B / n)) ** 0.5": "the spread, not the variance",
+    "return sigma2 / B**0.5 * (1 - B / n)": "proportional to one over the square root of B",
+    "return sigma2 / B**2 * (1 - B / n)": "divided by B squared",
+    "return sigma2 * B * (1 - B / n)": "the sum, not the mean",
+    "return sigma2 * (1 - B / n)": "not divided by B",
+    "return sigma2 / n * (1 - B / n)": "divided by n",
+    "return sigma2 / B * B / n": "the share that is drawn",
+    "return sigma2 / B * (1 - n / B)": "n over B",
+    "return sigma2 / B * (1 + B / n)": "plus for minus",
+    "return sigma2 / B * (1 - B / n) ** 0.5": "root of the factor",
+    "return sigma2 / B * (1 - 1 / n)": "one example for the batch",
+    "return sigma2 / B * (n - B)": "the number that is left out",
+    "return sigma2**2 / B * (1 - B / n)": "sigma2 squared again",
+    "return sigma2 // B * (1 - B / n)": "whole division",
+}
+
+
+def variance_check(body):
+    space = {}
+    exec(f"def variance_of_batch(sigma2, B, n):\n    {body}", space)
+    return exercises()["variance_of_batch"].check(space["variance_of_batch"])
+
+
+@pytest.mark.parametrize("body", RIGHT)
+def test_every_way_to_write_the_variance_passes(body):
+    assert variance_check(body).status == "passed"
+
+
+@pytest.mark.parametrize("body", WRONG)
+def test_a_wrong_variance_has_the_name_of_its_mistake(body):
+    found = variance_check(body)
+    assert (found.status, found.mistake) == ("mistake", WRONG[body])
+
+
+def test_another_convention_for_the_variance_is_named():
+    found = variance_check("return sigma2 / B * (n - B) / (n - 1)")
+    assert found.status == "convention" and "np.var" in found.message

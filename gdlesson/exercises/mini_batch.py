@@ -1,4 +1,4 @@
-"""Exercises of lesson 07: cut an epoch into mini-batches."""
+"""Exercise of lesson 07: cut an epoch into mini-batches."""
 
 import numpy as np
 
@@ -231,6 +231,7 @@ MISTAKES = [
         "should each batch contain?"),
 ]
 # fmt: on
+
 
 EXERCISES = [
     Exercise(

@@ -1,234 +1,260 @@
-"""The explorer of lesson 07: how many examples each step should use."""
+"""The explorer of lesson 07: every batch size at its own best learning rate."""
 
 import numpy as np
-from matplotlib.patches import Circle
 
 from ..formatting import plural, significant
-from ..formatting import step_size as text
-from ..live.controls import choice, dragged, integers, slider, stops
+from ..live.controls import choice, stops
 from ..live.figure import Handle
 from ..live.prediction import Prediction
-from ..views import Crosses, Formula, Line, Lines, Panel, Rivals, Row, equal_limits, log_axis
-from ..views.paper import ball
+from ..views import Crosses, Lines, Panel, Row, legend_above, log_axis
+from ..views.chosen import ChosenCurve
+from ..views.paper import NORMAL, SMALL, ball
 from .base import Explorer
 from .learner import LearnerText
 from .learner_batches import examined
 from .mini_batch_numerics import (
+    ALL,
     EPOCHS,
+    RATES,
+    SEEDS,
     SIZES,
-    UPDATES,
-    budget,
-    descend_by_moments,
-    examples_after,
-    framed,
-    in_grams,
-    run,
-    spread,
-    updates_an_epoch,
+    data,
+    descend_all,
+    milliseconds,
+    tuned,
 )
 from .mini_batch_numerics import (
     cost as cost,
 )
-from .penguin_line import BEST, N
-from .records import Shown, Views
-from .stopping import draw_penguins
-from .stopping import stopping as stopping  # a part of this lesson
+from .records import Views
 
-AXES = {  # what all have the same amount of → label of its axis, number of frames, text of one
-    "updates": ("updates", UPDATES, "After {step} updates"),
-    "examples": ("examples used", 45, "After {0} epochs"),
-    "seconds": ("time on this machine, ms", 45, "After {0} ms"),
-}
-NAMES = ("batch", "mini-batch", "stochastic")
+LOSSES = {"penguins": (3e-6, 3.0), "digits": (1.5e-3, 0.3)}  # above the lowest, in the picture
+AXES = {"examples": "examples seen", "time": "time on this machine, ms, log scale"}
+NAMES = ("mean", "range of ten orders")
 
 same_work_question = Prediction(
     question=(
-        "Three descents start at the same line, all with step size 0.05. Each may use 1665 "
-        "examples, which is five times the 333 penguins. Batch descent makes 5 updates with them, "
-        "mini-batches of 32 examples make 55, and stochastic descent makes 1665. Which descent "
-        "ends closest to the best line?"
+        "A line is fitted to 333 penguins from w = b = 0. Two descents use each penguin five "
+        "times, 1665 examples in all. One makes 1665 steps with one example each, the other 55 "
+        "steps with 32 examples each. Each has the learning rate that is best for it. Which ends "
+        "closer to the lowest loss, on average over ten random orders?"
     ),
     choices=(
-        "Batch descent, because each of its gradients is exact.",
-        "The mini-batches of 32 examples.",
-        "Stochastic descent, because it makes the most updates.",
-        "They end equally close, because they use the same examples.",
+        "One example a step, because it makes 30 times as many steps.",
+        "32 examples a step, because its gradients have less noise.",
+        "About equally close: the difference is small, compared with that between the orders.",
     ),
-    answer="The mini-batches of 32 examples.",
+    answer="About equally close: the difference is small, compared with that between the orders.",
     because=(
-        "At this step size, 5 updates are too few to arrive. 1665 noisy updates arrive early and "
-        "then move about the best line. 55 updates are enough, and their noise is smaller. At "
-        "another step size the order can be different: at 0.5, batch descent arrives in one update."
+        "The best learning rate for 32 examples is 31 times as large. So one of its steps goes "
+        "about as far as 32 small ones, with about the same noise."
     ),
-    about={"size": 32, "lr": 0.05, "axis": "examples", "order": "shuffled", "seed": 0,
-           "w": -0.3, "b": 1.0},
+    about={"data": "penguins", "size": 32, "lr": 0.05},
     name="same_work",
-)  # fmt: skip
+)
 
 
 class MiniBatch(Explorer):
-    """Batch, mini-batch and stochastic descent with equal numbers of updates, examples or time."""
+    """Batch sizes, each at every learning rate: the loss at the end, and on the way there."""
 
     primary = "size"
-    redrawn_by = ("axis",)
-    picture_only = ("w", "b")
+    redrawn_by = ("data", "axis")
+    adapts_to = ("data", "size")
     learner_text = LearnerText("batches", plural=True)
 
     def make_controls(self):
+        first = float(RATES[tuned("penguins", 32).best])
         return {
             "size": stops("batch size", SIZES, 32),
-            "axis": choice(AXES, "examples", "same"),
-            "lr": slider("step size lr", 0.05, 0.01, 0.5, width=300),
-            "order": choice(["shuffled", "sorted"], description="rows"),
-            "seed": integers("seed", 0, 0, 19, width=220),
-            **dragged(5.0, w=-0.3, b=1.0),
+            "lr": stops("learning rate lr", RATES.tolist(), first, 380),
+            "data": choice(LOSSES),
+            "axis": choice(AXES, description="axis"),
         }
 
-    def disabled(self, values):
-        return ("seed",) if values["order"] == "sorted" and not self.learner else ()
+    def adapt(self, before, after):
+        return {"lr": best_rate(after["data"], after["size"])}
 
-    def draw(self, page, axis):
-        formula, legend, plane, data, loss = page.panels(
-            Line(),
-            Line(breaks=False),
+    def buttons(self):
+        return {"Best learning rate": self.take_best}
+
+    def take_best(self):
+        self.set(lr=best_rate(self.controls["data"].value, self.controls["size"].value))
+
+    def draw(self, page, data, axis):
+        rates, way = page.panels(
             Row(
-                Row(
-                    Panel(240, "w, standardised", "b"),
-                    Panel(240, "flipper length, mm", "body mass, g"),
-                    together=True,
-                    width=2.2,
-                ),
-                Panel(240, AXES[axis][0], "loss above its minimum, log", labels="10⁻⁶"),
-            ),
-        )
-        draw_bowl(plane, page.palette)
-        draw_penguins(data, page.palette)
-        loss.set_xlim(0, 1.03 * budget(axis))
-        log_axis(loss.yaxis, 1e-7, 30, every=2)
-        loss.grid(axis="y")
-        paths = Rivals(plane, page.palette)
-        keys = list(zip(paths.lines, paths.ends, strict=True))
-        legend.legend(keys, NAMES, loc="center left", bbox_to_anchor=(0, 0.5), ncols=3)
-        start = ball(plane, page.palette)
+                Panel(270, "learning rate, log scale", "loss above the lowest, at the end",
+                      labels="10⁻⁵"),
+                Panel(270, AXES[axis], "on the way", NAMES, labels="10⁻⁵"),
+            )
+        )  # fmt: skip
+        low, high = LOSSES[data]
+        for ax in (rates, way):
+            log_axis(ax.yaxis, low, high)
+            ax.grid(axis="y")
+        log_axis(rates.xaxis, RATES[0] / 1.2, RATES[-1] * 1.2)
+        runs = {size: tuned(data, size) for size in SIZES}
+        mark_limit(rates, data, page.palette)
+        for size, each in runs.items():
+            name_curve(rates, size, RATES[each.best], max(each.mean.min(), low), page.palette)
+        limit_of_way(way, data, axis, runs)
+        ways = [
+            (place(data, size, axis, each), each.above[:, :, each.best].mean(axis=1))
+            for size, each in runs.items()
+        ]
+        ends = ChosenCurve(rates, page.palette, [(RATES, each.mean) for each in runs.values()])
+        on_the_way = ChosenCurve(way, page.palette, ways)
+        legend_above(way, [on_the_way.line, on_the_way.band], NAMES)
+        here, there = ball(rates, page.palette), ball(way, page.palette)
+        there.set(marker="s", ms=7, mew=1)
         return Views(
-            [Handle(start, self.on_drag("w", "b"), "start, its w and b")],
-            paths=paths,
-            lines=Rivals(data, page.palette, straight=True),
-            losses=Rivals(loss, page.palette),
-            start=Lines(ball=start),
-            formula=Formula(formula, page.palette),
-            yours=Crosses(plane, page.palette, size=5),
+            [Handle(here, self.on_knob, "learning rate", "x")],
+            ends=ends,
+            way=on_the_way,
+            marks=Lines(here=here, there=there),
+            yours=Crosses(way, page.palette, size=6),
         )
+
+    def on_knob(self, lr, _):
+        self.set(lr=float(RATES[np.abs(np.log(RATES / max(lr, 1e-9))).argmin()]))
 
     def show(self, views, values):
-        axis, size, start = values["axis"], values["size"], (values["w"], values["b"])
-        _, frames, after = AXES[axis]
-        how = axis, frames, values["seed"], values["order"] == "sorted", values["lr"], start
-        runs = [run(each, *how) for each in (N, size, 1)]
-        drawn = [framed(each.done) for each in runs]
-        views.start.ball.set_data(*np.reshape(start, (2, 1)))
-        views.paths.update([each.w[i] for each, i in zip(runs, drawn, strict=True)])
-        views.lines.update([in_grams(each.w[each.done]) for each in runs])
-        losses = [np.column_stack([each.at, each.above]) for each in runs]
-        views.losses.update([each[i] for each, i in zip(losses, drawn, strict=True)])
-        views.formula.update(*spread_in_numbers(size, start))
-        yours = self.try_batches(views.yours, values, len(runs[1].at) - 1)
-        amount = EPOCHS if axis == "examples" else budget(axis)
-        heights = [np.minimum(each.heights, 1e99) for each in runs]
-        return Shown(
-            describe(values, runs) + yours,
-            f"{after} the loss is above its minimum by {{1:g}} ({NAMES[0]}), {{2:g}} ({NAMES[1]}), "
-            f"{{3:g}} ({NAMES[2]}).",
-            np.column_stack([np.linspace(0, amount, frames + 1), *heights]),
-        )
+        name, size, axis = values["data"], values["size"], values["axis"]
+        runs, i = tuned(name, size), RATES.tolist().index(values["lr"])
+        low, high = LOSSES[name]
+        views.ends.update(RATES, runs.above[-1].T)
+        at = place(name, size, axis, runs)
+        views.way.update(at, runs.above[:, :, i])
+        end = np.clip(runs.mean[i], 1.05 * low, high / 1.05)  # outside, the mark is at the edge
+        views.marks.here.set_data([values["lr"]], [end])
+        views.marks.there.set_data(at[-1:], [end])
+        yours = self.try_batches(views.yours, values, i)
+        return describe(name, size, i, runs, axis) + yours
 
-    def try_batches(self, crosses, values, updates):
+    def try_batches(self, crosses, values, i):
         """Draw a descent along a learner's batches; returns a sentence about what they contain."""
         if not self.learner:
             return ""
         crosses.update(())
-        key = values["size"], values["seed"], values["order"] == "sorted", updates
-        found, why = self.learner.call(lambda fn: examined(fn, *key), key)
-        if why or isinstance(found, str):
-            return self.learner_text.missing(why or found)
-        parts, contents = found
-        path = descend_by_moments(parts, values["lr"], values["w"], values["b"])
-        crosses.update(path[:: max(1, len(path) // 30)])  # a cross for each update would be a blot
+        name, size = values["data"], values["size"]
+        about = data(name)
+
+        def found(fn):
+            batches = examined(fn, about, about.number(size), EPOCHS)
+            return batches if isinstance(batches, str) else (
+                descend_all(about, batches[0]), batches[1])  # fmt: skip
+
+        result, why = self.learner.call(found, (name, size))
+        if why or isinstance(result, str):
+            return self.learner_text.missing(why or result)
+        runs, contents = result
+        at = place(name, size, values["axis"], runs)
+        few = np.unique(np.linspace(0, len(at) - 1, 20).astype(int))
+        low, high = LOSSES[name]
+        heights = np.clip(runs.above[:, 0, i], low, high)
+        crosses.update(np.column_stack([at, heights])[few])
         return f" Your batches, whose descent is drawn as crosses, {contents}."
 
 
 def explore(after=None, mine=None, **values):
-    """Explore batch, mini-batch and stochastic descent next to one another (lesson 07).
+    """Explore every batch size at every learning rate, in ten random orders (lesson 07).
 
     after: a Prediction to answer or skip first. mine: your minibatches(X, y, batch_size, rng),
     whose batches drive a descent that is drawn as crosses. values: first values of the controls:
-    size of a batch, one of 1, 2, 4, … 128 and 333; axis, of which all have the same amount,
-    "updates", "examples" or "seconds"; lr from 0.01 to 0.5; order of the examples, "shuffled" or
-    "sorted" by flipper length; seed of the orders, from 0 to 19; w and b of the start, from −5 to
-    5. Raises ValueError for other values.
+    size of a batch, one of 1, 2, 4, … 128 and "all"; lr, one of 37 learning rates from 0.0005 to
+    2, which changes to the best one when size or data change; data, "penguins" or "digits"; axis,
+    "examples" or "time". Raises ValueError for other values.
     """
     return MiniBatch(after, mine, **values)
 
 
-def draw_bowl(ax, palette):
-    """Lines of equal loss over w and b: circles, because both curvatures are 2."""
-    (left, right), (bottom, top) = equal_limits(ax, BEST, 1.5)
-    ax.set(xlim=(left, right), ylim=(bottom, top))
-    for radius in np.arange(0.5, np.hypot(right - left, top - bottom) / 2, 0.5):
-        ax.add_patch(
-            Circle(BEST, radius, fill=False, ec=palette.faint, lw=0.6, zorder=2, antialiased=False)
-        )
-    ax.plot(*BEST, "+", color=palette.ink, ms=11, mew=1.6, zorder=5.8)
+def best_rate(name, size):
+    """The learning rate whose loss after five epochs has the lowest mean over ten orders."""
+    return float(RATES[tuned(name, size).best])
 
 
-def spread_in_numbers(size, start):
-    """The standard deviation of a batch's slope in w with its numbers, and shorter texts."""
-    sigma, batch = spread(size, start)
-    numbers = f"{sigma:.2f}/√{size} · √(1 − {size}/{N}) = {batch:.2f}"
-    return (
-        f"Spread of the slope in *w* over random batches: σ/√*B* · √(1 − *B*/*n*) = {numbers}",
-        f"Spread of the slope in *w* over random batches: {numbers}",
-        f"Spread over random batches: {numbers}",
-        f"Spread: {numbers}",
-        numbers,
-    )
+def place(name, size, axis, runs):
+    """Where the points of these runs are on the axis: examples, or milliseconds, (points,)."""
+    return runs.seen if axis == "examples" else milliseconds(name, size, runs.updates)
 
 
-def describe(values, runs):
-    """What an epoch is at this batch size, and how far above the minimum each run ends."""
-    size, axis = values["size"], values["axis"]
-    number, last = updates_an_epoch(size), N % size
-    epoch = f"With batch size {size} an epoch has {plural(number, 'update')}"
-    if size == N:
+def limit_of_way(ax, name, axis, runs):
+    """The limits of the axis of examples, or of time, for all batch sizes."""
+    if axis == "examples":
+        last = EPOCHS * data(name).n
+        ax.set_xlim(-0.02 * last, 1.04 * last)
+        return
+    times = [milliseconds(name, size, each.updates) for size, each in runs.items()]
+    log_axis(ax.xaxis, 0.6 * min(each[1] for each in times), 1.6 * max(each[-1] for each in times))
+
+
+def mark_limit(ax, name, palette):
+    """A dotted line at the stability limit of batch descent."""
+    limit = data(name).limit
+    ax.axvline(limit, color=palette.ink, lw=1.2, ls=":", zorder=2)
+    ax.annotate("2/L", (limit, 1), (7, -10), ("data", "axes fraction"), "offset points", va="top",
+                color=palette.ink, fontsize=NORMAL)  # fmt: skip
+
+
+def name_curve(ax, size, rate, lowest, palette):
+    """The batch size below the lowest point of its curve, or above it at the foot of the axes."""
+    down = lowest > 1.5 * ax.get_ylim()[0]
+    ax.annotate(str(size), (rate, lowest), (0, -8 if down else 10), textcoords="offset points",
+                ha="center", va="top" if down else "bottom", color=palette.ink,
+                fontsize=SMALL)  # fmt: skip
+
+
+def describe(name, size, i, runs, axis):
+    """What an epoch is at this batch size, and how far above the lowest loss the runs end."""
+    about = data(name)
+    number = about.number(size)
+    updates, last = -(-about.n // number), about.n % number
+    epoch = f"With batch size {number} an epoch has {plural(updates, 'update')}"
+    if size == ALL:
         epoch += ", with all examples: this is batch descent"
     elif size == 1:
-        epoch += ", each with one example: this is stochastic descent"
+        epoch += ", each with one example"
     elif last:
         epoch += f", the last with {plural(last, 'example')}"
-    if values["order"] == "sorted":
-        epoch += ". Every epoch has the same order, from short flippers to long ones"
-    same = {
-        "updates": f"After {UPDATES} updates",
-        "examples": f"After {EPOCHS * N:,} examples",
-        "seconds": "After the same time, measured on this machine,",
-    }[axis]
-    ends = []
-    for name, each in zip(
-        ("batch descent", "mini-batches", "stochastic descent"), runs, strict=True
-    ):
-        n = int(each.done[-1])
-        count = f"{n:,} updates"
-        if axis == "updates":
-            count = f"{examples_after(each.size, n):,} examples"
-        ends.append(f"{height(each.heights[-1])} with {name} ({count})")
-    return (
-        f"{epoch}. {same} at step size {text(values['lr'])} the loss is above its minimum by "
-        f"{ends[0]}, {ends[1]} and {ends[2]}."
+    best = i == runs.best
+    rate = f"its best learning rate, {RATES[i]:g}," if best else f"learning rate {RATES[i]:g}"
+    end = (
+        f"At {rate} the loss after {EPOCHS * about.n:,} examples is "
+        f"{spread(runs.above[-1][:, i], size)}"
     )
+    if not best:
+        end += f"; at its best learning rate, {RATES[runs.best]:g}, it is {height(runs.mean.min())}"
+    text = f"{epoch}. {end}."
+    if axis == "time":
+        text += clock(name, size, int(runs.updates[-1]))
+    return text
+
+
+def spread(ends, size):
+    """The losses above the lowest of all orders, in words."""
+    mean = f"{height(ends.mean())} above the lowest loss"
+    if size == ALL:
+        return f"{mean}, in every order"
+    if ends.max() >= 1e6:
+        return f"{mean} on average, so descent diverges"
+    return (
+        f"{mean} on average over {SEEDS} orders, from {height(ends.min())} to {height(ends.max())}"
+    )
+
+
+def clock(name, size, updates):
+    """How long all updates take on this machine, and how long with one example a step."""
+    time = milliseconds(name, size, updates)
+    text = f" Its {plural(updates, 'update')} take {significant(time, 2)} ms on this machine"
+    if size == 1:
+        return f"{text}."
+    times = milliseconds(name, 1, EPOCHS * data(name).n) / time
+    times = f"{times:,.0f}" if times >= 10 else significant(times, 2)
+    return f"{text}; with batch size 1 it takes {times} times as long."
 
 
 def height(above):
-    """How far a loss is above its minimum, where it is neither huge nor rounding."""
+    """How far a loss is above the lowest, where it is neither huge nor rounding."""
     if not above < 1e6:
         return "more than a million"
     return significant(above, 2) if above >= 1e-9 else "less than 1e-09"

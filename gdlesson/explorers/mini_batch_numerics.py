@@ -1,4 +1,4 @@
-"""Descent by mini-batches on the line through the penguins: its epochs, its time and its noise."""
+"""Descent by mini-batches of every size, each at many learning rates and in ten random orders."""
 
 import time
 from dataclasses import dataclass
@@ -6,152 +6,134 @@ from functools import lru_cache
 
 import numpy as np
 
-from .penguin_line import FLIPPER, MASS, N, X, Y, above_minimum
+from .. import datasets
+from ..problems import LinearRegression
+from .penguin_line import LINE
 
-SORTED = np.argsort(X, kind="stable")
-SIZES = (1, 2, 4, 8, 16, 32, 64, 128, N)
-EPOCHS = 5  # as many examples, or the time of as many epochs by single examples
-UPDATES = 60
-
-
-def updates_an_epoch(size):
-    """The number of batches of this size in an epoch; the last may be smaller."""
-    return -(-N // size)
-
-
-def examples_after(size, updates):
-    """The number of examples that so many updates with batches of this size use."""
-    epochs, more = divmod(updates, updates_an_epoch(size))
-    return epochs * N + more * size
+ALL = "all"  # the batch size that stands for all examples
+SIZES = (1, 2, 4, 8, 16, 32, 64, 128, ALL)
+SEEDS = 10  # random orders, those of default_rng(0) to default_rng(9)
+EPOCHS = 5
+# Each is about a quarter larger than the one before, from 0.0005 to 2.
+RATES = np.array(
+    [round(m * 10.0**k, 6) for k in range(-4, 1) for m in (1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.4, 8)]
+)
+RATES = RATES[(RATES >= 5e-4) & (RATES <= 2)]
 
 
-def budget(axis):
-    """What all descents have the same amount of: updates, examples, or time in milliseconds."""
-    if axis == "seconds":
-        return 1e3 * EPOCHS * N * cost(1)
-    return UPDATES if axis == "updates" else EPOCHS * N
+class Data:
+    """A linear regression, its lowest loss, and how far above it a loss is. The start is 0."""
+
+    def __init__(self, problem):
+        self.problem, self.n = problem, len(problem.y)
+        self.best = np.linalg.lstsq(problem.A, problem.y, rcond=None)[0]
+        self.hessian = 2 / self.n * problem.A.T @ problem.A
+        self.limit = 2 / problem.curvatures()[-1]  # of the learning rate of batch descent
+
+    def above(self, w):
+        """The loss minus the lowest loss, (..., d) → (...)."""
+        away = w - self.best
+        return 0.5 * ((away @ self.hessian) * away).sum(axis=-1)
+
+    def number(self, size):
+        """The number of examples in a batch of this size."""
+        return self.n if size == ALL else size
 
 
-def places(axis, size):
-    """Where on the axis of this budget each update ends, the start first: (updates + 1,)."""
-    if axis == "updates":
-        return np.arange(UPDATES + 1.0)
-    if axis == "seconds":
-        most = min(EPOCHS * N, int(EPOCHS * N * cost(1) / cost(size) + 1e-9))
-        return 1e3 * cost(size) * np.arange(most + 1)
-    updates = EPOCHS * updates_an_epoch(size)
-    return np.array([examples_after(size, i) for i in range(updates + 1)], float)
-
-
-@lru_cache(maxsize=len(SIZES))
-def cost(size):
-    """Seconds that one update with this many rows takes with NumPy: the median of 9 measurements.
-
-    The rows are picked from the data, as a mini-batch is.
-    """
-    order, w, b, times = np.random.default_rng(0).permutation(N), 0.0, 0.0, []
-    for _ in range(9):
-        before = time.perf_counter()
-        for turn in range(60):
-            rows = order[turn : turn + size] if size < N else order
-            x, y = X[rows], Y[rows]
-            r = w * x + b - y
-            w, b = w - 0.05 * 2 * (r @ x) / size, b - 0.05 * 2 * r.sum() / size
-        times.append((time.perf_counter() - before) / 60)
-    return float(np.median(times))
-
-
-@lru_cache(maxsize=64)
-def moments(size, seed, in_order, updates):
-    """The means of x², x, xy and y over the batch of each update, (updates, 4).
-
-    The batches are those of `LINE.batches(size, seed)`; in_order: they come by flipper length,
-    the same in every epoch. The gradient of a line's loss needs nothing else, so an update along
-    these means takes the same time for 1 row and for 333.
-    """
-    epochs = -(-updates // updates_an_epoch(size))
-    if size == N:  # in whatever order
-        return np.tile(means(X, Y, [0]), (updates, 1))
-    if in_order:
-        rows = np.tile(SORTED, epochs)
-    else:
-        rng = np.random.default_rng(seed)
-        rows = np.concatenate([rng.permutation(N) for _ in range(max(1, epochs))])
-    starts = (N * np.arange(epochs)[:, None] + np.arange(0, N, size)).ravel()
-    return means(X[rows], Y[rows], starts)[:updates]
-
-
-def means(x, y, starts):
-    """The means of x², x, xy and y over the parts that begin at `starts`: (parts, 4)."""
-    counts = np.diff([*starts, len(x)])
-    sums = [np.add.reduceat(each, starts) for each in (x * x, x, x * y, y)]
-    return np.stack(sums, axis=1) / counts[:, None]
-
-
-def descend_by_moments(parts, lr, w, b):
-    """The path (updates + 1, 2) of descent along the gradients of these `moments`."""
-    path = [(w, b)]
-    for xx, x, xy, y in parts.tolist():
-        w, b = w - lr * 2 * (xx * w + x * b - xy), b - lr * 2 * (x * w + b - y)
-        path.append((w, b))
-    return np.array(path)
+@lru_cache(maxsize=2)
+def data(name):
+    """The `Data` "penguins", mass over flipper length, or "digits", whether an image is a three."""
+    if name == "penguins":
+        return Data(LINE)
+    table = datasets.digits()
+    pixels = table["pixels"] / 16
+    return Data(LinearRegression(pixels - pixels.mean(axis=0), table["label"] == 3))
 
 
 @dataclass(frozen=True)
-class Run:
-    """A descent with batches of one size, and how it is played.
+class Runs:
+    """Descents along the same batches, one for each random order and learning rate.
 
-    at: (updates + 1,), the place of each update on the axis. w: (updates + 1, 2), the path. above:
-    (updates + 1,), the loss above its minimum. done: (frames + 1,), the number of updates made
-    after each frame.
+    seen, updates: (points,), examples seen and updates made, the start first. above: (points,
+    seeds, rates), the loss above the lowest. With `tuned`, `best` is the index of the learning
+    rate whose loss at the end has the lowest mean over the orders.
     """
 
-    size: int
-    at: np.ndarray
-    w: np.ndarray
+    seen: np.ndarray
+    updates: np.ndarray
     above: np.ndarray
-    done: np.ndarray
 
     @property
-    def heights(self):
-        """The loss above its minimum after each frame, (frames + 1,), with inf for nan."""
-        return np.nan_to_num(self.above[self.done], nan=np.inf)
+    def mean(self):
+        """The mean loss above the lowest at the end, for each rate, (rates,)."""
+        return self.above[-1].mean(axis=0)
+
+    @property
+    def best(self):
+        return int(self.mean.argmin())
 
 
-def run(size, axis, frames, seed, in_order, lr, start):
-    """The `Run` of batches of this size from (w, b), with the budget of an axis: see `moments`."""
-    at = places(axis, size)
-    w = descend_by_moments(moments(size, seed, in_order, len(at) - 1), lr, *start)
-    times = budget(axis) * np.linspace(0, 1, frames + 1)
-    done = np.searchsorted(at, times * (1 + 1e-12), "right") - 1
-    return Run(size, at, w, above_minimum(w), done)
+@np.errstate(over="ignore", invalid="ignore")
+def descend_all(about, batches):
+    """The `Runs` of all `RATES` along batches: pairs of rows A (seeds, B, d) and y (seeds, B)."""
+    w, seen, updates, records = None, 0, 0, []
+    for A, y in batches:
+        if w is None:
+            w = np.zeros((len(A), len(RATES), A.shape[2]))
+            records.append((0, 0, about.above(w)))
+        error = w @ A.swapaxes(1, 2) - y[:, None]
+        w = w - RATES[:, None] * (2 / A.shape[1]) * (error @ A)
+        before, seen, updates = seen, seen + A.shape[1], updates + 1
+        if seen * 15 // about.n > before * 15 // about.n:  # fifteen points an epoch are enough
+            records.append((seen, updates, about.above(w)))
+    if records[-1][1] < updates:
+        records.append((seen, updates, about.above(w)))
+    seen, updates, above = (np.array(each) for each in zip(*records, strict=True))
+    # A diverged run is far above every loss in the picture, but no infinite number.
+    return Runs(seen, updates, np.clip(np.nan_to_num(above, nan=np.inf), 0, 1e99))
 
 
-def framed(done):
-    """The updates that each frame draws, (frames, most in a frame), the last one repeated.
+@lru_cache(maxsize=2 * len(SIZES))
+def tuned(name, size):
+    """The `Runs` of this batch size on the data of this name: all rates, ten orders, five epochs.
 
-    done: (frames,), the number of updates made after each frame.
+    The batches are those of `problem.batches(size, seed)`.
     """
-    most = max(1, int(np.diff(done).max()))
-    before = np.concatenate([[0], done[:-1]])
-    return np.minimum(before[:, None] + 1 + np.arange(most), done[:, None])
+    about = data(name)
+    return descend_all(about, _batches(about, about.number(size)))
 
 
-def in_grams(path):
-    """Lines (w, b) by their two ends in mm and g: (n, 2) → (n, 2, 2)."""
-    ends = np.array([168.0, 235.0])
-    z = (ends - FLIPPER.mean()) / FLIPPER.std()
-    with np.errstate(over="ignore", invalid="ignore"):
-        heights = MASS.mean() + MASS.std() * (path[:, :1] * z + path[:, 1:])
-        heights = np.clip(np.nan_to_num(heights, nan=1e5), -1e5, 1e5)
-    return np.stack([np.broadcast_to(ends, heights.shape), heights], axis=-1)
+def _batches(about, size):
+    rngs = [np.random.default_rng(seed) for seed in range(SEEDS)]
+    A, y = about.problem.A, about.problem.y
+    for _ in range(EPOCHS):
+        orders = np.stack([rng.permutation(about.n) for rng in rngs])
+        if size == about.n:  # in whatever order: the same sum, and the same digits
+            orders = np.sort(orders)
+        for i in range(0, about.n, size):
+            rows = orders[:, i : i + size]
+            yield A[rows], y[rows]
 
 
-def spread(size, start):
-    """Standard deviations of the slope in w over single rows and over batches: σ, σ/√B·√(1 − B/n).
+@lru_cache(maxsize=2 * len(SIZES))
+def cost(name, size):
+    """Seconds that one update takes with NumPy on this machine: the median of 7 measurements.
 
-    The batches are drawn at random without replacement. start: (w, b), where the slopes are taken.
+    The rows are picked from the data, as those of a mini-batch are.
     """
-    slopes = 2 * (start[0] * X + start[1] - Y) * X
-    sigma = float(slopes.std(ddof=1))
-    return sigma, sigma / size**0.5 * (1 - size / N) ** 0.5
+    about = data(name)
+    A, y, size = about.problem.A, about.problem.y, about.number(size)
+    order, w, times = np.random.default_rng(0).permutation(about.n), np.zeros(A.shape[1]), []
+    for _ in range(7):
+        before = time.perf_counter()
+        for turn in range(40):
+            rows = order[turn : turn + size] if size < about.n else order
+            a = A[rows]
+            w = w - 1e-3 * (2 / size) * ((a @ w - y[rows]) @ a)
+        times.append((time.perf_counter() - before) / 40)
+    return float(np.median(times))
+
+
+def milliseconds(name, size, updates):
+    """How long so many updates of this batch size take on this machine, in ms."""
+    return 1e3 * cost(name, size) * updates
