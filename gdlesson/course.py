@@ -74,7 +74,7 @@ LESSONS = (
            questions=("steps_to_escape", "curves_of_landscapes", "order_of_step_sizes")),
     Lesson("11-momentum", "Momentum", "How does a heavy ball go faster?", 45,
            exercises=("momentum_step",), predictions=("memory",),
-           questions=("momentum_converges", "noise_with_momentum", "test_rows_leak")),
+           questions=("momentum_converges", "noise_with_momentum", "probability_after_a_step")),
     Lesson("12-nesterov", "Nesterov", "Why look ahead?", 45,
            exercises=("nesterov_step",), predictions=("ahead",),
            questions=("point_in_our_form", "steps_across_valleys", "which_are_saddles")),
