@@ -140,6 +140,45 @@ def test_a_learners_rule_is_drawn_and_an_unwritten_one_is_not():
     assert "is not drawn: the function returned no points." in nothing.readout
 
 
+FORMS = (
+    "v = beta * v + grad(w - beta * v * lr); return w - lr * v, v",
+    "ahead = w - lr * (beta * v); new = grad(ahead) + v * beta; return w - new * lr, new",
+    "u = beta * np.asarray(v); return w - lr * (u + (g := grad(w - lr * u))), u + g",
+    "y = w - lr * beta * v; g = grad(y); return y - lr * g, beta * v + g",
+    "d = -lr * beta * v; g = grad(w + d); return w + d - lr * g, g - d / lr",
+    "v = np.add(np.multiply(beta, v), grad(np.subtract(w, lr * beta * v))); return (w - lr * v, v)",
+)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_right_forms_of_the_step_are_accepted(form):
+    assert checked(form).status == "passed"
+
+
+@pytest.mark.parametrize(
+    "form, mistake",
+    [
+        ("v = beta * v + grad(w); return w - lr * v, v", "no look ahead"),
+        ("v = beta * v + grad(w - beta * v); return w - lr * v, v", "looks too far, without lr"),
+        ("v = beta * v + grad(w - lr * v); return w - lr * v, v", "looks too far, without beta"),
+        ("v = beta * v + grad(w + lr * beta * v); return w - lr * v, v", "looks behind"),
+        ("g = grad(w - lr * beta * v); v = beta * v + g; return w - lr * g, v",
+         "only the gradient"),
+        ("g = grad(w); v = beta * v + g; return w - lr * (g + beta * v), v", "PyTorch's form"),
+        ("v = beta * v + grad(w - lr * beta * v); return w + lr * v, v", "uphill"),
+    ],
+)  # fmt: skip
+def test_wrong_forms_of_the_step_are_named(form, mistake):
+    assert checked(form).mistake == mistake
+
+
+def checked(form):
+    lines = "\n    ".join(form.split("; "))
+    space = {"np": np}
+    exec(f"def nesterov_step(w, v, grad, lr, beta):\n    {lines}", space)
+    return exercises()["nesterov_step"].check(space["nesterov_step"])
+
+
 # --- the shares
 
 
@@ -189,9 +228,15 @@ def test_the_buttons_and_the_readout_of_the_shares():
     explorer = nesterov_shares.explore()
     explorer.buttons()["Momentum's best"]()
     assert "Nesterov diverges, because its stability limit is 1.526/L" in explorer.readout
-    assert "Momentum leaves 67 % of the distance" in explorer.readout
+    assert (
+        "With momentum 67 % of the distance is left after each step, in the long run."
+        in explorer.readout
+    )
     explorer.buttons()["Nesterov's best"]()
-    assert "Nesterov leaves 77 % and momentum 79 % of the distance" in explorer.readout
+    assert (
+        "77 % of the distance is left after each step with Nesterov, and 79 % with momentum."
+        in explorer.readout
+    )
     explorer.set(beta=0.9, share=3.9)  # both limits are in the lesson's text
     assert "is 1.357/L" in explorer.readout and "is 3.800/L" in explorer.readout
     explorer.views.handles[0].moved(1.234, 0)

@@ -98,11 +98,11 @@ def describe(share, beta, ends, condition):
     state = f"With step size {share:.2f}/L, β = {beta:.2f} and {condition}"
     ahead, heavy = (percent(of(ends, beta).max()) for of in (nesterov_share, momentum_share))
     limit, other = (2 + 2 * beta) / (1 + 2 * beta), 2 + 2 * beta
-    rest = "of the distance after each step, in the long run"
+    left = "of the distance is left after each step"
     if share < limit - 1e-9:
-        return f"{state}, Nesterov leaves {ahead} and momentum {heavy} {rest}."
+        return f"{state}, in the long run {ahead} {left} with Nesterov, and {heavy} with momentum."
     if share < other - 1e-9:
-        second = f"Momentum leaves {heavy} {rest}."
+        second = f"With momentum {heavy} {left}, in the long run."
     else:
         second = f"Momentum {failure(share, other)}."
     return f"{state}, Nesterov {failure(share, limit)}. {second}"
