@@ -108,8 +108,11 @@ ROUND = (
 @pytest.mark.parametrize(
     "values, readout",
     [
-        ({}, f"Plain descent has its best step size here, 0.0769. {SLOW}"),
-        ({"condition": 1}, f"Plain descent has its best step size here, 1.000. {ROUND}"),
+        ({}, f"In the valley turned by 45° plain descent has its best step size, 0.0769. {SLOW}"),
+        (
+            {"condition": 1, "turn": 9},
+            f"In the valley turned by 9° plain descent has its best step size, 1.000. {ROUND}",
+        ),
         (
             {"method": "diagonal"},
             f"The gradient is divided by 13.0 along w₁ and by 13.0 along w₂. {SLOW}{EQUAL}",
@@ -126,8 +129,8 @@ ROUND = (
         ),
         (
             {"method": "Newton", "turn": 33, "condition": 100},
-            "Newton's step divides by the whole of H, so the first step reaches the minimum, "
-            "whatever the start, the angle and the condition number are.",
+            "Newton's step divides by the whole of H, so the first step reaches the minimum in the "
+            "valley turned by 33°, as in every other.",
         ),
         ({"w1": 0.0, "w2": 0.0}, MINIMUM),
     ],

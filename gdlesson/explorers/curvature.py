@@ -91,7 +91,9 @@ class Curvatures(Explorer):
         views.losses.update(plain.loss, path.loss)
         views.formula.update(*in_numbers(H))
         yours = self.compare(views.yours, lambda fn: descend_by(fn, surface, B), path.w)
-        return Shown.along(path, describe(values["method"], H, B, path.start) + yours)
+        return Shown.along(
+            path, describe(values["method"], values["turn"], H, B, path.start) + yours
+        )
 
 
 def explore(after=None, mine=None, **values):
@@ -168,19 +170,20 @@ def in_numbers(H):
     )
 
 
-def describe(method, H, B, start):
-    """How fast this step is in this valley."""
+def describe(method, turn, H, B, start):
+    """How fast this step is in this valley, turned by so many degrees."""
     if not start.any():
         return AT_MINIMUM
     steps, twice = steps_until(H, B, start)
     if method == NEWTON:
         return (
-            "Newton's step divides by the whole of H, so the first step reaches the minimum, "
-            "whatever the start, the angle and the condition number are."
+            "Newton's step divides by the whole of H, so the first step reaches the minimum in the "
+            f"valley turned by {turn}°, as in every other."
         )
     a, c = (decimals(x, 1) for x in np.diag(B))
+    lr = 1 / B[0, 0]
     if method == DESCENT:
-        name = f"Plain descent has its best step size here, {text(1 / B[0, 0])}"
+        name = f"In the valley turned by {turn}° plain descent has its best step size, {text(lr)}"
     else:
         name = f"The gradient is divided by {a} along w₁ and by {c} along w₂"
     if twice < 1e-20:
