@@ -452,6 +452,13 @@ VARIANTS = {
         ),
     ],
     "sgd_epoch": [_sgd(order) for order in ORDERS],
+    "variance_of_batch": [
+        lambda sigma2, B, n: sigma2 * (n - B) / (n * B),
+        lambda sigma2, B, n: sigma2 * (1 / B - 1 / n),
+        lambda s, B, n: np.float64(s / B - s / n),
+        lambda s, B, n: np.array((1 - np.divide(B, n)) * (s**0.5 / B**0.5) ** 2),
+        lambda s, B, n: sum(s / B**2 for _ in range(B)) * ((n - B) / n),
+    ],
     "minibatches": [
         *(_batches(order, lazily) for order in ORDERS for lazily in (True, False)),
         _split,
