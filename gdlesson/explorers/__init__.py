@@ -7,7 +7,8 @@ from ..lazy import LazyCatalogue
 NAMES = (
     "digits",
     "slope", "rectangle", "one_step", "when_to_stop", "step_size", "local_parabola", "gradient",
-    "gradient_axes", "batch", "stochastic", "mini_batch", "classify",
+    "gradient_axes", "batch", "stochastic", "single_gradients", "mini_batch", "range_test",
+    "backtracking", "classify",
     "stopping", "landscapes", "stationary", "momentum",
     "momentum_slopes", "nesterov",
     "nesterov_shares",

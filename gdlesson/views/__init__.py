@@ -12,6 +12,7 @@ from .curves import Chord, Curve, Secants
 from .data import DataBoundary, DataLine
 from .duel import LossDuel, StepZoom
 from .landscape import Bowl, Contours, HeatMap, Points, Trail
+from .learning_rates import RangeTest, TriedSteps, TwoRuns
 from .lines import Crosses, Lines
 from .noise import NoisyLoss, RunCloud, SquareFactors, StepCloud, StepSizes
 from .nudge import GrowingRectangle, Nudge
@@ -69,6 +70,7 @@ __all__ = [
     "Palette",
     "Panel",
     "Points",
+    "RangeTest",
     "RegimeStrip",
     "Rivals",
     "RootPlane",
@@ -77,8 +79,8 @@ __all__ = [
     "Secants",
     "ShareOverCurvature",
     "SlopeInDirections",
-    "Standings",
     "SquareFactors",
+    "Standings",
     "StepCloud",
     "StepSizes",
     "StepZoom",
@@ -87,9 +89,11 @@ __all__ = [
     "Tiles",
     "TouchingParabola",
     "Trail",
-    "WeightPictures",
+    "TriedSteps",
     "TurnedAxes",
+    "TwoRuns",
     "TwoSequences",
+    "WeightPictures",
     "banded",
     "equal_limits",
     "in_sight",
