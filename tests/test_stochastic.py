@@ -1,24 +1,35 @@
-"""Lesson 06: the noise floor, all runs at once, what the readouts describe; single gradients."""
+"""Lesson 06: the noise floor, the stability limit, what the readouts describe; single gradients."""
 
 import numpy as np
 import pytest
 
 from gdlesson.exercises import catalogue as exercises
-from gdlesson.explorers import opinions, single_examples, stochastic
+from gdlesson.explorers import single_examples, single_gradients, stochastic
 from gdlesson.explorers.penguin_line import BEST, LINE, N, X, Y, above_minimum
-from gdlesson.explorers.single_examples import LIMIT, noise_floor, one_by_one, shuffled
+from gdlesson.explorers.single_examples import (
+    LIMIT,
+    drawn,
+    factor_of_batch,
+    factor_of_examples,
+    noise_floor,
+    one_by_one,
+    shuffled,
+)
 from gdlesson.problems import LinearRegression
 
+DRAWN = "drawn with replacement"
+FACTOR = "factor of one update"
 
-@pytest.fixture
-def explorer():
+
+@pytest.fixture(scope="module")
+def made():
     return stochastic.explore()
 
 
-def spread_of_one_update(lr):
-    """The largest factor by which one update at random multiplies a spread of the runs."""
-    _, curvatures = single_examples.noise_at_best()
-    return abs(np.linalg.eigvals((1 - 4 * lr) * np.eye(4) + lr**2 * curvatures)).max()
+@pytest.fixture
+def explorer(made):
+    made.reset()
+    return made
 
 
 def test_the_line_and_its_loss():
@@ -31,30 +42,69 @@ def test_the_line_and_its_loss():
 def test_the_noise_floor_is_where_runs_at_random_settle():
     rows = np.random.default_rng(1).integers(0, N, (1000, 2000))
     for lr in (0.02, 0.1, 0.2):
-        path = one_by_one(X[rows], Y[rows], BEST, np.full(1000, lr))
+        path = one_by_one(X[rows], Y[rows], BEST, lr)
         measured = above_minimum(path[300:]).mean()
         assert noise_floor([lr])[0] == pytest.approx(measured, rel=0.02)
 
 
-def test_the_floor_of_small_steps_is_the_formula_and_there_is_none_above_the_limit():
-    C, _ = single_examples.noise_at_best()
-    lr = 1e-5
-    formula = lr * (C[0] + C[3]) / (2 * (2 - 2 * lr))
-    assert noise_floor([lr])[0] == pytest.approx(formula, rel=1e-4)
-    assert spread_of_one_update(LIMIT) < 1 < spread_of_one_update(0.3489)
-    assert np.isnan(noise_floor([0.35, 0.5])).all()
+def test_the_noise_floor_of_small_steps_is_the_formula_of_the_lesson():
+    sigma2 = (single_examples.single_gradients(*BEST) ** 2).sum(axis=1).mean()
+    assert sigma2 == pytest.approx(1.809, abs=5e-4)
+    for lr, rel in ((1e-5, 1e-4), (0.01, 0.02)):
+        assert noise_floor([lr])[0] == pytest.approx(lr * sigma2 / (2 * (2 - 2 * lr)), rel=rel)
+    assert noise_floor([LIMIT - 1e-6])[0] > 1000  # it grows without bound near the limit
+    assert np.isnan(noise_floor([LIMIT + 1e-6, 0.5])).all()
+
+
+def test_the_stability_limits_are_0_349_and_1():
+    """By the means of u², uv and v² after one update, from those before it."""
+
+    def factor(lr):
+        a, c, d = 1 - 2 * lr * X**2, -2 * lr * X, 1 - 2 * lr + 0 * X
+        rows = [[a * a, 2 * a * c, c * c], [a * c, a * d + c * c, c * d], [c * c, 2 * c * d, d * d]]
+        return abs(np.linalg.eigvals(np.array(rows).mean(axis=2))).max()
+
+    for lr in (0.01, 0.17, 0.3, 0.349, 0.5, 1.0):
+        assert factor_of_examples(lr) == pytest.approx(factor(lr))
+    assert abs(LIMIT - 0.34877) < 1e-5
+    assert factor(LIMIT) == pytest.approx(1) and factor_of_examples(LIMIT) == pytest.approx(1)
+    assert factor_of_examples(LIMIT / 2) < min(
+        factor_of_examples(LIMIT / 2 + np.array([-1, 1]) / 99)
+    )
+    assert factor_of_batch(1.0) == 1 and factor_of_batch(0.5) == 0
+
+
+def test_the_mean_square_distance_grows_by_the_factor():
+    """All lines have the best one's residuals: only the noise that grows with the distance."""
+    rows = np.random.default_rng(0).integers(0, N, (6, 200_000))
+    fits = X[rows] * BEST[0] + BEST[1]
+    for lr in (0.1, 0.4):
+        square = above_minimum(one_by_one(X[rows], fits, BEST + 1.0, lr)).mean(axis=1)
+        assert square[-1] / square[-2] == pytest.approx(factor_of_examples(lr), rel=0.05)
+
+
+def test_with_one_weight_the_limit_is_one_over_the_mean_of_the_fourth_power():
+    x, rng = X[:, None], np.random.default_rng(3)
+    for lr, grows in ((0.47, False), (0.51, True)):
+        square = np.mean((1 - 2 * lr * x**2) ** 2)
+        assert square == pytest.approx(1 - 4 * lr * (1 - lr * np.mean(X**4)))
+        assert (square > 1) == grows
+        one_update = 1 - 2 * lr * rng.choice(X, 400_000) ** 2
+        assert np.mean(one_update**2) == pytest.approx(square, rel=0.02)
 
 
 @pytest.mark.parametrize("seed", [0, 7])
 def test_the_one_run_is_the_exercise_pass_after_pass(seed):
     rows = shuffled(seed)
-    assert rows.shape == (999, 20)
+    assert rows.shape == drawn(seed).shape == (999, 20)
     for each in rows.reshape(3, 333, 20):
         assert (np.sort(each, axis=0) == np.arange(333)[:, None]).all()
     assert len({tuple(run) for run in rows.T}) == 20
-    path = one_by_one(X[rows], Y[rows], (0.3, -0.2), np.full(999, 0.05))
+    seen = np.mean([len(np.unique(run)) for run in drawn(seed)[:333].T]) / 333
+    assert seen == pytest.approx(1 - (1 - 1 / 333) ** 333, abs=0.02)
+    path = one_by_one(X[rows], Y[rows], (0.3, -0.2), 0.05)
     for fn in (exercises()["sgd_epoch"].reference, stochastic.sgd_epoch):
-        ours = single_examples.epochs(fn, (0.3, -0.2), [0.05] * 3, seed)
+        ours = single_examples.epochs(fn, (0.3, -0.2), 0.05, seed)
         assert path[::333, 0] == pytest.approx(np.array(ours), abs=1e-12)
 
 
@@ -63,24 +113,25 @@ def test_the_one_run_is_the_exercise_pass_after_pass(seed):
     [
         ({}, "With step size 0.050 the runs come near the best line and do not settle. After 3 "
              "passes the loss of the 20 runs is on average 0.021 above its minimum; for examples "
-             "drawn with replacement, the noise floor of step size 0.050 is 0.026. Batch descent, "
+             "drawn with replacement, the noise floor of this step size is 0.026. Batch descent, "
              "which takes 3 steps with the same number of gradients, is 0.41 above it."),
+        ({"lr": 0.02}, "is on average 0.0095 above its minimum"),
+        ({"lr": 0.03}, "is on average 0.013 above its minimum"),
         ({"lr": 0.001}, "Step size 0.001 is small: 14 % of the distance to the best line remains"),
-        ({"lr": 0.5}, "Step size 0.500 is above 0.349, the stability limit for updates by one "),
+        ({"lr": 0.3}, "With step size 0.300 the runs jump about widely around the best line."),
+        ({"lr": 0.5}, "Step size 0.500 is above 0.349, the stability limit for examples drawn with "
+             "replacement: their mean loss grows without bound. After 3 passes the loss of the 20 "
+             "runs is on average 1.5e+08 above its minimum; the highest on the way was 4.8e+10."),
         ({"lr": 0.5}, "with the same number of gradients, reaches it."),
-        ({"lr": 0.5, "schedule": "1/t"}, "Step size 0.500 begins above 0.349"),
-        ({"lr": 0.01, "schedule": "1/t"},
-         "falls from 0.010 to 0.0002 too early: 20 % of the distance to the best line remains"),
-        ({"schedule": "÷2 each 5"},
-         "falls from 0.050 to 6.2e-62 so fast that the runs freeze: 36 % of the distance"),
-        ({"schedule": "÷2 each 5", "lr": 0.3}, "the runs freeze before the noise has averaged out"),
-        ({"schedule": "1/t"},
-         "The step size falls from 0.050 to 0.00098, and the runs settle."),
-        ({"schedule": "cosine"}, "replacement, the noise floor of step size 0.050 is 0.026."),
-        ({"schedule": "÷10 each pass", "lr": 0.001}, "so fast that the runs freeze: 48 %"),
+        ({"lr": 0.4}, "on average 4.3 above its minimum; the highest on the way was 2.7e+05."),
+        ({"lr": 0.4, "right": FACTOR}, "An update with a random example multiplies the mean square "
+             "distance by 1.235 in the long run, a step of batch descent by 0.040."),
+        ({"lr": 1.1}, "and above 1, that of batch descent: their mean loss grows without bound."),
+        ({"lr": 1.1}, "is on average more than 1e+98 above its minimum"),
+        ({"order": DRAWN}, "above its minimum; the noise floor of this step size is 0.026."),
         ({"order": "as in the file"}, "one species, the Chinstraps, and all 20 runs are "
          "the same. After 3 passes w = 0.84, b = −0.43, and the loss is 0.19 above its minimum."),
-        ({"w": 0.87}, "The runs start close to the best line, and the noise drives them away."),
+        ({"w": 0.87}, "the runs start close to the best line, and the noise drives them away."),
         ({"w": 0.87, "lr": 0.001}, "and the noise drives them away."),
     ],
 )  # fmt: skip
@@ -89,23 +140,58 @@ def test_the_readout_describes_what_happens(explorer, values, sentence):
     assert sentence in explorer.readout
 
 
-@pytest.mark.parametrize("schedule", stochastic.SCHEDULES)
-def test_runs_freeze_only_where_more_updates_bring_nothing(explorer, schedule):
-    for lr in stochastic.STEP_SIZES:
-        explorer.set(lr=lr, schedule=schedule)
-        if "freeze" in explorer.readout:  # ten times as many updates of the last size
-            last = explorer.views.sizes.line.get_ydata()[-1]
-            assert 1 - (1 - 2 * min(last, 1e-4)) ** 3330 < 0.1
-            assert schedule != "1/t" and schedule != "constant"
+def test_the_readout_is_true_at_every_step_size(explorer):
+    for order in stochastic.ORDERS:
+        for lr in stochastic.STEP_SIZES:
+            explorer.set(lr=lr, order=order)
+            mean = explorer.views.loss.mean.get_ydata()
+            text = explorer.readout
+            assert ("above 0.349" in text) == (lr > LIMIT and order != "as in the file")
+            if "come near" in text:
+                assert mean[-300:].mean() < 0.15 < mean[0]
+            if "jump about widely" in text:
+                assert 0.08 < np.median(mean[-300:]) < 20
+            if order == DRAWN and lr <= 0.1 and "do not settle" in text:
+                assert mean[-50:].mean() == pytest.approx(noise_floor([lr])[0], rel=0.6)
+            assert "nan" not in text and "inf" not in text
 
 
-def test_batch_descent_has_the_schedule_of_the_runs(explorer):
-    explorer.set(lr=0.1, schedule="÷10 each pass")
+def test_most_runs_at_one_half_end_higher_than_they_began():
+    """The answer to the prediction, with other seeds too."""
+    question = stochastic.limit_question
+    assert question.answer == "Most of them far away, with losses above that of the start."
+    for seed in range(5):
+        rows = shuffled(seed)
+        above = above_minimum(one_by_one(X[rows], Y[rows], (0, 0), 0.5))
+        assert (above[-1] > above[0]).sum() >= 15
+    x, residual = 2.0, 1.0  # why: one update of a penguin with x = 2, from w = b = 0
+    assert residual - 0.5 * 2 * residual * (x**2 + 1) == -4
+
+
+def test_at_0_4_most_runs_come_back(explorer):
+    explorer.set(lr=0.4)
+    ends = above_minimum(explorer.views.cloud.ends.get_xydata())
+    assert len(ends) == 20 and np.sum(ends < 10) >= 15
+
+
+def test_batch_descent_has_the_step_size_of_the_runs(explorer):
+    explorer.set(lr=0.1)
     w, path = np.zeros(2), [np.zeros(2)]
-    for lr in (0.1, 0.01, 0.001):
-        w = w - lr * LINE.grad(w)
+    for _ in range(3):
+        w = w - 0.1 * LINE.grad(w)
         path.append(w)
     assert explorer.views.cloud.batch.get_xydata() == pytest.approx(np.array(path))
+
+
+def test_the_right_picture_is_the_loss_or_the_factor(explorer):
+    assert explorer.views.factors is None
+    floor = explorer.views.loss.floor.get_ydata()
+    assert floor == pytest.approx(noise_floor([0.05])[0])
+    explorer.set(right=FACTOR, lr=0.3)
+    assert explorer.views.loss is None
+    marked = explorer.views.factors
+    assert marked.one.get_xydata() == pytest.approx(np.array([[0.3, factor_of_examples(0.3)]]))
+    assert marked.all.get_xydata() == pytest.approx(np.array([[0.3, 0.16]]))
 
 
 def test_seed_drag_and_reset(explorer):
@@ -149,42 +235,41 @@ def test_the_learners_epochs_are_drawn(order):
     assert len(explorer.views.yours.line.get_xdata()) == 0
 
 
-@pytest.mark.parametrize("schedule", stochastic.SCHEDULES)
-def test_crosses_are_on_the_run_where_a_pass_has_one_step_size(schedule):
-    explorer = stochastic.explore(mine=exercises()["sgd_epoch"].reference, schedule=schedule)
-    crosses = explorer.views.yours.line.get_xydata()
-    on_the_run = np.allclose(crosses, explorer.views.cloud.trail.line.get_xydata()[::333])
-    assert on_the_run == (schedule in ("constant", "÷10 each pass"))
-    assert on_the_run == explorer.readout.endswith("Your epochs, drawn as crosses, are the same.")
-    assert on_the_run or explorer.readout.endswith("they use one step size for a whole pass.")
+@pytest.mark.parametrize("lr", [0.5, 1.1])
+def test_a_learners_epochs_may_diverge_too(lr):
+    explorer = stochastic.explore(mine=exercises()["sgd_epoch"].reference, lr=lr)
+    assert explorer.readout.endswith("Your epochs, drawn as crosses, are the same.")
 
 
 def test_the_seed_is_greyed_where_it_changes_nothing(explorer):
+    assert not explorer.controls["seed"].disabled
+    explorer.set(order=DRAWN)
     assert not explorer.controls["seed"].disabled
     explorer.set(order="as in the file")
     assert explorer.controls["seed"].disabled
 
 
 def test_wide_and_narrow_and_the_answer_next_to_what_happens():
-    question = stochastic.settle_question
+    question = stochastic.limit_question
     assert question.answer in question.choices
     explorer = stochastic.explore(after=question)
     wide = explorer.live._size
     question.choose(question.choices[0])
+    explorer.set(lr=0.5)
     assert explorer.readout.endswith(f"You predicted: {question.choices[0]}")
     explorer.live.available_width = 500
     assert explorer.live._size[0] == 500 and explorer.live._size[1] > wide[1]
-    assert explorer.readout.startswith("With step size 0.050 the runs come near the best line")
+    assert explorer.readout.startswith("Step size 0.500 is above 0.349")
     question.chosen = None
 
 
 def test_the_mean_of_all_single_steps_is_the_whole_gradients():
-    explorer = stochastic.opinions(count=333)
+    explorer = single_gradients.explore(count=333)
     cloud = explorer.views.cloud
     tip = cloud.ring.get_xydata()[0]
     np.testing.assert_allclose(cloud.mean.get_xydata()[1], tip, atol=1e-12)
     whole = LINE.grad([-0.5, 0.8])
-    np.testing.assert_allclose(tip, [-0.5, 0.8] - opinions.STEP * whole, atol=1e-12)
+    np.testing.assert_allclose(tip, [-0.5, 0.8] - single_gradients.STEP * whole, atol=1e-12)
     assert explorer.readout.endswith("The mean of all 333 is the whole gradient.")
     explorer.set(count=1)
     first = np.random.default_rng(0).permutation(333)[0]
@@ -195,7 +280,7 @@ def test_the_mean_of_all_single_steps_is_the_whole_gradients():
 
 
 def test_the_typical_error_is_that_of_many_orders():
-    explorer = stochastic.opinions()
+    explorer = single_gradients.explore()
     typical = explorer.views.error.typical.get_ydata()
     gradients = single_examples.single_gradients(-0.5, 0.8)
     rng, whole = np.random.default_rng(1), gradients.mean(axis=0)
@@ -206,15 +291,9 @@ def test_the_typical_error_is_that_of_many_orders():
 
 
 def test_single_gradients_are_dragged_and_brought_to_the_best_line():
-    explorer = stochastic.opinions()
+    explorer = single_gradients.explore()
     explorer.views.handles[0].moved(5, 0.123)
     assert (explorer.controls["w"].value, explorer.controls["b"].value) == (2.0, 0.12)
     explorer.buttons()["To the best line"]()
     assert (explorer.controls["w"].value, explorer.controls["b"].value) == (0.87, 0.0)
     assert "the whole gradient is almost 0: its length is 0.006." in explorer.readout
-
-
-@pytest.mark.parametrize("how, settles", [("1/t", "settle"), ("÷2 each 5", "freeze")])
-def test_only_a_schedule_that_arrives_settles(how, settles):
-    explorer = stochastic.explore(schedule=how, lr=0.3 if how == "1/t" else 0.1)
-    assert f"the runs {settles}" in explorer.readout

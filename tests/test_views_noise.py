@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from gdlesson import surfaces
-from gdlesson.views import LIGHT, NoisyLoss, Page, Panel, RunCloud, StepCloud, StepSizes
+from gdlesson.views import (
+    LIGHT,
+    NoisyLoss,
+    Page,
+    Panel,
+    RunCloud,
+    SquareFactors,
+    StepCloud,
+    StepSizes,
+)
 
 BOWL = surfaces.catalogue["elongated quadratic"]
 
@@ -26,11 +35,22 @@ def test_a_swarm_draws_one_path_all_ends_and_the_batch(ax):
 
 def test_a_noisy_loss_has_a_floor_only_where_there_is_one(ax):
     view = NoisyLoss(ax, 3, LIGHT, runs=2, low=1e-6)
-    run, floor = np.array([1.0, 0.5, 0.0, 1e9]), np.array([0.1, np.nan, np.nan])
+    run, floor = np.array([1.0, 0.5, 0.0, 1e99]), np.array([0.1, np.nan, np.nan])
     view.update(run, run, floor, run[:2], np.array([0, 3]))
     assert view.run.get_ydata().tolist() == [1.0, 0.5, pytest.approx(1e-9)]  # until it flies off
     assert view.floor.get_ydata().tolist() == [0.1]
     assert view.batch.get_xdata().tolist() == [0, 3]
+
+
+def test_factors_are_marked_at_the_step_size_and_left_out_above_the_axes(ax):
+    sizes = np.array([0.0, 0.5, 1.0])
+    view = SquareFactors(ax, sizes, (1 - 3 * sizes) ** 2, (1 - 2 * sizes) ** 2, (0.6, 1.0), LIGHT)
+    view.update(0.7, 1.21, 0.16)
+    assert list(view.mark.get_xdata()) == [0.7, 0.7]
+    assert view.one.get_xydata().tolist() == [[0.7, 1.21]]
+    assert view.all.get_xydata().tolist() == [[0.7, 0.16]]
+    view.update(1.0, 4.0, 1.0)
+    assert np.isnan(view.one.get_ydata()).all() and list(view.all.get_ydata()) == [1.0]
 
 
 def test_step_sizes_are_drawn_at_their_updates(ax):

@@ -5,27 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..descent import descend
-from ..formatting import bracketed, percent, significant, vector
+from ..formatting import bracketed, decimals, percent, significant, vector
 from ..formatting import step_size as text
 from ..live.controls import choice, dragged, integers, stops
 from ..live.figure import Handle
 from ..live.prediction import Prediction
 from ..optimizers import GradientDescent
-from ..schedules import constant, cosine_decay, inverse_decay, step_decay
-from ..views import (
-    Column,
-    Crosses,
-    Formula,
-    Line,
-    NoisyLoss,
-    Panel,
-    Row,
-    RunCloud,
-    StepSizes,
-)
+from ..views import Crosses, Formula, Line, NoisyLoss, Panel, Row, RunCloud, SquareFactors
 from .base import Explorer
 from .learner import LearnerText, compare
-from .opinions import opinions as opinions  # a part of this lesson
 from .penguin_line import LINE, PENGUINS, N, X, Y, above_minimum, bowl
 from .records import Shown, Views
 from .single_examples import (
@@ -34,7 +22,10 @@ from .single_examples import (
     PASSES,
     RUNS,
     UPDATES,
+    drawn,
     epochs,
+    factor_of_batch,
+    factor_of_examples,
     noise_floor,
     one_by_one,
     sgd_epoch,
@@ -42,61 +33,59 @@ from .single_examples import (
 )
 
 STEP_SIZES = (
-    0.001, 0.002, 0.003, 0.005, 0.007, 0.01, 0.015, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3,
-    0.4, 0.5,
+    0.001, 0.002, 0.003, 0.005, 0.007, 0.01, 0.015, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.17, 0.2,
+    0.25, 0.3, 0.34, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1,
 )  # fmt: skip
-SCHEDULES = {  # name → step size at update t
-    "constant": constant,
-    "÷10 each pass": lambda lr, t: step_decay(lr, t, 0.1, N),
-    "1/t": lambda lr, t: inverse_decay(lr, t, 20),
-    "cosine": lambda lr, t: cosine_decay(lr, t, UPDATES),
-    "÷2 each 5": lambda lr, t: step_decay(lr, t, 0.5, 5),
+ORDERS = {  # name → the example of each update of each run, for a seed
+    "shuffled": shuffled,
+    "drawn with replacement": drawn,
+    "as in the file": lambda seed: IN_FILE,
 }
-ORDERS = ("shuffled", "as in the file")
+RIGHT = ("loss", "factor of one update")
 FAR = 0.05  # runs with a larger share of their distance left are far from the best line
-SETTLED = 0.01  # above its minimum: less is the loss of runs that have settled
+WIDE = 0.1  # a noise floor above this is a cloud as wide as the way to it
+HUGE = 1e100
 
-settle_question = Prediction(
+limit_question = Prediction(
     question=(
-        "A line through 333 standardised penguins starts at w = 0, b = 0. Each update uses the "
-        "gradient of one penguin's loss only, with step size 0.05. We make 20 such runs, each in a "
-        "random order of its own. Where are they after 999 updates, that is, after three passes "
-        "over the data?"
+        "A line through 333 standardised penguins starts at w = 0, b = 0. With step size 0.5, one "
+        "step of batch descent ends at the best line. Now each update uses one penguin's loss "
+        "only, with the same step size. We make 20 such runs, each in a random order of its own. "
+        "Where are they after three passes over the data?"
     ),
     choices=(
-        "At the best line, to many digits.",
+        "At the best line.",
         "In a cloud around the best line, where each of them still moves about.",
-        "Far from one another, because one penguin carries too little information.",
-        "Still near the start, because one penguin moves the line too little.",
+        "On the way to the best line, because one penguin moves the line only a little.",
+        "Most of them far away, with losses above that of the start.",
     ),
-    answer="In a cloud around the best line, where each of them still moves about.",
+    answer="Most of them far away, with losses above that of the start.",
     because=(
-        "Each penguin pulls the line towards itself, and at the best line these pulls cancel only "
-        "on average. So the runs come near the best line quickly, but with a constant step size "
-        "they never come to rest."
+        "A penguin far from the mean flipper length turns the line too far. At x = 2 one update "
+        "changes the residual r of this penguin to −4r, although the same step size is exactly "
+        "right for the mean of all penguins."
     ),
-    about={"lr": 0.05, "schedule": "constant", "order": "shuffled"},
-    name="settle",
+    about={"lr": 0.5, "order": "shuffled"},
+    name="limit",
 )
 
 
 @dataclass(frozen=True)
 class OtherEpochs(LearnerText):
-    """The words for a learner's epochs in a state where they are not those of the run."""
-
-    reason: str = ""
+    """The words for a learner's epochs where the order of the run is not theirs."""
 
     def same(self):
         return (
             f" Your epochs, drawn as {self.mark}, are the same as the package's. They are not on "
-            f"the path of the run, because {self.reason}."
+            "the path of the run, because they shuffle the examples."
         )
 
 
 class Stochastic(Explorer):
-    """Twenty runs of descent by single examples, their loss, and their noise floor."""
+    """Twenty runs of descent by single examples, their loss, and their stability limit."""
 
     primary = "lr"
+    redrawn_by = ("right",)
     picture_only = ("w", "b")
     learner_text = LearnerText(
         "epochs", plural=True, hint="They may use another order of the examples, or another rule."
@@ -104,98 +93,94 @@ class Stochastic(Explorer):
 
     def make_controls(self):
         return {
-            "schedule": choice(SCHEDULES, description="step size"),
             "order": choice(ORDERS, description="order"),
             "seed": integers("seed", 0, 0, 50, width=230),
-            "lr": stops("step size lr (at the start)", STEP_SIZES, 0.05),
+            "right": choice(RIGHT, description="right picture"),
+            "lr": stops("step size lr", STEP_SIZES, 0.05),
             **dragged(2.0, w=0.0, b=0.0),
         }
 
     def disabled(self, values):
-        return ("seed",) if values["order"] != "shuffled" and not self.learner else ()
+        return ("seed",) if values["order"] == "as in the file" and not self.learner else ()
 
-    def draw(self, page):
-        formula, land, loss, sizes = page.panels(
-            Line(),
-            Row(
-                Panel(290, "w, standardised", "b", RunCloud.legend(RUNS)),
-                Column(
-                    Panel(
-                        152,
-                        y="loss above its minimum, log scale",
-                        legend=NoisyLoss.legend(RUNS),
-                        labels="10⁻⁶",
-                    ),
-                    Panel(
-                        60,
-                        f"update ({N} are one pass over the data)",
-                        "step size, log scale",
-                        labels="10⁻⁶",
-                    ),
-                ),
-            ),
+    def draw(self, page, right):
+        if right == "loss":
+            label, legend = "loss above its minimum, log", NoisyLoss.legend(RUNS)
+            panel = Panel(270, f"update ({N} are one pass)", label, legend, labels="10⁻⁴")
+        else:
+            label = "mean square distance, factor"
+            panel = Panel(270, "step size lr", label, SquareFactors.legend)
+        formula, land, other = page.panels(
+            Line(), Row(Panel(270, "w, standardised", "b", RunCloud.legend(RUNS)), panel)
         )
         cloud = RunCloud(land, bowl(land, (0.5, 0.0), 1.15), page.palette, RUNS)
+        loss = factors = None
+        if right == "loss":
+            loss = NoisyLoss(other, UPDATES, page.palette, RUNS, 1e-4, 1e4)
+        else:
+            sizes = np.linspace(0, 1.15, 116)
+            single, batch = factor_of_examples(sizes), factor_of_batch(sizes)
+            factors = SquareFactors(other, sizes, single, batch, (LIMIT, 1.0), page.palette)
         return Views(
             [Handle(cloud.trail.ball, self.on_drag("w", "b"), "start, its w and b")],
             cloud=cloud,
-            loss=NoisyLoss(loss, UPDATES, page.palette, RUNS),
-            sizes=StepSizes(sizes, UPDATES, page.palette),
+            loss=loss,
+            factors=factors,
             formula=Formula(formula, page.palette),
             yours=Crosses(land, page.palette),
         )
 
     def show(self, views, values):
-        start, schedule = (values["w"], values["b"]), SCHEDULES[values["schedule"]]
-        sizes = schedule(values["lr"], np.arange(UPDATES))
-        rows = shuffled(values["seed"]) if values["order"] == "shuffled" else IN_FILE
-        runs = one_by_one(X[rows], Y[rows], start, sizes)
-        batch = descend(
-            LINE, GradientDescent(values["lr"]), start, PASSES,
-            schedule=lambda t: schedule(1.0, t * N),
-        ).w  # fmt: skip
-        above, batch_above = above_minimum(runs), above_minimum(batch)
-        mean, passes = above.mean(axis=1), N * np.arange(PASSES + 1)
+        start, lr = (values["w"], values["b"]), values["lr"]
+        rows = ORDERS[values["order"]](values["seed"])
+        runs = one_by_one(X[rows], Y[rows], start, lr)
+        batch = descend(LINE, GradientDescent(lr), start, PASSES).w
+        above, batch_above = heights(runs), above_minimum(batch)
         views.cloud.update(runs[:, 0], runs[-1], batch)
-        views.loss.update(above[:, 0], mean, noise_floor(sizes), batch_above, passes)
-        views.sizes.update(sizes)
-        views.formula.update(*first_update(start, X[rows[0, 0]], Y[rows[0, 0]], values["lr"]))
-        yours = self.compare_epochs(views.yours, values, sizes)
+        if views.loss is not None:
+            floor, passes = np.repeat(noise_floor([lr]), UPDATES), N * np.arange(PASSES + 1)
+            views.loss.update(above[:, 0], above.mean(axis=1), floor, batch_above, passes)
+        else:
+            views.factors.update(lr, factor_of_examples(lr), factor_of_batch(lr))
+        views.formula.update(*first_update(start, X[rows[0, 0]], Y[rows[0, 0]], lr))
+        readout = describe(values, runs[-1, 0], above, batch_above[-1])
         return Shown(
-            describe(values, sizes, runs[-1, 0], mean, batch_above[-1]) + yours,
+            readout + self.compare_epochs(views.yours, values),
             "Update {step} of {steps}: w = {0}, b = {1}, the loss is {2:g} above its minimum.",
-            np.column_stack([runs[:, 0], above[:, 0]]),
+            np.column_stack([np.clip(runs[:, 0], -HUGE, HUGE), above[:, 0]]),
         )
 
-    def compare_epochs(self, crosses, values, sizes):
-        """Draw a learner's epochs, each with the step size at which its pass begins."""
+    def compare_epochs(self, crosses, values):
+        """Draw a learner's epochs, and compare them with those of the package."""
         if not self.learner:
             return ""
-        start, seed, each = (values["w"], values["b"]), values["seed"], sizes[::N]
-        words, reason = self.learner_text, ""
+        start, lr, seed = (values["w"], values["b"]), values["lr"], values["seed"]
+        words = self.learner_text
         if values["order"] != "shuffled":
-            reason = "they shuffle the examples"
-        elif (sizes.reshape(PASSES, N) != each[:, None]).any():
-            reason = "they use one step size for a whole pass"
-        if reason:
-            words = OtherEpochs(words.noun, words.plural, hint=words.hint, reason=reason)
-        expected = epochs(sgd_epoch, start, each, seed)
+            words = OtherEpochs(words.noun, words.plural, hint=words.hint)
+        with np.errstate(all="ignore"):
+            expected = epochs(sgd_epoch, start, lr, seed)
         return compare(
-            self.learner, words, crosses, lambda fn: epochs(fn, start, each, seed), expected
+            self.learner, words, crosses, lambda fn: epochs(fn, start, lr, seed), expected
         )
 
 
 def explore(after=None, mine=None, **values):
-    """Explore descent by single examples, its noise floor and its schedules (lesson 06).
+    """Explore descent by single examples, its noise floor and its stability limit (lesson 06).
 
     after: a Prediction to answer or skip first. mine: your sgd_epoch(w, b, x, y, lr, rng), of which
-    three epochs are drawn as crosses. values: first values of the controls: schedule, "constant",
-    "÷10 each pass", "1/t", "cosine" or "÷2 each 5"; order, "shuffled" or "as in the file"; seed of
-    the orders, from 0 to 50; lr, the step size at the start, one of 0.001, 0.002, 0.003, 0.005,
-    0.007, 0.01, 0.015, … 0.5; w and b of the start, from −2 to 2. Raises ValueError for other
+    three epochs are drawn as crosses. values: first values of the controls: order, "shuffled",
+    "drawn with replacement" or "as in the file"; seed of the orders, from 0 to 50; right, the right
+    picture, "loss" or "factor of one update"; lr, the step size, one of 0.001, 0.002, 0.003, 0.005,
+    0.007, 0.01, 0.015, … 1.1; w and b of the start, from −2 to 2. Raises ValueError for other
     values.
     """
     return Stochastic(after, mine, **values)
+
+
+def heights(w):
+    """The loss above its minimum, (..., 2) → (...), at most HUGE where a run flies off."""
+    return np.nan_to_num(above_minimum(w), nan=HUGE, posinf=HUGE).clip(max=HUGE)
 
 
 def first_update(start, x, y, lr):
@@ -213,61 +198,65 @@ def first_update(start, x, y, lr):
     )
 
 
-def describe(values, sizes, end, mean, batch):
+def size(loss):
+    """A loss with two digits, or "more than 1e+99" where it is beyond what the picture follows."""
+    return significant(loss, 2) if loss < HUGE / 100 else "more than 1e+98"
+
+
+def describe(values, end, above, batch):
     """Where the runs are after three passes, and why they are there.
 
-    sizes: (UPDATES,). end: (2,), of one run. mean: (UPDATES + 1,), the loss of the runs above its
-    minimum. batch: that of batch descent at the end.
+    end: (2,), of one run. above: (UPDATES + 1, RUNS), the loss above its minimum. batch: that of
+    batch descent at the end.
     """
-    if values["order"] != "shuffled":
+    lr, mean = values["lr"], above.mean(axis=1)
+    factors = ""
+    if values["right"] != "loss":
+        factors = (
+            " An update with a random example multiplies the mean square distance by "
+            f"{decimals(factor_of_examples(lr), 3)} in the long run, a step of batch descent by "
+            f"{decimals(factor_of_batch(lr), 3)}."
+        )
+    if values["order"] == "as in the file":
+        where = f"w = {vector(end[:1])}, b = {vector(end[1:])}, and " if mean[-1] < 1e4 else ""
         return (
             f"In the order of the file every pass ends with penguins of one species, the "
             f"{PENGUINS['species'][-1]}s, and all {RUNS} runs are the same. After {PASSES} passes "
-            f"w = {vector(end[:1])}, b = {vector(end[1:])}, and the loss is "
-            f"{significant(mean[-1], 2)} above its minimum."
+            f"{where}the loss is {size(mean[-1])} above its minimum.{factors}"
         )
-    lands = "reaches it" if batch < 1e-9 else f"is {significant(batch, 2)} above it"
-    state, floor = regime(values["lr"], values["schedule"], sizes, mean)
+    lands = "reaches it" if batch < 1e-9 else f"is {size(batch)} above it"
+    state, level = regime(lr, mean, values["order"], above.max())
     return (
         f"{state} After {PASSES} passes the loss of the {RUNS} runs is on average "
-        f"{significant(mean[-1], 2)} above its minimum{floor}. Batch descent, which takes {PASSES} "
-        f"steps with the same number of gradients, {lands}."
+        f"{size(mean[-1])} above its minimum{level}. Batch descent, which takes {PASSES} "
+        f"steps with the same number of gradients, {lands}.{factors}"
     )
 
 
-def regime(lr, schedule, sizes, mean):
-    """What a step size and its schedule do to shuffled runs, and the noise floor where it counts.
+def regime(lr, mean, order, highest):
+    """What a step size does to random runs, and the noise floor where there is one.
 
-    Returns a sentence, and the end of another one.
+    Returns a sentence, and the end of another one. mean: (UPDATES + 1,), of all runs. highest: the
+    highest loss of any run.
     """
-    first = text(lr)
-    falls = f"The step size falls from {first} to {significant(sizes[-1], 2)}"
+    name = f"Step size {text(lr)}"
     if lr > LIMIT:
-        name = f"Step size {first} is" if schedule == "constant" else f"Step size {first} begins"
-        return (
-            f"{name} above {LIMIT:.3f}, the stability limit for updates by one example drawn at "
-            "random: above this limit their mean loss grows without bound."
-        ), ""
+        limits = f"{LIMIT:.3f}, the stability limit for examples drawn with replacement"
+        if lr > 1:
+            limits += ", and above 1, that of batch descent"
+        top = f"; the highest on the way was {size(highest)}"
+        return f"{name} is above {limits}: their mean loss grows without bound.", top
     floor = noise_floor([lr])[0]
-    level = (
-        f"; for examples drawn with replacement, the noise floor of step size {first} is "
-        f"{significant(floor, 2)}"
-    )
+    whose = "" if order == "drawn with replacement" else "for examples drawn with replacement, "
+    level = f"; {whose}the noise floor of this step size is {significant(floor, 2)}"
     if mean[0] < min(floor / 10, mean[-1]):
-        return "The runs start close to the best line, and the noise drives them away.", level
-    with np.errstate(under="ignore"):
-        left = float(np.prod(1 - 2 * sizes))  # of the distance, on average
-    far = f"{percent(left)} of the distance to the best line remains on average."
-    frozen = 2 * N * sizes[-1] < 0.01  # another pass would take 1 % of the distance at most
-    if schedule == "constant":
-        if left > FAR:
-            return f"Step size {first} is small: {far}", ""
-        return f"With step size {first} the runs come near the best line and do not settle.", level
+        return f"{name}: the runs start close to the best line, and the noise drives them away.", (
+            level
+        )
+    left = (1 - 2 * lr) ** UPDATES  # of the distance, on average
     if left > FAR:
-        how = "so fast that the runs freeze" if frozen else "too early"
-        return f"{falls} {how}: {far}", ""
-    if mean[-1] < min(floor / 4, SETTLED):
-        return f"{falls}, and the runs settle.", level
-    if frozen:
-        return f"{falls} so fast that the runs freeze before the noise has averaged out.", level
-    return f"{falls}, but the runs have not settled yet.", level
+        far = f"{percent(left)} of the distance to the best line remains on average."
+        return f"{name} is small: {far}", level
+    if floor > WIDE:
+        return f"With step size {text(lr)} the runs jump about widely around the best line.", level
+    return f"With step size {text(lr)} the runs come near the best line and do not settle.", level

@@ -92,40 +92,40 @@ one_pass_by_hand = Question(
 
 
 def _draw_floor(rng):
-    h = int(rng.choice([2, 4, 5, 8, 10]))
-    lr = float(rng.choice([0.8, 1.0, 1.5, 1.6])) / h
-    return {"h": h, "lr": lr, "floor": float(rng.choice([0.12, 0.24, 0.3, 0.6, 1.2]))}
+    L = int(rng.choice([2, 4, 5, 8, 10]))
+    lr = float(rng.choice([0.8, 1.0, 1.5, 1.6])) / L
+    return {"L": L, "lr": lr, "floor": float(rng.choice([0.12, 0.24, 0.3, 0.6, 1.2]))}
 
 
 floor_after_halving = Question(
     name="floor_after_halving",
     lesson="stochastic",
     section="Why it does not settle",
-    text="Descent on ½hw² with h = {h} uses noisy gradients. At each update the noise is drawn "
-    "anew, with mean 0 and standard deviation σ. With lr = {lr} the mean loss settles at {floor} "
+    text="Descent on ½Lw² with L = {L} uses noisy gradients. At each update the noise is drawn "
+    "anew, with mean 0 and mean square σ². With lr = {lr} the mean loss settles at {floor} "
     "above the minimum. You halve lr. How far above the minimum does it settle then?",
     draw=_draw_floor,
-    answer=lambda h, lr, floor: floor * (2 - lr * h) / (2 * (2 - lr * h / 2)),
+    answer=lambda L, lr, floor: floor * (2 - lr * L) / (2 * (2 - lr * L / 2)),
     kind=Number(),
     misconceptions=(
         Misconception(
             "noise floor proportional to lr at every step size",
-            lambda h, lr, floor: floor / 2,
-            "The noise floor is proportional to lr only while lr·h is much smaller than 2. Here "
-            "lr·h = {product}: what happens to the denominator, 2 − lr·h, when you halve lr?",
+            lambda L, lr, floor: floor / 2,
+            "The noise floor is proportional to lr only while lr·L is much smaller than 2. Here "
+            "lr·L = {product}: what happens to the denominator, 2(2 − lr·L), when you halve lr?",
         ),
         Misconception(
             "noise floor proportional to the square of lr",
-            lambda h, lr, floor: floor / 4,
+            lambda L, lr, floor: floor / 4,
             "The noise that one update adds is proportional to lr². But with a smaller lr each "
-            "update also removes less of the old noise. Which formula for V has both effects?",
+            "update also removes less of the old noise. Which formula has both effects?",
         ),
     ),
-    hint="The noise floor is ½hV, and V = lr·σ²/(h(2 − lr·h)). By what factor does the numerator "
-    "change, and by what factor the denominator?",
-    work=lambda h, lr, floor: {"product": lr * h, "before": 2 - lr * h, "after": 2 - lr * h / 2},
-    solution="The noise floor is ½hV = lr·σ²/(2(2 − lr·h)). Half the lr halves the numerator, and "
-    "2 − lr·h grows from 2 − {product} = {before} to {after}. So the mean loss stays at "
+    hint="The noise floor is lr·σ²/(2(2 − lr·L)). By what factor does the numerator change, and by "
+    "what factor the denominator?",
+    work=lambda L, lr, floor: {"product": lr * L, "before": 2 - lr * L, "after": 2 - lr * L / 2},
+    solution="The noise floor is lr·σ²/(2(2 − lr·L)). Half the lr halves the numerator, and "
+    "2 − lr·L grows from 2 − {product} = {before} to {after}. So the mean loss stays at "
     "{floor} · ½ · {before}/{after} = {answer} above the minimum.",
 )
 
@@ -163,7 +163,7 @@ def _converging(**factors):
 converges_by_examples = Question(
     name="converges_by_examples",
     lesson="stochastic",
-    section="The same number of gradients",
+    section="A stability limit of its own",
     text="The model is wx, and the loss of an example is (wx − y)². Both examples, x = {x1}, "
     "y = {y1} and x = {x2}, y = {y2}, fit w = {slope} exactly. From w = 0, which of these runs "
     "converge to {slope}?",
@@ -215,6 +215,61 @@ converges_by_examples = Question(
     "the minimum by {wholes[0]} with lr = {small} and by {wholes[1]} with lr = {large}. A pass "
     "by single examples multiplies it by 1 − 2·lr·{x1}² and then by 1 − 2·lr·{x2}²: together by "
     "{singles[0]} and {singles[1]}. Factors between −1 and 1 converge: {answer}.",
+)
+
+# x of three examples; the limits that follow from the misconceptions differ for each of them.
+TRIPLES = ((1, 1, 2), (1, 2, 2), (1, 2, 3), (1, 1, 3), (1, 3, 3))
+
+
+def _draw_limit(rng):
+    x1, x2, x3 = (int(x) for x in rng.permutation(rng.choice(TRIPLES)) * rng.choice([-1, 1], 3))
+    return {"x1": x1, "x2": x2, "x3": x3, "slope": int(rng.choice([2, 3, 4]))}
+
+
+def _power(x1, x2, x3, power):
+    """The mean of a power of the three x."""
+    return (x1**power + x2**power + x3**power) / 3
+
+
+limit_of_single_examples = Question(
+    name="limit_of_single_examples",
+    lesson="stochastic",
+    section="A stability limit of its own",
+    text="The model is wx, and the loss of an example is (wx − y)². Three examples have x = {x1}, "
+    "{x2} and {x3}, and y = {slope}x fits them exactly. Each update uses one of them, drawn at "
+    "random with replacement. From which lr on does the mean of (w − {slope})² no longer shrink?",
+    draw=_draw_limit,
+    answer=lambda x1, x2, x3, slope: _power(x1, x2, x3, 2) / _power(x1, x2, x3, 4),
+    kind=Number(),
+    misconceptions=(
+        Misconception(
+            "limit of the whole gradient for single examples",
+            lambda x1, x2, x3, slope: 1 / _power(x1, x2, x3, 2),
+            "This is the limit of batch descent, 2/L with L = 2 · mean(x²). A single example "
+            "multiplies the distance by 1 − 2·lr·x²: what is the mean of the square of this "
+            "factor?",
+        ),
+        Misconception(
+            "every single update must shrink the distance",
+            lambda x1, x2, x3, slope: 1 / max(x1**2, x2**2, x3**2),
+            "Up to your number every single update shrinks the distance. But the mean can shrink "
+            "although one example lets the distance grow. What is the mean of (1 − 2·lr·x²)²?",
+        ),
+        Misconception(
+            "x taken as standardised",
+            lambda x1, x2, x3, slope: 1 / _power(x1, x2, x3, 4),
+            "The limit is 1/mean(x⁴) only where the mean of x² is 1. Here it is {second}. What is "
+            "the mean of (1 − 2·lr·x²)² then?",
+        ),
+    ),
+    hint="One update multiplies w − {slope} by 1 − 2·lr·x². Write down the mean of the square of "
+    "this factor over the three examples. For which lr is it 1?",
+    work=lambda x1, x2, x3, slope: {
+        "second": _power(x1, x2, x3, 2),
+        "fourth": _power(x1, x2, x3, 4),
+    },
+    solution="The mean of (1 − 2·lr·x²)² is 1 − 4·lr·mean(x²) + 4·lr²·mean(x⁴). It is below 1 as "
+    "long as lr is below mean(x²)/mean(x⁴) = {second}/{fourth} = {answer}.",
 )
 
 EXAMPLES, UPDATES = 24, 240
@@ -295,5 +350,6 @@ QUESTIONS = (
     one_pass_by_hand,
     floor_after_halving,
     converges_by_examples,
+    limit_of_single_examples,
     curves_of_single_examples,
 )

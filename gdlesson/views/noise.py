@@ -3,7 +3,7 @@
 import numpy as np
 
 from .landscape import Contours
-from .paper import legend_above, log_axis
+from .paper import SMALL, legend_above, log_axis
 
 
 class RunCloud(Contours):
@@ -54,9 +54,41 @@ class NoisyLoss:
         """run, mean: (updates + 1,). floor: (updates,), nan where there is none. batch, at: where
         batch descent is, and after how many updates' worth of examples; (steps + 1,) both."""
         for line, values in [(self.run, run), (self.mean, mean), (self.floor, floor)]:
-            keep = np.logical_and.accumulate(values < 1e6)  # of a run that flies off, the beginning
+            keep = np.logical_and.accumulate(values < 1e99)  # the beginning, of one that flies off
             line.set_data(np.flatnonzero(keep), np.maximum(values[keep], self.low / 1e3))
         self.batch.set_data(at, np.maximum(batch, self.low / 1e3))
+
+
+class SquareFactors:
+    """By what one update multiplies the mean square distance, over the step size: with single
+    examples and with the batch, each with its stability limit, and a mark for the one in use.
+
+    sizes: (n,), step sizes. single, batch: (n,), the factors. limits: where each of them is 1.
+    """
+
+    legend = ("single examples", "batch")
+
+    def __init__(self, ax, sizes, single, batch, limits, palette, top=1.5):
+        self.top = top
+        ax.set(xlim=(0, sizes[-1]), ylim=(0, top), yticks=(0, 0.5, 1, 1.5))
+        ax.set_xticks([0, 0.5, *limits])
+        ax.set_xticklabels(["0", "0.5", *(f"{limit:.3f}" for limit in limits)])
+        ax.axhspan(1, top, color=palette.regimes[2], lw=0)
+        ax.text(0.01 * sizes[-1], 1.25, "grows", va="center", fontsize=SMALL, color=palette.ink)
+        (examples,) = ax.plot(sizes, single, "-", color=palette.path, lw=1.8, zorder=3)
+        (whole,) = ax.plot(sizes, batch, ":", color=palette.ink, lw=1.8, zorder=3)
+        ax.vlines(limits, 0, 1, color=palette.faint, lw=0.8, zorder=2)
+        (self.mark,) = ax.plot([], [], "-", color=palette.ball, lw=1.4, zorder=2.5)
+        (self.one,) = ax.plot([], [], "o", color=palette.path, ms=8, mec=palette.paper, zorder=5)
+        (self.all,) = ax.plot([], [], "^", color=palette.ink, ms=8, mec=palette.paper, zorder=5)
+        legend_above(ax, [examples, whole], self.legend)
+        self.moving = [self.mark, self.one, self.all]
+
+    def update(self, lr, single, batch):
+        """lr: the step size in use. single, batch: its factors, drawn up to the top of the axes."""
+        self.mark.set_data([lr, lr], [0, self.top])
+        self.one.set_data([lr], [single if single <= self.top else np.nan])
+        self.all.set_data([lr], [batch if batch <= self.top else np.nan])
 
 
 class StepSizes:

@@ -11,14 +11,14 @@ def one_pass_by_hand(x1, y1, x2, y2, w, lr):
     return w
 
 
-def floor_after_halving(h, lr, floor):
+def floor_after_halving(L, lr, floor):
     """The variance of w, iterated until it no longer changes, with the noise that gives `floor`."""
 
     def settled(lr):
         V = 0.0
         for _ in range(2000):
-            V = (1 - lr * h) ** 2 * V + lr**2
-        return 0.5 * h * V
+            V = (1 - lr * L) ** 2 * V + lr**2
+        return 0.5 * L * V
 
     return floor * settled(lr / 2) / settled(lr)
 
@@ -42,6 +42,16 @@ def converges_by_examples(x1, x2, slope, small, large):
         for how in ("whole", "single")
         if ends_near(lr, how == "single")
     }
+
+
+def limit_of_single_examples(x1, x2, x3, slope):
+    """Halve the interval in which the mean square after one update stops being smaller."""
+    low, high = 0.0, 2.0
+    for _ in range(60):
+        lr = (low + high) / 2
+        after = [(1.0 - lr * 2 * (1.0 * x) * x) ** 2 for x in (x1, x2, x3)]
+        low, high = (lr, high) if np.mean(after) < 1 else (low, lr)
+    return low
 
 
 def curves_of_single_examples(data, small, large):

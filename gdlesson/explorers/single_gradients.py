@@ -16,7 +16,7 @@ STEP = 0.15  # the step size of the arrows
 NAMES = ("typical", "this order")
 
 
-class Opinions(Explorer):
+class SingleGradients(Explorer):
     """The steps of single penguins, and how close the mean of more and more of them comes."""
 
     primary = "count"
@@ -67,14 +67,14 @@ class Opinions(Explorer):
         return describe(at, n, gradients, whole, error[n - 1])
 
 
-def opinions(**values):
+def explore(after=None, **values):
     """Explore the gradients of single penguins around the gradient of the loss (lesson 06).
 
-    values: first values of the controls: count, the penguins in the mean, from 1 to 333, not all
-    whole numbers; seed of their order, from 0 to 50; w and b of the line, from −2 to 2. Raises
-    ValueError for other values.
+    after: a Prediction to answer or skip first. values: first values of the controls: count, the
+    penguins in the mean, from 1 to 333, not all whole numbers; seed of their order, from 0 to 50;
+    w and b of the line, from −2 to 2. Raises ValueError for other values.
     """
-    return Opinions(**values)
+    return SingleGradients(after, **values)
 
 
 def typical_error(gradients):
