@@ -1,121 +1,276 @@
-"""Lesson 11: the map of step size and β, the best of them, and a cycle that never converges."""
+"""Lesson 11: the map of step size and β, the roots that explain it, and a cycle that never ends."""
 
 import numpy as np
 import pytest
 
-from gdlesson import Momentum, descend
+from gdlesson import GradientDescent, Momentum, descend
 from gdlesson.exercises import catalogue as exercises
-from gdlesson.explorers import momentum
-from gdlesson.surfaces import numerical_gradient
+from gdlesson.explorers import momentum, momentum_slopes
+from gdlesson.explorers import momentum_rates as theory
+from gdlesson.explorers.learner import LearnerFunction
+from gdlesson.explorers.momentum_readout import describe, describe_roots
+from gdlesson.surfaces import THREE_SLOPES, numerical_gradient, quadratic
+from gdlesson.views.scale import BANDS, banded
+
+LS = (10, 25, 100)
+
+
+@pytest.fixture(scope="module")
+def made_once():
+    return momentum.explore(), momentum_slopes.explore()
 
 
 @pytest.fixture
-def explorer():
-    return momentum.explore()
+def explorer(made_once):
+    made_once[0].reset()
+    return made_once[0]
 
 
-@pytest.mark.parametrize("land, L", [("κ = 10", 10), ("κ = 25", 25), ("κ = 100", 100)])
-def test_every_pixel_of_the_map_is_near_the_rate_of_theory(land, L):
-    measured = momentum.rates(land)
-    middle = (np.arange(momentum.SIDE) + 0.5) / momentum.SIDE
-    for i in range(5, momentum.SIDE, 14):
-        for j in range(3, momentum.SIDE, 14):
-            beta, lr = middle[i], momentum.WIDEST * middle[j] / L
-            theory = max(momentum.radius(lr, beta, c) for c in (1, L))
-            if theory < 0.99:  # a double root comes near its rate slowly, from above
-                assert measured[i, j] == pytest.approx(theory, abs=0.04), (beta, lr)
-            if theory > 1.01:
-                assert np.isnan(measured[i, j])
+@pytest.fixture
+def slopes(made_once):
+    made_once[1].reset()
+    return made_once[1]
 
 
-def test_a_pixel_is_the_run_of_its_step_size_and_beta():
-    measured, middle = momentum.rates("κ = 25"), (np.arange(momentum.SIDE) + 0.5) / momentum.SIDE
-    lr, beta = momentum.WIDEST * middle[30] / 25, middle[70]
-    path = descend(momentum.LANDSCAPES["κ = 25"], Momentum(lr, beta), steps=momentum.STEPS)
-    left = np.linalg.norm(path.last) / np.linalg.norm(path.start)
-    assert measured[70, 30] == pytest.approx(left ** (1 / momentum.STEPS), rel=1e-9)
+def distances(L, lr, beta, steps=theory.COUNTED):
+    path = descend(quadratic((1.0, L)), Momentum(lr, beta), steps=steps)
+    return np.linalg.norm(path.w, axis=1) / np.sqrt(2)
 
 
-@pytest.mark.parametrize("land, steps", [("κ = 25", 44), ("κ = 100", 93)])
+@pytest.mark.parametrize("L", LS)
+def test_the_roots_are_those_of_numpy_and_their_product_is_beta(L):
+    rng = np.random.default_rng(0)
+    for share, beta in zip(rng.uniform(0.02, 4, 100), rng.uniform(0, 0.99, 100), strict=True):
+        for curvature in (1, L):
+            lr = share / L
+            pair = theory.roots(lr, beta, curvature)
+            expected = np.roots([1, -(1 + beta - lr * curvature), beta])
+            assert np.prod(pair) == pytest.approx(beta, abs=1e-12)
+            np.testing.assert_allclose(np.sort(abs(pair)), np.sort(abs(expected)), atol=1e-6)
+            assert pair.sum() == pytest.approx(1 + beta - lr * curvature)
+            if abs(pair[0].imag) > 1e-9:
+                np.testing.assert_allclose(abs(pair), np.sqrt(beta))
+
+
+@pytest.mark.parametrize("L", LS)
+def test_every_pixel_of_the_rates_is_what_a_long_run_shows(L):
+    rates = theory.rates(L)
+    for i in range(5, 100, 19):
+        for j in range(3, 200, 24):
+            beta, lr = theory.BETAS[i], theory.SHARES[j] / L
+            away = distances(L, lr, beta, 240)
+            if np.isnan(rates[i, j]):
+                assert away[-1] > 1e-2  # it diverges, or stays at one distance
+            elif away[80:].min() > 0 and rates[i, j] > 0.5:
+                # complex roots turn, so the mean over many steps is near the rate only
+                assert (away[240] / away[120]) ** (1 / 120) == pytest.approx(rates[i, j], abs=0.03)
+
+
+@pytest.mark.parametrize("L", LS)
+def test_every_pixel_of_the_counts_is_a_descent(L):
+    counts = theory.counts(L)
+    for i in range(2, 100, 19):
+        for j in range(5, 200, 24):
+            away = distances(L, theory.SHARES[j] / L, theory.BETAS[i])
+            if np.isfinite(counts[i, j]):
+                there = int(counts[i, j])
+                assert away[there - 1] > theory.TOL >= away[there:].max()
+            elif np.isinf(counts[i, j]):
+                assert theory.TOL < away[-1] <= 1
+            else:
+                assert not away[-1] <= 1
+
+
+def test_counted_steps_have_another_best_place_than_the_rate():
+    assert theory.fewest(25) == (2.74, 0.46, 37)
+    at_star = theory.steps_needed(*(np.array([x]) for x in theory.best(25)), 25)
+    assert at_star == 44 and np.log(1e-6) / np.log(2 / 3) == pytest.approx(34.07, abs=0.01)
+    away = distances(25, 2.48 / 25, 0.52)  # it passes the minimum, and leaves again
+    assert away[33] <= theory.TOL < away[34:].max()
+
+
+@pytest.mark.parametrize("L", LS)
+def test_no_place_is_faster_in_the_long_run_than_the_star(L):
+    lr, beta = theory.best(L)
+    star = (np.sqrt(L) - 1) / (np.sqrt(L) + 1)
+    assert theory.radius(lr, beta, 1) == pytest.approx(star)
+    assert theory.radius(lr, beta, L) == pytest.approx(star)
+    assert np.nanmin(theory.rates(L)) >= star - 1e-12
+    for curvature in (1, L):  # both dotted lines go through it
+        assert (1 - np.sqrt(lr * curvature)) ** 2 == pytest.approx(beta)
+    assert 2 * (1 + theory.best(25)[1]) == pytest.approx(2.889, abs=5e-4)
+
+
+def test_the_stability_limit_is_where_minus_one_is_a_root():
+    for beta in (0.0, 0.3, 0.9):
+        limit = 2 * (1 + beta) / 25
+        assert theory.roots(limit, beta, 25)[0] == pytest.approx(-1)
+        assert theory.radius(0.99 * limit, beta, 25) < 1 < theory.radius(1.01 * limit, beta, 25)
+
+
+@pytest.mark.parametrize("land, steps", [("κ = 10", 27), ("κ = 25", 44), ("κ = 100", 93)])
 def test_the_best_place_is_reached_by_its_button_and_needs_that_many_steps(explorer, land, steps):
     explorer.set(land=land)
     explorer.buttons()["Best step size and β"]()
-    assert f"a millionth of it remains after {steps} steps" in explorer.readout
+    assert f"From step {steps} on, at most a millionth of it remains" in explorer.readout
     assert "No other step size and β are faster in the long run" in explorer.readout
     explorer.buttons()["Plain descent"]()
     assert explorer.controls["beta"].value == 0
 
 
-def test_the_stability_limit_is_where_the_radius_is_one():
-    for beta in (0.0, 0.3, 0.9):
-        limit = 2 * (1 + beta) / 25
-        assert momentum.radius(limit, beta, 25) == pytest.approx(1)
-        assert momentum.radius(0.99 * limit, beta, 25) < 1 < momentum.radius(1.01 * limit, beta, 25)
+@pytest.mark.parametrize(
+    "share, beta, text",
+    [
+        (1.0, 0.0, "without oscillating, and in the long run 96 % of the distance remains after"),
+        (1.92, 0.0, "in the long run 92 % of the distance remains after each step. From step 17"),
+        (3.0, 0.5, "at the stability limit 2(1 + β)/L = 3.00/L, the ball jumps across the valley"),
+        (3.5, 0.5, "above the stability limit 2(1 + β)/L = 3.00/L, momentum diverges."),
+        (0.5, 0.9, "oscillates along the valley and across it,"),
+        (2.3, 0.2, "crosses the valley at every step,"),
+        (2.0, 0.4, "oscillates across the valley, but not along it,"),
+        (2.74, 0.46, "From step 37 on, at most a millionth of it remains."),
+        (0.1, 0.1, "A millionth of it is not reached within 300 steps."),
+    ],
+)
+def test_the_readout_names_the_regime(share, beta, text):
+    assert text in describe(share, beta, 25)
 
 
 @pytest.mark.parametrize(
     "share, beta, text",
     [
-        (1.0, 0.0, "without oscillating. In the long run 96 % of the distance remains after each"),
-        (3.0, 0.5, "at the stability limit 2(1 + β)/L = 3.00/L, the ball jumps across the valley"),
-        (3.5, 0.5, "above the stability limit 2(1 + β)/L = 3.00/L, momentum diverges."),
-        (0.5, 0.9, "oscillates along the valley and across it."),
-        (2.3, 0.2, "crosses the valley at every step."),
-        (2.0, 0.4, "oscillates across the valley, but not along it."),
+        (2.78, 0.44, "roots are 0.67 twice, across it −0.67 twice. The largest size is 0.67 = √β"),
+        (2.0, 0.7, "0.81 ± 0.21i, across it −0.15 ± 0.82i. The largest size is 0.84 = √β"),
+        (1.0, 0.0, "0.96 and 0.00, across it 0.00 twice. The largest size is 0.96, so in the long"),
+        (3.0, 0.5, "The root −1 has the size 1, so the ball jumps across the valley"),
+        (4.0, 0.0, "One has a size above 1, |z| = 3.00, so momentum diverges."),
+        (0.02, 0.0, "The largest size is 0.999,"),
     ],
 )
-def test_the_readout_names_the_regime(explorer, share, beta, text):
-    explorer.set(share=share, beta=beta)
-    assert text in explorer.readout
+def test_the_readout_names_the_roots(share, beta, text):
+    lr, beta = theory.exactly(share, beta, 25)
+    pairs = np.array([theory.roots(lr, beta, curvature) for curvature in (1, 25)])
+    assert text in describe_roots(pairs, beta)
 
 
-def test_the_regimes_are_those_of_the_roots():
+def test_the_regimes_are_those_of_the_roots_and_the_picture_shows_these(explorer):
+    explorer.set(picture="roots")
+    plane = explorer.views.roots
     rng = np.random.default_rng(0)
-    for share, beta in zip(rng.uniform(0.02, 4, 400), rng.uniform(0, 0.99, 400), strict=True):
-        roots = [np.roots([1, -(1 + beta - share * c), beta]) for c in (1 / 25, 1)]
-        along, across = (np.iscomplex(pair).any() for pair in roots)
-        text = momentum.movement(share / 25, beta, 25)
+    for share, beta in zip(rng.uniform(0.02, 4, 60), rng.uniform(0, 0.99, 60), strict=True):
+        explorer.set(share=share, beta=beta)
+        both = [np.roots([1, -(1 + beta - share * c), beta]) for c in (1 / 25, 1)]
+        along, across = (np.iscomplex(pair).any() for pair in both)
+        text = theory.movement(share / 25, beta, 25)
         assert text.startswith("oscillates") == bool(along or across)
         if text.startswith("crosses"):
-            assert (roots[1].real <= 0).all()
+            assert (both[1].real <= 0).all()
         if text.startswith("approaches"):
-            assert (np.concatenate(roots).real >= 0).all()
+            assert (np.concatenate(both).real >= 0).all()
+        for drawn, arrow, pair in zip(plane.pairs, plane.beyond, both, strict=True):
+            there = np.sort_complex(pair[pair.real > plane.left])
+            x, y = drawn.get_data()
+            shown = np.sort_complex(np.asarray(x) + 1j * np.asarray(y))
+            np.testing.assert_allclose(shown, there, atol=1e-6)
+            assert len(arrow.get_xdata()) == (len(there) < 2)
 
 
-def test_the_ball_ends_in_a_cycle_on_three_slopes(explorer):
-    explorer.set(land="three slopes")
-    explorer.buttons()["Best step size and β"]()
-    assert "ends in the cycle −1.80, 2.12, 0.65 and never converges" in explorer.readout
-    explorer.set(share=0.5, beta=0.5)
-    assert "momentum converges to the minimum" in explorer.readout
+def test_the_colour_scale_has_the_bands_of_the_map(explorer):
+    values = np.array([[0.68, 0.7, 0.99, np.nan]])
+    bands = banded(values, (0.6, 1))
+    assert np.isnan(bands[0, 3]) and np.abs(bands - values)[0, :3].max() <= 0.2 / BANDS + 1e-12
+    assert len(np.unique(banded(np.geomspace(37, 300, 900), (37, 300), log=True))) == BANDS
+    explorer.set(colour="steps counted")
+    scale = next(ax for ax in explorer.figure.axes if "steps to a" in ax.get_title("left"))
+    shown = explorer.views.map.image.get_array().compressed()
+    in_scale = scale.collections[0].get_array()
+    assert all(np.isclose(in_scale, x).any() for x in np.unique(shown))
+
+
+def test_the_ball_ends_in_a_cycle_on_three_slopes(slopes):
+    assert "ends in the cycle −1.80, 2.12, 0.65 and never converges" in slopes.readout
+    slopes.set(w1=2.0)
+    assert "momentum converges to the minimum" in slopes.readout
+    slopes.set(w1=3.3, share=2.5)
+    assert "momentum converges to the minimum" in slopes.readout
+    slopes.buttons()["Best for a bowl"]()
+    assert "cycle" in slopes.readout
+    slopes.set(w1=0.0)
+    assert "starts at the minimum" in slopes.readout
+    plain = descend(THREE_SLOPES, GradientDescent(2 / 26), 3.3, steps=1000)
+    assert abs(plain.last[0]) < 1e-12
+
+
+def test_the_readout_of_the_three_slopes_is_true_everywhere(slopes):
+    rng = np.random.default_rng(1)
+    for _ in range(25):
+        place = {"share": rng.uniform(0.02, 4), "beta": rng.uniform(0, 0.99)}
+        slopes.set(**place, w1=rng.uniform(-4, 4))
+        w = descend(
+            THREE_SLOPES, Momentum(place["share"] / 25, place["beta"]),
+            slopes.values["w1"], steps=2000,
+        ).w[:, 0]  # fmt: skip
+        with np.errstate(all="ignore"):
+            if "converges to" in slopes.readout:
+                assert abs(w[-1]) < 1e-3
+            elif "cycle" in slopes.readout:
+                assert 0.05 < np.abs(w[-10:]).max() < 10
+            elif "diverges" in slopes.readout:
+                assert not np.abs(w[-1]) < 1e3
 
 
 def test_the_three_slopes_are_one_loss_and_its_gradient():
     for w in (-2.0, 0.5, 0.999, 1.5, 2.5):
         at = np.array([w])
-        slope = numerical_gradient(momentum.THREE_SLOPES.f, at)
-        np.testing.assert_allclose(slope, momentum.THREE_SLOPES.grad(at), rtol=1e-6)
+        slope = numerical_gradient(THREE_SLOPES.f, at)
+        np.testing.assert_allclose(slope, THREE_SLOPES.grad(at), rtol=1e-6)
+    for left, right, curvature in momentum_slopes.PIECES:
+        inside = np.linspace(left, right, 5)[1:-1, None]
+        above, below = THREE_SLOPES.grad(inside + 1e-3), THREE_SLOPES.grad(inside - 1e-3)
+        np.testing.assert_allclose((above - below) / 2e-3, curvature, rtol=1e-6)
     for joint in (1.0, 2.0):  # no jump
-        below, above = (momentum.THREE_SLOPES.f(np.array([joint + e])) for e in (-1e-9, 1e-9))
+        below, above = (THREE_SLOPES.f(np.array([joint + e])) for e in (-1e-9, 1e-9))
         assert below == pytest.approx(above, abs=1e-6)
 
 
-def test_point_and_ball_are_dragged(explorer):
-    point, ball = explorer.views.handles
+def test_noise_floors_at_one_step_size_and_at_one_effective_step_size():
+    def floor(lr, beta):
+        return lr * (1 + beta) / (2 * (1 - beta) * (2 * (1 + beta) - lr))
+
+    assert [round(floor(*place), 4) for place in ((0.1, 0), (0.1, 0.9), (0.01, 0.9))] == [
+        0.0263, 0.2568, 0.0251,
+    ]  # fmt: skip
+    # The mean of w² is twice the mean loss: 0.0526 and 0.0501, from the covariance of (w, v).
+    for lr, beta in ((0.1, 0.0), (0.1, 0.9), (0.01, 0.9)):
+        A = np.array([[1 - lr, -lr * beta], [1, beta]])
+        b = np.array([-lr, 1.0])
+        spread = np.linalg.solve(np.eye(4) - np.kron(A, A), np.kron(b, b))[0]
+        assert spread == pytest.approx(2 * floor(lr, beta))
+
+
+def test_the_point_and_the_ball_are_dragged(explorer, slopes):
+    (point,) = explorer.views.handles
     point.moved(9, -1)
     assert explorer.controls["share"].value == 4.0 and explorer.controls["beta"].value == 0
-    ball.moved(-0.5, 2.25)
-    assert explorer.shown.step_numbers[0, :2].tolist() == [-0.5, 2.25]
-    explorer.reset()
-    assert explorer.values == momentum.explore().values
+    slopes.views.handles[0].moved(-0.5, 2.25)
+    assert slopes.shown.step_numbers[0, 0] == -0.5
+    slopes.reset()
+    assert slopes.values["w1"] == 3.3
 
 
-def test_a_learners_rule_is_drawn_and_an_unwritten_one_is_not():
-    right = momentum.explore(mine=exercises()["momentum_step"].reference, beta=0.5)
+@pytest.mark.parametrize("make", [momentum.explore, momentum_slopes.explore])
+def test_a_learners_rule_is_drawn_and_an_unwritten_one_is_not(make):
+    right = make(mine=exercises()["momentum_step"].reference, beta=0.5)
     assert right.readout.endswith("Your path, drawn as crosses, is the same.")
-    averaged = momentum.explore(
-        mine=lambda w, v, g, lr, beta: (w - lr * (beta * v + (1 - beta) * g), v), beta=0.5
-    )
-    assert "is different." in averaged.readout
-    nothing = momentum.explore(mine=lambda w, v, g, lr, beta: None)
-    assert "is not drawn: the function returned no points." in nothing.readout
+    right.learner = LearnerFunction(lambda w, v, g, lr, beta: (w - lr * g, v))
+    right.set(beta=0.6)
+    assert "is different." in right.readout
+    right.learner = LearnerFunction(lambda w, v, g, lr, beta: None)
+    right.set(beta=0.5)
+    assert "is not drawn: the function returned no points." in right.readout
+
+
+def test_a_learners_rule_is_drawn_over_the_steps_too():
+    both = momentum.explore(mine=exercises()["momentum_step"].reference, picture="roots")
+    assert both.readout.endswith("Your path, drawn as crosses, is the same.")
+    assert len(both.views.yours.line.get_xdata()) == 2 * (momentum.FIRST + 1)

@@ -14,28 +14,27 @@ from ..views import (
     Column,
     Contours,
     Crosses,
-    Formula,
     HeatMap,
-    Line,
     Panel,
     RootPlane,
     Row,
     TwoSequences,
+    banded,
     legend_above,
 )
 from .base import Explorer
 from .learner import as_optimizer
 from .momentum_rates import COUNTED, WIDEST, best, best_place, counts, exactly, fewest, rates, roots
-from .momentum_readout import describe, describe_roots, equations
+from .momentum_readout import describe, describe_roots
 from .records import Shown, Views
 
 STEPS = 150  # of the path
-FIRST = 40  # of its steps are shown over the steps
+FIRST = 24  # of its steps are shown over the steps
 LANDS = {f"κ = {k}": quadratic((1.0, k), start=[1.0, 1.0]) for k in (10, 25, 100)}
 CURVATURES = {"κ = 10": 10, "κ = 25": 25, "κ = 100": 100}  # L, with μ = 1
 COLOURS = {
-    "share left per step": "share of the distance left after a step, in the long run",
-    "steps counted": f"steps to a millionth of the distance, counted up to {COUNTED}",
+    "share left per step": "share left per step, in the long run",
+    "steps counted": f"steps to a millionth, up to {COUNTED}",
 }
 PICTURES = ("path", "roots")
 PLACES = ("best in the long run", "fewest steps")
@@ -87,27 +86,25 @@ class HeavyBall(Explorer):
 
     def draw(self, page, land, colour, picture):
         L, with_roots = CURVATURES[land], picture == "roots"
-        left = Column(Panel(12, y=COLOURS[colour]), Panel(326, "step size lr, in 1/L", "β", PLACES))
+        left = Column(Panel(12, y=COLOURS[colour]), Panel(300, "step size lr, in 1/L", "β", PLACES))
         if with_roots:
-            formula, scale, plane, complex_plane, steps = page.panels(
-                Line(),
+            scale, plane, complex_plane, steps = page.panels(
                 Row(
                     left,
                     Column(
-                        Panel(240, "real part", "imaginary part", RootPlane.legend, labels="−1"),
+                        Panel(214, "real part", "imaginary part", RootPlane.legend, labels="−1"),
                         Panel(90, "step", "w₁ and w₂", labels="−1"),
                     ),
                 ),
             )
         else:
-            scale, plane, valley = page.panels(Row(left, Panel(370, "w₁", "w₂", labels="−2")))
+            scale, plane, valley = page.panels(Row(left, Panel(340, "w₁", "w₂", labels="−2")))
         rates_map = draw_map(plane, scale, page.palette, L, colour)
         handle = Handle(rates_map.point, self.on_drag("share", "beta"), "step size and β")
         if with_roots:
             return Views(
                 [handle],
                 map=rates_map,
-                formula=Formula(formula, page.palette),
                 roots=RootPlane(complex_plane, page.palette),
                 steps=TwoSequences(steps, FIRST, page.palette),
                 yours=Crosses(steps, page.palette, 6, joined=False, ink=True),
@@ -115,7 +112,7 @@ class HeavyBall(Explorer):
         return Views(
             [handle],
             map=rates_map,
-            path=Contours(valley, LANDS[land], page.palette),
+            path=Contours(valley, LANDS[land], page.palette, 9, filled=False),
             yours=Crosses(valley, page.palette),
         )
 
@@ -131,7 +128,6 @@ class HeavyBall(Explorer):
             pairs = np.array([roots(lr, beta, curvature) for curvature in (1, L)])
             views.roots.update(pairs, beta)
             views.steps.update(path)
-            views.formula.update(*equations(lr, beta, L))
             text = describe_roots(pairs, beta)
         else:
             views.path.update(path)
@@ -170,10 +166,11 @@ def draw_map(ax, scale, palette, L, colour):
     low = fastest[2] if counted else float(np.sqrt(beta))
     numbers = np.minimum(counts(L), COUNTED) if counted else rates(L)
     limits = (low, COUNTED if counted else 1)
+    numbers = banded(numbers, limits, counted)
     view = HeatMap(ax, (0.01, WIDEST + 0.01, -0.005, 0.995), palette, limits, counted, None,
                    numbers)  # fmt: skip
     ColourScale(scale, view.image, ticks(low, counted), counted)
-    ax.set(xlim=(0, WIDEST), ylim=(-0.005, 1))
+    ax.set(xlim=(0, WIDEST), ylim=(-0.03, 1), xticks=range(5), yticks=(0, 0.5, 1))
     heights = np.linspace(0, 1, 60)
     ax.plot(2 * (1 + heights), heights, "-", color=palette.ball, lw=1.8, zorder=3)
     share = np.linspace(0, WIDEST, 240)

@@ -54,23 +54,6 @@ def describe_roots(pairs, beta):
     )
 
 
-def equations(lr, beta, L):
-    """The quadratics of both directions with their numbers, in two ways to write them."""
-    flat, steep = (_quadratic(lr, beta, curvature) for curvature in (1, L))
-    general = "*z*² − (1 + β − *lr* · λ) *z* + β"
-    return (
-        f"{general} = 0.  Along: {flat} = 0.  Across: {steep} = 0.",
-        f"Along: {flat} = 0.  Across: {steep} = 0.",
-        f"{flat} = 0, {steep} = 0",
-    )
-
-
-def _quadratic(lr, beta, curvature):
-    middle = -(1 + beta - lr * curvature)
-    sign = "+" if middle >= 0 else "−"
-    return f"*z*² {sign} {abs(middle):.2f} *z* + {beta:.2f}"
-
-
 def _pair(pair):
     """Two roots in words: 0.90 and 0.49, 0.67 twice, or 0.66 ± 0.35i."""
     first, second = pair

@@ -16,7 +16,7 @@ from .records import AT_MINIMUM, Shown, Views
 
 L = 25  # the largest curvature; the smallest is 1
 STEPS = 150
-SEEN = 40  # of the steps are shown over the steps
+SEEN = 21  # of the steps are shown over the steps
 PIECES = ((-4, 1, 25), (1, 2, 1), (2, 4, 25))  # from, to, curvature
 LEGEND = ("momentum", "plain, lr = 2/26")
 
@@ -39,8 +39,8 @@ class ThreeSlopes(Explorer):
     def draw(self, page):
         loss, slope, steps = page.panels(
             Row(
-                Column(Panel(190, "", "loss"), Panel(110, "w", "slope of the loss")),
-                Panel(340, "step", "w", LEGEND),
+                Column(Panel(152, "", "loss"), Panel(90, "w", "slope of the loss")),
+                Panel(280, "step", "w", LEGEND),
             )
         )
         curve = Curve(loss, THREE_SLOPES, page.palette)
@@ -68,7 +68,7 @@ class ThreeSlopes(Explorer):
 
     def _steps(self, ax, palette):
         """The panel of the points over the steps, as a view of two lines."""
-        ax.set(xlim=(-0.02 * SEEN, 1.02 * SEEN), ylim=(-4.2, 4.2))
+        ax.set(xlim=(-0.02 * SEEN, 1.02 * SEEN), ylim=(-4.2, 4.2), xticks=range(0, SEEN, 5))
         for low, high, shade in ((-4.2, 1, 0), (1, 2, 1), (2, 4.2, 0)):
             ax.axhspan(low, high, color=palette.regimes[shade], lw=0, zorder=0)
         ax.axhline(0, color=palette.ink, lw=0.8, zorder=1)

@@ -62,10 +62,9 @@ class TwoSequences:
     def __init__(self, ax, steps, palette):
         ax.set(xlim=(-0.02 * steps, 1.02 * steps), ylim=(-1.3, 1.3), yticks=(-1, 0, 1))
         ax.axhline(0, color=palette.faint, lw=0.8, zorder=1.5)
-        styles = (("o-", palette.path, 4), ("^-", palette.other, 4.5))
+        styles = (("o-", palette.path, 4), ("^-", palette.other, 5))
         self.lines = [
-            ax.plot([], [], m, color=c, lw=1.1, ms=s, mec=palette.paper, mew=0.4, zorder=4)[0]
-            for m, c, s in styles
+            ax.plot([], [], m, color=c, lw=1.1, ms=s, mew=0, zorder=4)[0] for m, c, s in styles
         ]
         self.moving = [*self.lines]
         self.progressive = dict.fromkeys(self.lines, 1)
