@@ -51,7 +51,8 @@ class Search(Agreement):
     def slips(self):
         """Return the one or two slips that explain all numbers together, or None."""
         _ = self.unused
-        lines = ((self.one_line, 0.5), (self.one_factor, 1))
+        # A line that agrees with a few words proves little.
+        lines = () if self.exercise.words else ((self.one_line, 0.5), (self.one_factor, 1))
         mistakes = ((self.two_mistakes, 0.75),)
         began = time.thread_time()
         for search, share in (

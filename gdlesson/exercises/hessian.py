@@ -154,6 +154,10 @@ MISTAKES = [
         edit((EIGENVALUES, "np.linalg.eigvalsh(hessian[:2, :2])")),
         "Your function uses the first two rows and columns only. With {given} the answer should be "
         "{expected}, and yours is {got}. Which part of the Hessian is left out?"),
+    Mistake("always the same word",
+        tuple(lambda hessian, word=word: word for word in WORDS),
+        "Your function returns the same word for every Hessian. With {given} the answer should be "
+        "{expected}, and yours is {got}. Which of your conditions is always true or always false?"),
     Mistake("only the first entry", edit((EIGENVALUES, "hessian[0, 0]")),
         "Your function uses the first entry only. It is the curvature along the first coordinate "
         "axis. What about all other directions?"),
