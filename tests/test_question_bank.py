@@ -34,9 +34,9 @@ NOTEBOOKS = {  # lesson → the notebook that teaches it; sharpness has none yet
     "curvature": "13-curvature",
     "adaptive": "14-adaptive",
     "adam": "15-adam",
-    "network": "16-race",
-    "race": "16-race",
-    "clinic": "16-race",
+    "network": "16-network",
+    "race": "17-race",
+    "clinic": "17-race",
 }
 
 

@@ -25,7 +25,7 @@ def _slope_of_true_score(a, b, c):
 softmax_slope = Question(
     name="softmax_slope",
     lesson="network",
-    section="Backpropagation",
+    section="Say it in symbols: softmax",
     text="For one example a network has three scores z, and the exponentials eᶻ are {a}, {b} and "
     "{c}. The second class is the true one. What is the derivative of the cross-entropy with "
     "respect to the second score?",
@@ -189,7 +189,7 @@ def _parts_not_zero(first, bias, second, hidden):
 zero_layer = Question(
     name="zero_layer",
     lesson="network",
-    section="What follows from the race, and what does not",
+    section="Where to start",
     text="A network with {hidden} hidden units computes h = tanh(xW₁ + b₁) and the scores "
     "hW₂ + b₂. At the start W₁ is {first}, b₁ is {bias}, W₂ is {second} and b₂ is 0. For one "
     "example with x ≠ 0, which of the four gradients are not zero?",
@@ -268,7 +268,7 @@ def _network_curves(lr, part, seed):
 network_curves = Question(
     name="network_curves",
     lesson="network",
-    section="What follows from the race, and what does not",
+    section="Where to start",
     text="A network learns to read {rows} digits of ten classes, all of them at every step. Four "
     "runs differ in the learning rate or in the weights at the start. Which curve of the loss "
     "belongs to which run?",

@@ -1,7 +1,7 @@
-"""Small pictures in rows, of which some are faded. May import: NumPy."""
+"""Small pictures in rows: digits of which some are faded, and weights. May import: matplotlib."""
 
 import numpy as np
-from matplotlib.colors import to_rgb, to_rgba
+from matplotlib.colors import LinearSegmentedColormap, Normalize, to_rgb, to_rgba
 
 from .paper import DPI
 
@@ -55,3 +55,36 @@ def _mosaic(pictures, palette):
     drawn = np.pad(drawn - paper, [(0, 0), (0, 0), around, around, (0, 0)]) + paper
     rows, columns, side, _, _ = drawn.shape
     return drawn.transpose(0, 2, 1, 3, 4).reshape(rows * side, columns * side, 3)
+
+
+class WeightPictures:
+    """The weights of each unit as a small square picture: one colour below 0, another above.
+
+    shape: rows and columns of pictures. side: of a picture, in weights. limit: the size of a
+    weight that has the full colour; 0 has the colour of the paper.
+    """
+
+    def __init__(self, ax, shape, side, limit, palette):
+        (rows, columns), self.side = shape, side
+        size = min(ax.bbox.width / columns, ax.bbox.height / rows)  # all are square
+        aside, below = ax.bbox.width / size - columns, ax.bbox.height / size - rows
+        ax.set(xlim=(-aside / 2, columns + aside / 2), ylim=(rows + below / 2, -below / 2))
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set_visible(False)
+        shades = [palette.path, palette.paper, palette.ball]
+        self.image = ax.imshow(
+            np.zeros((rows * side, columns * side)), extent=(0, columns, rows, 0),
+            cmap=LinearSegmentedColormap.from_list("weights", shades),
+            norm=Normalize(-limit, limit, clip=True), interpolation="nearest", aspect="auto",
+        )  # fmt: skip
+        self.shape, self.moving = shape, [self.image]
+        grid = {"color": palette.faint, "lw": 0.8, "zorder": 3}
+        ax.hlines(range(rows + 1), 0, columns, **grid)
+        ax.vlines(range(columns + 1), 0, rows, **grid)
+
+    def update(self, weights):
+        """weights: (side², rows · columns), a column for each unit."""
+        rows, columns = self.shape
+        tiles = np.reshape(weights, (self.side, self.side, rows, columns))
+        side = self.side
+        self.image.set_data(tiles.transpose(2, 0, 3, 1).reshape(rows * side, columns * side))
