@@ -165,7 +165,9 @@ def rerun(names):
     for path in paths or sorted((ROOT / "notebooks").glob("*.ipynb")):
         notebook = read(path, as_version=4)
         where = {"metadata": {"path": str(path.resolve().parent)}}
-        client = NotebookClient(notebook, kernel_name="python3", timeout=300, resources=where)
+        client = NotebookClient(
+            notebook, kernel_name="python3", timeout=300, coalesce_streams=True, resources=where
+        )  # how often a cell's prints arrive depends on the machine
         client.execute(env=os.environ | {"CI": "1"})  # nobody learns there: no progress is recorded
         write(clean(notebook), path)
         print(f"{path.name}: {path.stat().st_size / 1e3:.0f} kB")
