@@ -38,7 +38,7 @@ MODULES = {  # exercise → the module that holds it
     "adamw_step": "adamw",
     "softmax_cross_entropy": "network",
     "backward": "network",
-    "clip_by_norm": "network",
+    "clip_by_norm": "clipping",
     "errata_bias_correction": "race",
     "errata_brackets": "race",
     "errata_regression_gradient": "race",
