@@ -186,7 +186,8 @@ def describe(w, slope, sizes, search, above):
             f"{significant(sizes[-1], 3)} is accepted"
         )
     steps = plural(len(above) - 1, "step")
+    end = significant(above[-1], 2) if above[-1] > 1e-12 else "less than 1e-12"
     return (
         f"{first}. In {steps} of descent {search.count} step sizes are tried, and the loss ends "
-        f"{significant(above[-1], 2)} above its minimum."
+        f"{end} above its minimum."
     )

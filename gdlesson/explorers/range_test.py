@@ -1,7 +1,7 @@
 """The first explorer of lesson 08: a learning-rate range test, and runs with what it suggests."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from .base import Explorer
 from .records import Views
 
 STEPS = 100  # of a run with a constant learning rate
-EVERY = 5  # steps: how often its loss on all examples is computed
+EVERY = 10  # steps: how often its loss on all examples is computed
 SIZE, SEED = 32, 0  # of the mini-batches of digits
 HIDE, SHOW = "hide", "show"
 PENGUINS, DIGITS = "penguins, not scaled", "digits"
@@ -79,7 +79,7 @@ class Range(Explorer):
             "lr": powers("learning rate lr", 10.0**first.first, first.low, first.high, 0.1,
                          readout_format=".1e"),
             "test": stops("steps of the test", [30, 100, 300], 100, 260),
-            "runs": choice((HIDE, SHOW), description="whole runs"),
+            "sweep": choice((HIDE, SHOW), description="sweep"),
         }  # fmt: skip
 
     def adapt(self, before, after):
@@ -105,7 +105,7 @@ class Range(Explorer):
         loss, lr, test = values["loss"], values["lr"], values["test"]
         rates, losses = range_test(loss, test)
         lowest = int(np.argmin(losses))
-        shown = sweep(loss) if values["runs"] == SHOW else ((), ())
+        shown = sweep(loss) if values["sweep"] == SHOW else ((), ())
         views.test.update(rates, losses, lowest, lr, shown)
         at, run = train(loss, lr)
         views.run.update(run, at=at)
@@ -117,7 +117,7 @@ def explore(after=None, **values):
 
     after: a Prediction to answer or skip first. values: first values of the controls: loss,
     "penguins, not scaled" or "digits"; lr, from 1e-8 to 1e-3 for the penguins and from 0.001 to 10
-    for the digits; test, its steps, 30, 100 or 300; runs, "hide" or "show". Raises ValueError for
+    for the digits; test, its steps, 30, 100 or 300; sweep, "hide" or "show". Raises ValueError for
     other values.
     """
     return Range(after, **values)
@@ -156,6 +156,7 @@ def range_test(loss, steps):
     return rates, losses
 
 
+@lru_cache(maxsize=128)
 def train(loss, lr):
     """Steps (n,) of a run with a constant learning rate, and the losses of all examples there."""
     path = descend(

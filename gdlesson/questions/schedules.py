@@ -7,10 +7,12 @@ import numpy as np
 from ..checking.questions import Match, Misconception, Number, Order, Question, Several, exchanged
 from ..descent import descend
 from ..optimizers import GradientDescent
+from ..problems import LinearRegression
 from ..schedules import cosine_decay, inverse_decay, step_decay
 from ..surfaces import catalogue, quadratic
 
 SECTION = "Long steps first, short steps later"
+LIMITS = "Which schedules can reach the minimum?"
 
 
 def _draw_freeze(rng):
@@ -37,7 +39,7 @@ def _end_on_slope(start, lr, drop, every):
 where_it_freezes = Question(
     name="where_it_freezes",
     lesson="schedules",
-    section=SECTION,
+    section=LIMITS,
     text="The slope of |w| is 1 wherever w is positive. Descent on |w| starts at w = {start} with "
     "lr = {lr}. After every {every} updates lr is multiplied by {drop}. Which w does descent "
     "approach, however many updates it makes?",
@@ -249,7 +251,7 @@ def _decay_text(p):
 robbins_monro = Question(
     name="robbins_monro",
     lesson="schedules",
-    section=SECTION,
+    section=LIMITS,
     text="The sum of 1/t^p over t = 1, 2, 3, … is finite where p is above 1, and grows without "
     "end for every other p. Which of these schedules meet both conditions of Robbins and Monro?",
     draw=_draw_powers,
@@ -290,4 +292,228 @@ robbins_monro = Question(
 )
 
 
-QUESTIONS = (where_it_freezes, order_of_step_sizes, which_schedule, robbins_monro)
+def _lr_at(low, high, steps, lowest):
+    return low * (high / low) ** (lowest / steps)
+
+
+rate_in_a_test = Question(
+    name="rate_in_a_test",
+    lesson="schedules",
+    section="Explore",
+    text="In a learning-rate range test of {steps} steps, lr is multiplied by the same number at "
+    "every step. It grows from {low:g} at step 0 to {high:g} at step {steps}. The loss is lowest "
+    "at step {lowest}. You take a tenth of the learning rate there. Which one is it?",
+    draw=lambda rng: {
+        "low": float(rng.choice([1e-5, 1e-4, 1e-3])),
+        "high": float(rng.choice([1.0, 10.0])),
+        "steps": int(rng.choice([100, 200])),
+        "lowest": int(rng.choice([60, 70, 80, 90])),
+    },
+    answer=lambda **numbers: _lr_at(**numbers) / 10,
+    kind=Number(),
+    misconceptions=(
+        Misconception(
+            "grows by equal amounts",
+            lambda low, high, steps, lowest: (low + (high - low) * lowest / steps) / 10,
+            "You added the same amount at every step. Here lr is multiplied by the same number: "
+            "which share of the powers of ten is passed at step {lowest}?",
+        ),
+        Misconception(
+            "the lowest place itself",
+            lambda **numbers: _lr_at(**numbers),
+            "This is the learning rate at step {lowest} itself. Which part of it do you take?",
+        ),
+        Misconception(
+            "the end of the test",
+            lambda low, high, steps, lowest: high / 10,
+            "You took a tenth of the last learning rate. Which one was used at step {lowest}?",
+        ),
+    ),
+    hint="From {low:g} to {high:g} lr is multiplied by {ratio:g} in all. After {lowest} of {steps} "
+    "steps it has been multiplied by {ratio:g} to the power {lowest}/{steps}.",
+    work=lambda **numbers: {
+        "ratio": numbers["high"] / numbers["low"],
+        "there": _lr_at(**numbers),
+    },
+    solution="At step {lowest} the learning rate is {low:g} · {ratio:g}^({lowest}/{steps}) = "
+    "{there}. A tenth of it is {answer}.",
+)
+
+
+def _draw_parabola(rng):
+    return {
+        "L": int(rng.choice([4, 5, 8, 10])),
+        "w": int(rng.choice([2, 3])),
+        "lr": float(rng.choice([1.0, 2.0])),
+        "shrink": float(rng.choice([0.5, 0.6, 0.7, 0.8])),
+        "c": float(rng.choice([0.2, 0.3, 0.4])),
+    }
+
+
+def _first_below(limit, lr, shrink):
+    while lr > limit * (1 + 1e-12):
+        lr *= shrink
+    return lr
+
+
+def _accepted(L, w, lr, shrink, c):
+    """On a parabola the loss is on or below the line up to 2(1 − c)/L."""
+    return _first_below(2 * (1 - c) / L, lr, shrink)
+
+
+accepted_step_size = Question(
+    name="accepted_step_size",
+    lesson="schedules",
+    section="Try before you step",
+    text="Backtracking on the loss ½ · {L} · w² starts at w = {w}. The first step size is {lr}, "
+    "shrink is {shrink} and c is {c}. Which step size is accepted?",
+    draw=_draw_parabola,
+    answer=_accepted,
+    kind=Number(),
+    misconceptions=(
+        Misconception(
+            "any fall is enough",
+            lambda L, w, lr, shrink, c: _first_below(2 / L, lr, shrink),
+            "With this step size the loss falls, but by less than c · lr · g². Up to which lr is "
+            "the fall lr · (1 − lr · L/2) · g² at least c · lr · g²?",
+        ),
+        Misconception(
+            "one shrink too many",
+            lambda **numbers: numbers["shrink"] * _accepted(**numbers),
+            "You shrank once more than is needed. Does the step size before this one meet the "
+            "condition?",
+        ),
+        Misconception(
+            "the largest step size allowed",
+            lambda L, w, lr, shrink, c: 2 * (1 - c) / L,
+            "This is the largest step size that meets the condition. Only the first step size and "
+            "what shrinking makes of it are tried: which of them is the first at most as large?",
+        ),
+        Misconception(
+            "shrinks until 1/L",
+            lambda L, w, lr, shrink, c: _first_below(1 / L, lr, shrink),
+            "You stopped at the first step size of at most 1/L. The condition holds up to "
+            "2(1 − c)/L: which step size meets it first?",
+        ),
+    ),
+    hint="On a parabola the loss falls by lr · (1 − lr · L/2) · g². This is at least c · lr · g² "
+    "if lr is at most 2(1 − c)/L. Which of the step sizes that are tried is the first one below?",
+    work=lambda L, w, lr, shrink, c: {"limit": 2 * (1 - c) / L},
+    solution="The condition holds for step sizes of at most 2(1 − {c})/{L} = {limit}. From {lr} "
+    "on, each step size tried is {shrink} times the one before, and the first one that is small "
+    "enough is {answer}.",
+)
+
+ROWS, PASSES = 20, 3
+
+
+def _rows(rows):
+    """x, y and the best line of two groups of examples, one after the other; x has variance 2."""
+    rng = np.random.default_rng(rows)
+    x = rng.normal(size=ROWS)
+    x = (x - x.mean()) / x.std() * 2**0.5
+    y = x + 2.0 * (np.arange(ROWS) < ROWS // 2) + 0.3 * rng.normal(size=ROWS)
+    return x, y
+
+
+def _eight_curves(small, near, above, far, rows):
+    """The loss above its minimum; L is 4, the curvatures are 4 and 2."""
+    x, y = _rows(rows)
+    problem, steps = LinearRegression(x, y), ROWS * PASSES
+    best = problem.closed_form()
+    start = best + np.array([0.5, 3.0])
+    singles = [problem.on([i]) for i in range(ROWS)]
+    rng = np.random.default_rng(rows)
+    shuffled = [singles[i] for _ in range(PASSES) for i in rng.permutation(ROWS)]
+    freeze = {"schedule": lambda t: step_decay(1.0, t, 0.5, 2)}
+    runs = {
+        "small": (small / 4, {}),
+        "good": (0.5 / 4, {}),
+        "near": (near / 4, {}),
+        "above": (above / 4, {}),
+        "far": (far / 4, {}),
+        "frozen": (0.5 / 4, freeze),
+        "shuffled": (0.2 / 4, {"batches": iter(shuffled)}),
+        "ordered": (0.2 / 4, {"batches": iter([*singles] * PASSES)}),
+    }
+    curves = {}
+    for key, (lr, more) in runs.items():
+        path = descend(problem, GradientDescent(lr), start=start, steps=steps, **more)
+        away = path.w - best
+        curves[key] = 2 * away[:, 0] ** 2 + away[:, 1] ** 2
+    return curves
+
+
+eight_curves = Question(
+    name="eight_curves",
+    lesson="schedules",
+    section="What a loss curve tells",
+    text="Eight runs of 60 steps fit a line to the same 20 examples, from the same start. L is the "
+    "largest curvature of the loss. The curves show the loss above its minimum. Which curve "
+    "belongs to which run?",
+    draw=lambda rng: {
+        "small": float(rng.choice([0.01, 0.02])),
+        "near": float(rng.choice([1.95, 1.96, 1.97])),
+        "above": float(rng.choice([2.04, 2.05, 2.06])),
+        "far": float(rng.choice([2.5, 2.7, 3.0])),
+        "rows": int(rng.integers(100_000)),
+    },
+    kind=Match(
+        {
+            "small": "all examples, lr = {small}/L",
+            "good": "all examples, lr = 0.5/L",
+            "near": "all examples, lr = {near}/L",
+            "above": "all examples, lr = {above}/L",
+            "far": "all examples, lr = {far}/L",
+            "frozen": "all examples, lr = 0.5/L, halved after every 2 steps",
+            "shuffled": "one example a step, shuffled, lr = 0.2/L",
+            "ordered": "one example a step, sorted in two groups, lr = 0.2/L",
+        }
+    ),
+    misconceptions=(
+        Misconception(
+            "too small and almost too large",
+            exchanged("small", "near"),
+            "You exchanged the smallest step size and the one just below the limit. In flat "
+            "directions a large step size is fast: which of the two curves falls fast at first?",
+        ),
+        Misconception(
+            "a little and far above the limit",
+            exchanged("above", "far"),
+            "You exchanged the two step sizes above 2/L. Which curve grows from the first step on, "
+            "and which one falls before it grows?",
+        ),
+        Misconception(
+            "just below and just above the limit",
+            exchanged("near", "above"),
+            "You exchanged the step sizes just below and just above 2/L. Which of the two curves "
+            "grows in the end?",
+        ),
+        Misconception(
+            "order of the examples",
+            exchanged("shuffled", "ordered"),
+            "You exchanged the two runs with one example a step. In the sorted order the same "
+            "waves return in every pass of 20 steps: which curve shows them?",
+        ),
+        Misconception(
+            "frozen run taken for a noise floor",
+            exchanged("frozen", "shuffled"),
+            "You exchanged the frozen run and the noise floor. At a noise floor the steps go on: "
+            "which of the two curves still jumps at the end?",
+        ),
+    ),
+    hint="Which curves grow, and from which step on? Which of the others jump, which one becomes "
+    "level, and which of the smooth ones falls fast?",
+    curves=_eight_curves,
+    solution="Above 2/L the loss grows: at once at {far}/L, and at {above}/L only after the flat "
+    "direction has come down. At {near}/L the loss falls fast at first and slowly later; at "
+    "{small}/L it is slow from the start. The halved step sizes freeze. Single examples jump: "
+    "around a noise floor when shuffled, in returning waves when sorted. In the order of the list: "
+    "{answer}.",
+)
+
+
+QUESTIONS = (
+    *(rate_in_a_test, accepted_step_size, where_it_freezes, order_of_step_sizes),
+    *(which_schedule, robbins_monro, eight_curves),
+)

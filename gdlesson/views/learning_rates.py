@@ -13,7 +13,7 @@ class RangeTest:
     constant learning rate ended, the diamond is at the lowest loss of the test.
     """
 
-    legend = ("range test", "its lowest", "whole runs")
+    legend = ("range test", "its lowest", "sweep")
 
     def __init__(self, ax, rates, limits, palette):
         self.limits = limits
