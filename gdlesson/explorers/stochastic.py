@@ -199,7 +199,7 @@ def first_update(start, x, y, lr):
 
 
 def size(loss):
-    """A loss with two digits, or "more than 1e+99" where it is beyond what the picture follows."""
+    """A loss with two digits, up to where the picture no longer follows it."""
     return significant(loss, 2) if loss < HUGE / 100 else "more than 1e+98"
 
 
@@ -210,26 +210,28 @@ def describe(values, end, above, batch):
     batch descent at the end.
     """
     lr, mean = values["lr"], above.mean(axis=1)
-    factors = ""
-    if values["right"] != "loss":
-        factors = (
-            " An update with a random example multiplies the mean square distance by "
-            f"{decimals(factor_of_examples(lr), 3)} in the long run, a step of batch descent by "
-            f"{decimals(factor_of_batch(lr), 3)}."
-        )
     if values["order"] == "as in the file":
         where = f"w = {vector(end[:1])}, b = {vector(end[1:])}, and " if mean[-1] < 1e4 else ""
         return (
             f"In the order of the file every pass ends with penguins of one species, the "
             f"{PENGUINS['species'][-1]}s, and all {RUNS} runs are the same. After {PASSES} passes "
-            f"{where}the loss is {size(mean[-1])} above its minimum.{factors}"
+            f"{where}the loss is {size(mean[-1])} above its minimum."
+        )
+    state, level = regime(lr, mean, values["order"], above.max())
+    runs = (
+        f" After {PASSES} passes the loss of the {RUNS} runs is on average {size(mean[-1])} above "
+        f"its minimum{level}."
+    )
+    if values["right"] != "loss":
+        return (
+            f"{state} An update with a random example multiplies the mean square distance by "
+            f"{decimals(factor_of_examples(lr), 3)} in the long run, a step of batch descent by "
+            f"{decimals(factor_of_batch(lr), 3)}.{runs if lr > LIMIT else ''}"
         )
     lands = "reaches it" if batch < 1e-9 else f"is {size(batch)} above it"
-    state, level = regime(lr, mean, values["order"], above.max())
     return (
-        f"{state} After {PASSES} passes the loss of the {RUNS} runs is on average "
-        f"{size(mean[-1])} above its minimum{level}. Batch descent, which takes {PASSES} "
-        f"steps with the same number of gradients, {lands}.{factors}"
+        f"{state}{runs} Batch descent, which takes {PASSES} steps with the same number of "
+        f"gradients, {lands}."
     )
 
 
@@ -241,11 +243,16 @@ def regime(lr, mean, order, highest):
     """
     name = f"Step size {text(lr)}"
     if lr > LIMIT:
-        limits = f"{LIMIT:.3f}, the stability limit for examples drawn with replacement"
-        if lr > 1:
-            limits += ", and above 1, that of batch descent"
         top = f"; the highest on the way was {size(highest)}"
-        return f"{name} is above {limits}: their mean loss grows without bound.", top
+        if lr > 1:
+            return (
+                f"{name} is above both stability limits, {LIMIT:.3f} for examples drawn with "
+                "replacement and 1 for batch descent."
+            ), top
+        return (
+            f"{name} is above {LIMIT:.3f}, the stability limit for examples drawn with "
+            "replacement: the mean loss of such runs grows without bound."
+        ), top
     floor = noise_floor([lr])[0]
     whose = "" if order == "drawn with replacement" else "for examples drawn with replacement, "
     level = f"; {whose}the noise floor of this step size is {significant(floor, 2)}"
