@@ -91,9 +91,8 @@ class Curvatures(Explorer):
         views.losses.update(plain.loss, path.loss)
         views.formula.update(*in_numbers(H))
         yours = self.compare(views.yours, lambda fn: descend_by(fn, surface, B), path.w)
-        return Shown.along(
-            path, describe(values["method"], values["turn"], H, B, path.start) + yours
-        )
+        readout = describe(values["method"], values["turn"], H, B, path.start)
+        return Shown.along(path, readout + yours)
 
 
 def explore(after=None, mine=None, **values):
@@ -187,9 +186,10 @@ def describe(method, turn, H, B, start):
     else:
         name = f"The gradient is divided by {a} along w₁ and by {c} along w₂"
     if twice < 1e-20:
-        why = "is diagonal" if method == DIAGONAL else "has the same curvature in all directions"
-        what = "H" if method == DIAGONAL else "the valley"
-        return f"{name}. As {what} {why}, the first step reaches the minimum."
+        why = "H is diagonal"
+        if method == DESCENT:
+            why = "the valley has the same curvature in all directions"
+        return f"{name}. As {why}, the first step reaches the minimum."
     same = ""
     if method == DIAGONAL and abs(H[0, 0] - H[1, 1]) < 1e-9:
         same = " The two numbers are equal, so this is plain descent."
