@@ -63,6 +63,9 @@ def test_large_matrices_follow_the_semicircle_and_are_scaled_to_it():
         ({"d": 200}, "Of 200 curvatures, 101 are negative (50 %) and 99 are positive, so this "
          "stationary point is a saddle. Of 500 random Hessians with this size and shift, none "
          "belongs to a minimum."),
+        ({"shift": 1.0}, "Both curvatures are positive, so this stationary point is a minimum."),
+        ({"d": 1, "shift": -1.2}, "The only curvature is negative, so this stationary point is a "
+         "maximum. Of 10,000"),
         ({"d": 200, "shift": 0.95}, "Of 200 curvatures, 1 is negative (0.5 %) and 199 are"),
         ({"d": 200, "shift": 1.05}, "All 200 curvatures are positive, so this stationary point is "
          "a minimum. Of 500 random Hessians with this size and shift, all belong to a minimum."),

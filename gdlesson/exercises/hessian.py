@@ -122,6 +122,10 @@ MISTAKES = [
     Mistake("undecided called a saddle", edit((REST, 'return "saddle"')),
         "You return saddle where a curvature is 0 and the others have one sign. At a saddle the "
         "loss rises along one direction and falls along another. Which curvatures prove both?"),
+    Mistake("never undecided",
+        either((REST, 'return "minimum"'), (REST, 'return "maximum"')),
+        "Your function never returns undecided. With {given} the answer should be {expected}, and "
+        "yours is {got}. Can the loss still fall along a direction with curvature 0?"),
     Mistake("undecided although both signs are there",
         edit(first='if np.any(abs(np.linalg.eigvalsh(hessian)) <= 1e-8): return "undecided"'),
         "You return undecided as soon as one curvature is 0. A positive and a negative curvature "

@@ -88,7 +88,9 @@ def describe(d, up):
     so = f"so this stationary point is a {kind(d, up)}."
     if kind(d, up) != "saddle":
         sign = "positive" if up else "negative"
-        every = "The only curvature is" if d == 1 else f"All {d} curvatures are"
+        every = {1: "The only curvature is", 2: "Both curvatures are"}.get(
+            d, f"All {d} curvatures are"
+        )
         return f"{every} {sign}, {so}"
     down = f"{d - up} {'is' if d - up == 1 else 'are'} negative ({percent((d - up) / d)})"
     return f"Of {d} curvatures, {down} and {up} {'is' if up == 1 else 'are'} positive, {so}"
