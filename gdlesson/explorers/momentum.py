@@ -68,6 +68,7 @@ class HeavyBall(Explorer):
 
     primary = "share"
     redrawn_by = ("land", "colour", "picture")
+    picture_only = ("picture",)  # a cell of the lesson is about one of them
 
     def make_controls(self):
         return {
@@ -107,7 +108,7 @@ class HeavyBall(Explorer):
                 map=rates_map,
                 roots=RootPlane(complex_plane, page.palette),
                 steps=TwoSequences(steps, FIRST, page.palette),
-                yours=Crosses(steps, page.palette, 6, joined=False, ink=True),
+                yours=Crosses(steps, page.palette, 5, joined=False, ink=True),
             )
         return Views(
             [handle],

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..descent import descend
 from ..formatting import decimals, significant
-from ..live.controls import dragged, slider
+from ..live.controls import slider
 from ..live.figure import Handle
 from ..optimizers import GradientDescent, Momentum
 from ..surfaces import THREE_SLOPES
@@ -30,7 +30,7 @@ class ThreeSlopes(Explorer):
         return {
             "share": slider("step size lr, in 1/L", best_place(L)["share"], 0.02, WIDEST, 0.02),
             "beta": slider("β", best_place(L)["beta"], 0.0, 0.99, width=400),
-            **dragged(4.0, w1=3.3),
+            "w1": slider("start w", 3.3, -4.0, 4.0, width=300),
         }
 
     def buttons(self):
