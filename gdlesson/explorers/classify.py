@@ -120,12 +120,10 @@ class Classify(Explorer):
             path.w[: first + 1],
             lambda w: on_axes(axis, w, task.problem),
         )
-        right = (task.problem.predict(w) == task.problem.y).mean(axis=-1)
         return Shown(
-            describe(task, values, w[-1], loss[-1], right[-1], x) + yours,
-            "After {0} steps the loss is {1:g}, the length of w is {2}, and {3:g} % of the "
-            "penguins are on the right side.",
-            np.column_stack([at, loss, height("length of w", w), 100 * right]),
+            describe(task, values, w[-1], loss[-1], x) + yours,
+            "After {0:g} steps the loss is {1:g}, and the length of w is {2}.",
+            np.column_stack([at, loss, height("length of w", w)]),
         )
 
 
@@ -231,7 +229,7 @@ def descend_by(logistic_gradient, problem, lr, steps):
     return path
 
 
-def describe(task, values, w, loss, right, x):
+def describe(task, values, w, loss, x):
     """The loss, the share on the right side, the length of w, and p of the new penguin."""
     p = f"the diamond has {chance(probability(w, x))}"
     if values["steps"] == 0:
@@ -239,6 +237,7 @@ def describe(task, values, w, loss, right, x):
             "Before the first step w and b are 0, so every penguin has p = 0.5, and the loss is "
             "ln 2 = 0.693."
         )
+    right = task.problem.accuracy(w)
     length = (
         f"{size(w)} and grows without limit, because a line separates the two kinds; {p}"
         if task.lowest is None
