@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .paper import SMALL, ball, legend_above
+from .paper import DPI, SMALL, ball, legend_above
 
 
 class ShareOverCurvature:
@@ -17,25 +17,21 @@ class ShareOverCurvature:
 
     def __init__(self, ax, palette, names, last=4.0):
         self.last = last
+        self.gap = 38 * last / (ax.bbox.width * DPI / ax.figure.dpi)  # as wide as a label
         self.at = np.unique(np.concatenate([np.linspace(0, last, 401), np.linspace(0, 0.1, 101)]))
         ax.set(xlim=(0, last), ylim=(0, self.top), xticks=range(5), yticks=(0, 0.5, 1))
         ax.axhspan(1, self.top, color=palette.regimes[2], lw=0)
         ax.text(
-            0.99 * last,
-            1.15,
-            "diverges",
-            ha="right",
-            va="center",
-            fontsize=SMALL,
+            0.6 * last, 1.06, "diverges", ha="center", va="center", fontsize=SMALL,
             color=palette.ink,
-        )
+        )  # fmt: skip
         (self.dashed,) = ax.plot([], [], "--", color=palette.ball, lw=2, zorder=3)
         (self.solid,) = ax.plot([], [], "-", color=palette.path, lw=2, zorder=3)
         self.marks, self.labels = [], []
-        for name in ("lr·μ", "lr·L"):
+        for name, height in (("lr·μ", -12), ("lr·L", -25)):  # apart, however close the lines are
             self.marks += ax.plot([], [], "-", color=palette.ink, lw=1, zorder=2)
             self.labels.append(
-                ax.annotate(name, (0, self.top), (4, -12), textcoords="offset points",
+                ax.annotate(name, (0, self.top), (4, height), textcoords="offset points",
                             fontsize=SMALL, color=palette.ink, zorder=5)
             )  # fmt: skip
         (self.old,) = ax.plot([], [], "o", color=palette.ball, ms=8, mec=palette.paper, zorder=5)
@@ -60,5 +56,5 @@ class ShareOverCurvature:
             points.set_data(ends[there <= self.top], there[there <= self.top])
         for mark, label, end in zip(self.marks, self.labels, ends, strict=True):
             mark.set_data([end, end], [0, self.top])
-            label.xy = (end, self.top)
+            label.xy = (end if end < self.last - self.gap else end - self.gap, self.top)
         self.ball.set_data(ends[1:], [0])
