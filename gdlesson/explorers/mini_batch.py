@@ -28,7 +28,10 @@ from .mini_batch_numerics import (
 )
 from .records import Views
 
-LOSSES = {"penguins": (3e-6, 3.0), "digits": (1.5e-3, 0.3)}  # above the lowest, in the picture
+LOSSES = {  # above the lowest, in the picture: from, to, and the ticks, or None for powers of ten
+    "penguins": (3e-6, 3.0, None),
+    "digits": (1.5e-3, 0.15, (0.002, 0.005, 0.01, 0.02, 0.05, 0.1)),
+}
 AXES = {"examples": "examples seen", "time": "time on this machine, ms, log scale"}
 NAMES = ("mean", "range of ten orders")
 
@@ -84,13 +87,13 @@ class MiniBatch(Explorer):
         rates, way = page.panels(
             Row(
                 Panel(270, "learning rate, log scale", "loss above the lowest, at the end",
-                      labels="10⁻⁵"),
-                Panel(270, AXES[axis], "on the way", NAMES, labels="10⁻⁵"),
+                      labels="0.002"),
+                Panel(270, AXES[axis], "on the way", NAMES, labels="0.002"),
             )
         )  # fmt: skip
-        low, high = LOSSES[data]
+        low, high, ticks = LOSSES[data]
         for ax in (rates, way):
-            log_axis(ax.yaxis, low, high)
+            log_axis(ax.yaxis, low, high, ticks)
             ax.grid(axis="y")
         log_axis(rates.xaxis, RATES[0] / 1.2, RATES[-1] * 1.2)
         runs = {size: tuned(data, size) for size in SIZES}
@@ -121,7 +124,7 @@ class MiniBatch(Explorer):
     def show(self, views, values):
         name, size, axis = values["data"], values["size"], values["axis"]
         runs, i = tuned(name, size), RATES.tolist().index(values["lr"])
-        low, high = LOSSES[name]
+        low, high, _ = LOSSES[name]
         views.ends.update(RATES, runs.above[-1].T)
         at = place(name, size, axis, runs)
         views.way.update(at, runs.above[:, :, i])
@@ -150,8 +153,9 @@ class MiniBatch(Explorer):
         runs, contents = result
         at = place(name, size, values["axis"], runs)
         few = np.unique(np.linspace(0, len(at) - 1, 20).astype(int))
-        low, high = LOSSES[name]
+        low, high, _ = LOSSES[name]
         heights = np.clip(runs.above[:, 0, i], low, high)
+        at = np.maximum(at, crosses.ax.get_xlim()[0])  # no time is no place on a log axis
         crosses.update(np.column_stack([at, heights])[few])
         return f" Your batches, whose descent is drawn as crosses, {contents}."
 
@@ -193,15 +197,15 @@ def mark_limit(ax, name, palette):
     limit = data(name).limit
     ax.axvline(limit, color=palette.ink, lw=1.2, ls=":", zorder=2)
     ax.annotate("2/L", (limit, 1), (7, -10), ("data", "axes fraction"), "offset points", va="top",
-                color=palette.ink, fontsize=NORMAL)  # fmt: skip
+                color=palette.ink, fontsize=NORMAL, zorder=2.4)  # fmt: skip
 
 
 def name_curve(ax, size, rate, lowest, palette):
     """The batch size below the lowest point of its curve, or above it at the foot of the axes."""
     down = lowest > 1.5 * ax.get_ylim()[0]
     ax.annotate(str(size), (rate, lowest), (0, -8 if down else 10), textcoords="offset points",
-                ha="center", va="top" if down else "bottom", color=palette.ink,
-                fontsize=SMALL)  # fmt: skip
+                ha="center", va="top" if down else "bottom", color=palette.ink, fontsize=SMALL,
+                zorder=2.4)  # fmt: skip
 
 
 def describe(name, size, i, runs, axis):
@@ -250,7 +254,7 @@ def clock(name, size, updates):
         return f"{text}."
     times = milliseconds(name, 1, EPOCHS * data(name).n) / time
     times = f"{times:,.0f}" if times >= 10 else significant(times, 2)
-    return f"{text}; with batch size 1 it takes {times} times as long."
+    return f"{text}; with batch size 1 the same examples take {times} times as long."
 
 
 def height(above):

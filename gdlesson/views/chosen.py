@@ -14,7 +14,9 @@ class ChosenCurve:
     def __init__(self, ax, palette, curves):
         self.ax = ax
         for x, y in curves:
-            ax.plot(*self._seen(x, y), "-", color=palette.faint, lw=0.9, alpha=0.8, zorder=2)
+            ax.plot(
+                *self._seen(x, y), "-", color=palette.faint, lw=0.6, zorder=2, antialiased=False
+            )
         self.band = ax.add_patch(
             Polygon(np.zeros((4, 2)), closed=True, fc=palette.path, lw=0, alpha=0.25, zorder=2.5)
         )
