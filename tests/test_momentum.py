@@ -55,8 +55,8 @@ def test_the_roots_are_those_of_numpy_and_their_product_is_beta(L):
 @pytest.mark.parametrize("L", LS)
 def test_every_pixel_of_the_rates_is_what_a_long_run_shows(L):
     rates = theory.rates(L)
-    for i in range(5, 100, 19):
-        for j in range(3, 200, 24):
+    for i in range(5, 100, 31):
+        for j in range(3, 200, 47):
             beta, lr = theory.BETAS[i], theory.SHARES[j] / L
             away = distances(L, lr, beta, 240)
             if np.isnan(rates[i, j]):
@@ -69,8 +69,8 @@ def test_every_pixel_of_the_rates_is_what_a_long_run_shows(L):
 @pytest.mark.parametrize("L", LS)
 def test_every_pixel_of_the_counts_is_a_descent(L):
     counts = theory.counts(L)
-    for i in range(2, 100, 19):
-        for j in range(5, 200, 24):
+    for i in range(2, 100, 31):
+        for j in range(5, 200, 47):
             away = distances(L, theory.SHARES[j] / L, theory.BETAS[i])
             if np.isfinite(counts[i, j]):
                 there = int(counts[i, j])
