@@ -109,7 +109,8 @@ class Range(Explorer):
         views.test.update(rates, losses, lowest, lr, shown)
         at, run = train(loss, lr)
         views.run.update(run, at=at)
-        return describe(lr, rates[lowest], test, run)
+        readout = describe(lr, rates[lowest], test, run)
+        return readout + describe_sweep(*shown) if values["sweep"] == SHOW else readout
 
 
 def explore(after=None, **values):
@@ -189,3 +190,9 @@ def describe(lr, lowest, test, run):
     if end > begin:
         return f"{first} {name} the loss grows {change}."
     return f"{first} {name} the loss falls {change}."
+
+
+def describe_sweep(rates, ends):
+    """Which run of the sweep ended lowest."""
+    best = significant(rates[np.nanargmin(ends)], 2)
+    return f" In the sweep, the run with {best} ends lowest."
