@@ -1,5 +1,7 @@
 """Lesson 11: the map of step size and β, the roots that explain it, and a cycle that never ends."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -134,6 +136,21 @@ def test_the_best_place_is_reached_by_its_button_and_needs_that_many_steps(explo
 )
 def test_the_readout_names_the_regime(share, beta, text):
     assert text in describe(share, beta, 25)
+
+
+def test_the_readout_agrees_with_the_map_everywhere():
+    rates, counts = theory.rates(25), theory.counts(25)
+    for i in range(1, 100, 14):
+        for j in range(1, 200, 21):
+            text = describe(theory.SHARES[j], theory.BETAS[i], 25)
+            if np.isnan(rates[i, j]):
+                assert "momentum diverges" in text or "at the stability limit" in text
+            else:
+                (share,) = re.findall(r"run ([\d.]+) % of the distance remains", text)
+                assert float(share) == pytest.approx(100 * rates[i, j], abs=0.56)
+                steps = counts[i, j]
+                what = f"From step {steps:.0f} on" if np.isfinite(steps) else "is not reached"
+                assert what in text
 
 
 @pytest.mark.parametrize(
