@@ -104,11 +104,11 @@ def test_dragging_the_ball_changes_the_shift():
 
 def test_a_learners_kind_is_compared_with_the_signs():
     right = stationary.explore(mine=exercises()["kind_of_point"].reference)
-    assert right.readout.endswith(' Your kind_of_point returns "saddle", which agrees.')
+    assert right.readout.endswith(" Your kind_of_point returns the same word.")
     right.set(d=200, shift=1.1)
-    assert right.readout.endswith(' Your kind_of_point returns "minimum", which agrees.')
+    assert right.readout.endswith(" Your kind_of_point returns the same word.")
     wrong = stationary.explore(mine=lambda hessian: "minimum")
-    assert wrong.readout.endswith(' Your kind_of_point returns "minimum", which does not agree.')
+    assert wrong.readout.endswith(' Your kind_of_point returns "minimum", which is not the same.')
 
     def unwritten(hessian): ...
 

@@ -8,6 +8,7 @@ from ..live.figure import Handle
 from ..views import Panel, Row
 from ..views.spectrum import ShareOfNegative, Signs
 from .base import Explorer
+from .learner import LearnerText
 from .random_hessians import count_minima, eigenvalues, hessian, semicircle_below
 from .records import Views
 
@@ -15,10 +16,21 @@ SIZES = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 70, 100, 150, 200]
 FAR = 1.2  # the largest shift
 
 
+class LearnerWord(LearnerText):
+    """How the picture speaks of the word that a learner's kind_of_point returns."""
+
+    def same(self):
+        return " Your kind_of_point returns the same word."
+
+    def missing(self, why):
+        return f" Your kind_of_point is not used: {why}."
+
+
 class Stationary(Explorer):
     """A random Hessian at a stationary point: its curvatures, counted by their signs."""
 
     primary = "d"
+    learner_text = LearnerWord()
 
     def make_controls(self):
         return {
@@ -62,9 +74,10 @@ class Stationary(Explorer):
         d, number, shift = (values[name] for name in ("d", "number", "shift"))
         word, why = self.learner.call(lambda fn: fn(hessian(d, number, shift)), (d, number, shift))
         if why or not isinstance(word, str):
-            return f" Your kind_of_point is not used: {why or 'it returned no word'}."
-        agrees = "which agrees" if word == kind(d, up) else "which does not agree"
-        return f' Your kind_of_point returns "{word}", {agrees}.'
+            return self.learner_text.missing(why or "it returned no word")
+        if word == kind(d, up):
+            return self.learner_text.same()
+        return f' Your kind_of_point returns "{word}", which is not the same.'
 
 
 def explore(after=None, mine=None, **values):
