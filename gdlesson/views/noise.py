@@ -74,7 +74,10 @@ class SquareFactors:
         ax.set_xticks([0, 0.5, *limits])
         ax.set_xticklabels(["0", "0.5", *(f"{limit:.3f}" for limit in limits)])
         ax.axhspan(1, top, color=palette.regimes[2], lw=0)
-        ax.text(0.01 * sizes[-1], 1.25, "grows", va="center", fontsize=SMALL, color=palette.ink)
+        ax.text(
+            0.62 * sizes[-1], 1.25, "grows", va="center", ha="center", fontsize=SMALL,
+            color=palette.ink,
+        )  # fmt: skip
         (examples,) = ax.plot(sizes, single, "-", color=palette.path, lw=1.8, zorder=3)
         (whole,) = ax.plot(sizes, batch, ":", color=palette.ink, lw=1.8, zorder=3)
         ax.vlines(limits, 0, 1, color=palette.faint, lw=0.8, zorder=2)
