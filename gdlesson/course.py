@@ -64,7 +64,7 @@ LESSONS = (
            exercises=("variance_of_batch", "minibatches"), predictions=("same_work",),
            questions=("where_scaling_ends", "not_shuffled", "limit_from_inputs")),
     Lesson("08-schedules", "Schedules", "How do we choose and change the learning rate?", 50,
-           exercises=("step_decay", "cosine_decay", "backtrack"),
+           exercises=("backtrack", "step_decay", "cosine_decay"),
            predictions=("lowest_in_test",),
            questions=("eight_curves", "accepted_step_size", "converges_by_examples")),
     Lesson("09-classify", "Classify", "How does descent learn a yes or a no?", 50,

@@ -380,6 +380,42 @@ def _until_recursive(grad, w, lr, tol, max_steps):
     return w, 1 + steps
 
 
+def _sizes(lr, shrink):
+    while True:
+        yield lr
+        lr = lr * shrink
+
+
+def _backtrack_forever(f, grad, w, lr, shrink, c):
+    g, before = grad(w), f(w)
+    while True:
+        if f(w - lr * g) <= before - c * lr * (g @ g):
+            return lr
+        lr *= shrink
+
+
+def _backtrack_by_powers(f, grad, w, lr, shrink, c):
+    g, k = grad(w), 0
+    while f(w - lr * shrink**k * g) > f(w) - c * lr * shrink**k * np.sum(g * g):
+        k += 1
+    return lr * shrink**k
+
+
+def _backtrack_recursive(f, grad, w, lr, shrink, c):
+    g = grad(w)
+    if f(w - lr * g) <= f(w) - c * lr * np.linalg.norm(g) ** 2:
+        return lr
+    return _backtrack_recursive(f, grad, w, lr * shrink, shrink, c)
+
+
+def _backtrack_in_order(f, grad, w, lr, shrink, c):
+    square = sum(slope**2 for slope in grad(w))
+    for step in _sizes(lr, shrink):
+        fall = f(w) - f(w - step * grad(w))
+        if fall >= c * step * square:
+            return step
+
+
 VARIANTS = {
     "derivative": [
         lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / 2 / h,
@@ -462,6 +498,16 @@ VARIANTS = {
     "minibatches": [
         *(_batches(order, lazily) for order in ORDERS for lazily in (True, False)),
         _split,
+    ],
+    "backtrack": [
+        _backtrack_forever,
+        _backtrack_by_powers,
+        _backtrack_recursive,
+        _backtrack_in_order,
+        lambda f, grad, w, lr, shrink, c: next(
+            s for s in _sizes(lr, shrink)
+            if f(w - s * grad(w)) + c * s * np.dot(grad(w), grad(w)) <= f(w)
+        ),
     ],
     "step_decay": [
         lambda lr0, t, drop, every: lr0 * drop ** int(t / every),

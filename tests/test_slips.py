@@ -335,6 +335,18 @@ def until(
     return descend_until
 
 
+def backtracked(limit):
+    """backtrack with another line that the loss must not be above."""
+
+    def backtrack(f, grad, w, lr, shrink, c):
+        g = grad(w)
+        while f(w - lr * g) > limit(f, g, w, lr, c):
+            lr = lr * shrink
+        return lr
+
+    return backtrack
+
+
 WRONG = {
     "derivative": [
         lambda f, x, h=1e-5: (f(x + h) - f(x)) / h,
@@ -455,6 +467,16 @@ WRONG = {
         the_shuffle_is_lost,
         shuffled_each,
         collected_first,
+    ],
+    "backtrack": [
+        backtracked(lambda f, g, w, lr, c: f(w)),
+        backtracked(lambda f, g, w, lr, c: f(w) - c * np.sum(g**2)),
+        backtracked(lambda f, g, w, lr, c: f(w) - lr * np.sum(g**2)),
+        backtracked(lambda f, g, w, lr, c: f(w) - c * lr * np.linalg.norm(g)),
+        backtracked(lambda f, g, w, lr, c: f(w) + c * lr * np.sum(g**2)),
+        backtracked(lambda f, g, w, lr, c: f(w) - c * lr * np.mean(g**2)),
+        lambda f, grad, w, lr, shrink, c: lr,
+        lambda f, grad, w, lr, shrink, c: lr * shrink,
     ],
     "step_decay": [
         lambda lr0, t, drop, every: lr0 * drop ** (t / every),

@@ -103,6 +103,18 @@ def _small(g, tol):
     return abs(g) <= tol
 
 
+def _backtracked(fall):
+    def backtrack(f, grad, w, lr, shrink, c):
+        g = grad(w)
+        for _ in range(300):
+            if f(w - lr * g) <= f(w) - fall(lr, c, g):
+                break
+            lr = lr * shrink
+        return lr
+
+    return backtrack
+
+
 WRONG = {
     "derivative": [
         lambda f, x, h=1e-5: (f(x + 2 * h) - f(x)) / (2 * h),
@@ -206,6 +218,12 @@ WRONG = {
         _sgd(_good, lambda rng, n: np.roll(range(n), rng.integers(n))[: n - 1]),
     ],
     "minibatches": [_no_shuffle_twice, _sorted_batches, _half, _more, _global],
+    "backtrack": [
+        _backtracked(lambda lr, c, g: c * lr * np.sum(g) ** 2),
+        _backtracked(lambda lr, c, g: (1 - c) * lr * np.sum(g**2)),
+        _backtracked(lambda lr, c, g: c * lr * 3 * np.sum(g**2)),
+        lambda f, grad, w, lr, shrink, c: min(lr, 1.0),
+    ],
     "step_decay": [
         lambda lr0, t, drop, every: lr0 * drop ** round(t / every),
         lambda lr0, t, drop, every: lr0 * drop * (t // every + 1),
