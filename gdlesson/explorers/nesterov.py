@@ -83,7 +83,7 @@ class LookAhead(Explorer):
             path=path,
             extra=Lines(progressive=("rival",), rival=rival, here=here),
             formula=Formula(formula, page.palette),
-            yours=Crosses(map_, page.palette),
+            yours=Crosses(map_, page.palette, size=5, joined=False, ink=True),
         )
 
     def show(self, views, values):
