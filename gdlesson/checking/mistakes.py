@@ -1,6 +1,7 @@
 """Mistakes as edits of the reference's source, and two of them at once. Standard library only."""
 
 import ast
+import copy
 import inspect
 import re
 import textwrap
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
 
-from .mutants import Mutants
+from .mutants import TURNS, Mutants
 
 PLACE = re.compile(r"\{(given|expected|got)\}")
 
@@ -163,11 +164,25 @@ class Compiler:
             return None
 
 
+def ending(tree):
+    """Let the `while` loops of a definition raise after so many turns: edits can make them endless.
+
+    tree: of a module with this definition only; it is changed.
+    """
+    loops = [node for node in ast.walk(tree) if isinstance(node, ast.While)]
+    for loop in loops:
+        loop.body[:0] = ast.parse("next(_turns)").body
+    if loops:
+        tree.body[0].body[:0] = ast.parse(f"_turns = iter(range({TURNS}))").body
+    return ast.fix_missing_locations(tree)
+
+
 def compiled(code, reference):
     """Compile a definition (source or syntax tree) in the module of the reference."""
     names = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # two edits may make a line that Python warns of
-        code = compile(code, f"<{reference.__name__}, edited>", "exec")
+        tree = ending(copy.deepcopy(code) if isinstance(code, ast.AST) else ast.parse(code))
+        code = compile(tree, f"<{reference.__name__}, edited>", "exec")
     exec(code, reference.__globals__, names)
     return names[reference.__name__]
