@@ -98,6 +98,9 @@ LESSONS = (
                       "errata_effective_step"),
            predictions=("race_worst",),
            questions=("unfair_comparison", "epochs_for_updates", "rare_gradients")),
+    Lesson("18-sharpness", "Sharpness", "Why does full-batch training hover at 2/lr?", 35,
+           exercises=("largest_curvature",), predictions=("edge_of_stability",),
+           questions=("stable_minima", "curvature_along", "through_tanh")),
 )
 # fmt: on
 

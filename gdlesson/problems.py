@@ -241,22 +241,25 @@ class SoftmaxRegression(_Classifier):
 
 
 class Network(_Classifier):
-    """A network of dense layers with softmax and mean cross-entropy at the end.
+    """A network of dense layers with softmax and mean cross-entropy at the end, or squared errors.
 
     sizes: (features, hidden, …, classes), at least one hidden layer. activation: "tanh" or
-    "relu". seed: of `start`. The flat vector holds, layer by layer, W (a, b) by rows and then
+    "relu". seed: of `start`. loss: "cross-entropy", or "squared" for the mean over the rows of the
+    sum of squares of scores minus truth, which is 1 for the label and 0 for the other classes. The flat vector holds, layer by layer, W (a, b) by rows and then
     its bias (b,). Raises ValueError for sizes that do not fit X and y. Source of the gradient:
     Rumelhart, Hinton, Williams 1986, Nature 323:533–536.
     """
 
-    def __init__(self, X, y, sizes, activation="tanh", seed=0):
+    def __init__(self, X, y, sizes, activation="tanh", seed=0, loss="cross-entropy"):
         sizes = tuple(sizes)
         if len(sizes) < 3 or not all(isinstance(n, (int, np.integer)) and n > 0 for n in sizes):
             expected = "(features, hidden, …, classes), whole numbers above 0"
             raise ValueError(f"sizes must be {expected}, got {sizes!r}")
         if activation not in ("tanh", "relu"):
             raise ValueError(f'activation must be "tanh" or "relu", got {activation!r}')
-        self.sizes, self.activation = sizes, activation
+        if loss not in ("cross-entropy", "squared"):
+            raise ValueError(f'loss must be "cross-entropy" or "squared", got {loss!r}')
+        self.loss, self.sizes, self.activation = loss, sizes, activation
         self.classes, self.width = _classes(y, sizes[-1]), sum(sizes)
         self.shapes = [(a + 1, b) for a, b in pairwise(sizes)]
         super().__init__(X, y, sum(a * b for a, b in self.shapes))
@@ -293,15 +296,18 @@ class Network(_Classifier):
 
     @_in_parts
     def f(self, w):
-        """The mean cross-entropy at w, in nats: (..., d) → (...)."""
-        return _cross_entropy(self._forward(self.unpack(w))[-1], self.y)
+        """The mean loss at w, cross-entropy in nats: (..., d) → (...)."""
+        scores = self._forward(self.unpack(w))[-1]
+        if self.loss == "squared":
+            return ((scores - np.eye(self.classes)[self.y]) ** 2).sum(-1).mean(-1)
+        return _cross_entropy(scores, self.y)
 
     @_in_parts
     def grad(self, w):
         """The gradient of `f` at w by backpropagation: (..., d) → (..., d)."""
         layers = self.unpack(w)
         *inputs, scores = self._forward(layers)
-        back = (_softmax(scores) - np.eye(self.classes)[self.y]) / len(self.y)
+        back = self._slopes(scores) / len(self.y)
         slopes = [None] * len(layers)
         for i in reversed(range(len(layers))):
             h, W = inputs[i], layers[i][0]
@@ -310,6 +316,11 @@ class Network(_Classifier):
                 bend = 1 - h**2 if self.activation == "tanh" else h > 0
                 back = back @ np.swapaxes(W, -1, -2) * bend
         return self.pack(slopes)
+
+    def _slopes(self, scores):
+        """The slopes of each row's loss in its scores."""
+        truth = np.eye(self.classes)[self.y]
+        return 2 * (scores - truth) if self.loss == "squared" else _softmax(scores) - truth
 
     def predict(self, w, X=None):
         """The most probable label on X, by default the problem's own rows: (..., d) → (..., n)."""

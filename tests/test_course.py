@@ -102,8 +102,11 @@ def test_the_map_counts_what_is_done(tmp_path):
         ([(0, "")], "Go on with 02 · One step."),
         ([(0, "rise_over_run")], "Go on with 02 · One step."),  # a prediction may be skipped
         ([(0, ""), (4, "")], "Go on with 06 · Stochastic."),
-        ([(0, "derivative"), *((i, "") for i in range(1, 13))], "Go on with 01 · Slope."),
-        ([(i, "") for i in range(13)], "You have done all exercises and questions of the course."),
+        ([(0, "derivative"), *((i, "") for i in range(1, len(LESSONS)))], "Go on with 01 · Slope."),
+        (
+            [(i, "") for i in range(len(LESSONS))],
+            "You have done all exercises and questions of the course.",
+        ),
     ],
 )
 def test_where_to_go_on(did, then, tmp_path):

@@ -32,6 +32,7 @@ PROBLEMS = [
     Network(X, THREE, (3, 5, 3)),
     Network(X, THREE, (3, 4, 6, 3), "tanh", seed=3),
     Network(X, THREE, (3, 6, 3), "relu", seed=1),
+    Network(X, THREE, (3, 4, 6, 3), seed=2, loss="squared"),
 ]
 each = pytest.mark.parametrize("problem", PROBLEMS, ids=repr)
 
@@ -221,6 +222,7 @@ BAD = [
     (lambda: SoftmaxRegression([1, 2], [0, 3], classes=2), "whole numbers from 0 to 1"),
     (lambda: SoftmaxRegression([1, 2], [0, 0]), "two classes or more, got 1"),
     (lambda: Network(X, THREE, (3, 3)), "sizes must be"),
+    (lambda: Network(X, THREE, (3, 4, 3), loss="hinge"), "loss must be"),
     (lambda: Network(X, THREE, (3, 0, 3)), "sizes must be"),
     (lambda: Network(X, THREE, (2, 4, 3)), "begin with 2 features, X has 3"),
     (lambda: Network(X, THREE, (3, 4, 2)), "whole numbers from 0 to 1, got"),

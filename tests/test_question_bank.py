@@ -17,7 +17,7 @@ FOLDER = pathlib.Path(__file__).parent / "question_answers"
 FEW, ALL = range(10), range(10, 200)
 
 
-NOTEBOOKS = {  # lesson → the notebook that teaches it; sharpness has none yet
+NOTEBOOKS = {  # lesson → the notebook that teaches it
     "start_here": "00-start-here",
     "slope": "01-slope",
     "one_step": "02-one-step",
@@ -37,6 +37,7 @@ NOTEBOOKS = {  # lesson → the notebook that teaches it; sharpness has none yet
     "network": "16-network",
     "race": "17-race",
     "clinic": "17-race",
+    "sharpness": "18-sharpness",
 }
 
 

@@ -39,6 +39,7 @@ MODULES = {  # exercise → the module that holds it
     "softmax_cross_entropy": "network",
     "backward": "network",
     "clip_by_norm": "clipping",
+    "largest_curvature": "sharpness",
     "errata_bias_correction": "race",
     "errata_brackets": "race",
     "errata_regression_gradient": "race",
