@@ -245,9 +245,10 @@ class Network(_Classifier):
 
     sizes: (features, hidden, …, classes), at least one hidden layer. activation: "tanh" or
     "relu". seed: of `start`. loss: "cross-entropy", or "squared" for the mean over the rows of the
-    sum of squares of scores minus truth, which is 1 for the label and 0 for the other classes. The flat vector holds, layer by layer, W (a, b) by rows and then
-    its bias (b,). Raises ValueError for sizes that do not fit X and y. Source of the gradient:
-    Rumelhart, Hinton, Williams 1986, Nature 323:533–536.
+    sum of squares of scores minus truth, which is 1 for the label and 0 for the other classes.
+    The flat vector holds, layer by layer, W (a, b) by rows and then its bias (b,). Raises
+    ValueError for sizes that do not fit X and y. Source of the gradient: Rumelhart, Hinton,
+    Williams 1986, Nature 323:533–536.
     """
 
     def __init__(self, X, y, sizes, activation="tanh", seed=0, loss="cross-entropy"):

@@ -7,7 +7,7 @@ from gdlesson import numerical_gradient
 from gdlesson.exercises import check
 from gdlesson.exercises.sharpness import largest_curvature
 from gdlesson.explorers import sharpness
-from gdlesson.explorers.sharpness_training import STEPS, Training, hessian_times, network
+from gdlesson.explorers.sharpness_training import STEPS, Training, hessian_times
 from gdlesson.problems import Network
 
 

@@ -52,7 +52,8 @@ LAST = "return v @ hessian_times(v)"
 # fmt: off
 MISTAKES = [
     Mistake("never normalised",
-        (edit((LENGTH, "u")), edit((LENGTH, "u"), (LAST, "return (v @ hessian_times(v)) / (v @ v)")),
+        (edit((LENGTH, "u")),
+         edit((LENGTH, "u"), (LAST, "return (v @ hessian_times(v)) / (v @ v)")),
          edit((LENGTH, "u / np.linalg.norm(v)"))),
         "The length of v is not brought back to 1. With {given} your function gives {got} instead "
         "of {expected}. By what should u be divided in each turn?"),
@@ -64,7 +65,7 @@ MISTAKES = [
     Mistake("the size of Hv",
         edit((LAST, "return np.linalg.norm(hessian_times(v))")),
         "You return the length of Hv, which is never negative. A curvature can be negative: the "
-        "loss then bends downwards along v. Which product of v and Hv has the sign of the curvature?"),
+        "loss then bends downwards along v. Which product of v and Hv has its sign?"),
     Mistake("the direction", edit((LAST, "return v")),
         "You return the direction v. The curvature along v is one number. Which product of v and "
         "Hv is it?"),
@@ -82,9 +83,10 @@ MISTAKES = [
         "You return the curvature along the random start. All curvatures contribute to it. How "
         "many times should v be multiplied by the Hessian first?"),
     Mistake("return in the loop",
-        edit(("    v = u / np.linalg.norm(u)\n    return", "    v = u / np.linalg.norm(u)\n        return")),
-        "The return line is inside the loop, so v is multiplied by the Hessian only once. The loop "
-        "ends after its first turn. How far should the return line be indented?"),
+        edit(("    v = u / np.linalg.norm(u)\n    return",
+              "    v = u / np.linalg.norm(u)\n        return")),
+        "The return line is inside the loop, so v is multiplied by the Hessian only once. The "
+        "loop ends after its first turn. How far should the return line be indented?"),
     Mistake("square", (edit((LAST, "return (v @ hessian_times(v)) ** 2")),
                        edit((LAST, "return hessian_times(v) @ hessian_times(v)"))),
         "You return the square of the curvature. With {given} your function gives {got} instead "

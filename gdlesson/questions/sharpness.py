@@ -65,7 +65,7 @@ def _below(limit):
 stable_minima = Question(
     name="stable_minima",
     lesson="sharpness",
-    section="The edge of stability",
+    section="Why it does not diverge",
     text="A network of two weights has the loss f = ½(w₁w₂ − {y})². At its minima the largest "
     "curvature is w₁² + w₂². Descent with lr = {lr} starts very close to one of them. At which of "
     "these minima (w₁, w₂) does it stay close?",
@@ -116,7 +116,7 @@ def _factor(lr, new):
 changed_at_the_edge = Question(
     name="changed_at_the_edge",
     lesson="sharpness",
-    section="The edge of stability",
+    section="What changes it",
     text="Full-batch training hovers at the edge of stability with lr = {lr}. Now you change lr to "
     "{new}. By what factor does the next step multiply a small deviation along the direction of "
     "the largest curvature? Give its sign too.",
