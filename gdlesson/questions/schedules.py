@@ -428,7 +428,7 @@ def _eight_curves(small, near, above, far, rows):
     freeze = {"schedule": lambda t: step_decay(1.0, t, 0.5, 2)}
     runs = {
         "small": (small / 4, {}),
-        "good": (0.5 / 4, {}),
+        "good": (0.2 / 4, {}),
         "near": (near / 4, {}),
         "above": (above / 4, {}),
         "far": (far / 4, {}),
@@ -461,7 +461,7 @@ eight_curves = Question(
     kind=Match(
         {
             "small": "all examples, lr = {small}/L",
-            "good": "all examples, lr = 0.5/L",
+            "good": "all examples, lr = 0.2/L",
             "near": "all examples, lr = {near}/L",
             "above": "all examples, lr = {above}/L",
             "far": "all examples, lr = {far}/L",

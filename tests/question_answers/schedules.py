@@ -82,7 +82,7 @@ def eight_curves(small, near, above, far, rows):
     halved = [0.125 * 0.5 ** (t // 2) for t in range(60)]
     runs = {
         "small": ([small / 4] * 60, everything),
-        "good": ([0.125] * 60, everything),
+        "good": ([0.05] * 60, everything),
         "near": ([near / 4] * 60, everything),
         "above": ([above / 4] * 60, everything),
         "far": ([far / 4] * 60, everything),
