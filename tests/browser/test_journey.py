@@ -1,4 +1,4 @@
-"""A learner's way through lessons 00 to 13: every exercise and question once wrong, once right."""
+"""A learner's way through the lessons: every exercise and question once wrong, once right."""
 
 import inspect
 import re
@@ -17,7 +17,8 @@ from gdlesson.questions import catalogue as questions
 from .lab import drag, open_and_run, settle, write
 
 START = Lesson("00-start-here", "", "", 0)  # no exercise, question or prediction
-JOURNEY = [START, *(lesson for lesson in LESSONS if lesson.slug < "14")]
+OLD = {"14-adaptive", "15-adam", "17-race"}  # still to be rewritten
+JOURNEY = [START, *(lesson for lesson in LESSONS if lesson.slug not in OLD)]
 IN_THE_PLAIN_RUN = "03-step-size"
 
 PREDICTION = re.compile(r"(\w+)\.(\w+_question)")
