@@ -1,7 +1,7 @@
 """The second explorer of lesson 08: step sizes that are tried before they are used."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -142,7 +142,7 @@ def sizes_tried(surface, w, lr, shrink, c):
     return sizes
 
 
-@cache
+@lru_cache(maxsize=64)
 def search_from(curve, w, lr, shrink, c):
     """The `Search` of `STEPS` steps, each of which begins with the first step size again."""
     surface, path, tried = CURVES[curve][0], [np.array([w])], []
@@ -186,8 +186,8 @@ def describe(w, slope, sizes, search, above):
             f"{significant(sizes[-1], 3)} is accepted"
         )
     steps = plural(len(above) - 1, "step")
+    tried = f"{plural(search.count, 'step size')} {'is' if search.count == 1 else 'are'}"
     end = significant(above[-1], 2) if above[-1] > 1e-12 else "less than 1e-12"
     return (
-        f"{first}. In {steps} of descent {search.count} step sizes are tried, and the loss ends "
-        f"{end} above its minimum."
+        f"{first}. In {steps} of descent {tried} tried, and the loss ends {end} above its minimum."
     )
