@@ -38,6 +38,7 @@ def test_the_numbers_of_the_lesson():
     diamond = rates[losses.argmin()]
     start, *_, tenth = range_test.train(DIGITS, diamond / 10)[1]
     assert tenth < 0.5 * start
+    assert range_test.train(DIGITS, diamond)[1][-1] < tenth
 
 
 def test_the_prediction_is_about_a_run_that_grows():
