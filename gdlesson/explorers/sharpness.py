@@ -59,7 +59,7 @@ class Sharpness(Explorer):
             )
         )
         palette = page.palette
-        curvature.set(ylim=(0, HIGHEST))
+        curvature.set(ylim=(0, HIGHEST), yticks=range(0, HIGHEST, 5))
         log_axis(loss.yaxis, 3e-4, 30)
         for ax in (curvature, loss):
             ax.set(xlim=(-0.02 * STEPS, 1.02 * STEPS), xticks=range(0, STEPS + 1, 500))

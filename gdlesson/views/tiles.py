@@ -77,10 +77,11 @@ class WeightPictures:
             cmap=LinearSegmentedColormap.from_list("weights", shades),
             norm=Normalize(-limit, limit, clip=True), interpolation="nearest", aspect="auto",
         )  # fmt: skip
+        borders = [([0, columns], [y, y]) for y in range(rows + 1)]
+        borders += [([x, x], [0, rows]) for x in range(columns + 1)]
         self.shape, self.moving = shape, [self.image]
-        grid = {"color": palette.faint, "lw": 0.8, "zorder": 3}
-        ax.hlines(range(rows + 1), 0, columns, **grid)
-        ax.vlines(range(columns + 1), 0, rows, **grid)
+        for ends in borders:  # above the image, so they are drawn with what moves
+            self.moving += ax.plot(*ends, "-", color=palette.faint, lw=0.8, zorder=3)
 
     def update(self, weights):
         """weights: (side², rows · columns), a column for each unit."""
