@@ -81,7 +81,7 @@ class WeightPictures:
         borders += [([x, x], [0, rows]) for x in range(columns + 1)]
         self.shape, self.moving = shape, [self.image]
         for ends in borders:  # above the image, so they are drawn with what moves
-            self.moving += ax.plot(*ends, "-", color=palette.faint, lw=0.8, zorder=3)
+            self.moving += ax.plot(*ends, "-", color=palette.ink, lw=1, zorder=3)
 
     def update(self, weights):
         """weights: (side², rows · columns), a column for each unit."""
