@@ -33,7 +33,7 @@ class Newton:
 
 @dataclass(frozen=True)
 class DampedNewton(Newton):
-    """Newton's method with a line search: no step raises the loss.
+    """Newton's method with a line search: no step raises the loss, but one may end at a saddle.
 
     Where Newton's step does not point downhill, minus the gradient takes its place; then the step
     is halved until the loss falls enough (Armijo 1966). f: the loss, (d,) → a number.

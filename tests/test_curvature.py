@@ -67,6 +67,14 @@ def test_a_damped_step_in_a_valley_is_newtons():
     assert descend(bowl, DampedNewton(lambda w: H, bowl.f), steps=1).last == pytest.approx([0, 0])
 
 
+def test_a_damped_step_may_end_at_a_saddle():
+    H = np.diag([2.0, -2.0])
+    damped = DampedNewton(lambda w: H, lambda w: w[0] ** 2 - w[1] ** 2)
+    for w in np.array([[2.0, 1.0], [1.0, 0.9]]):
+        step, _ = damped.step(w, None, H @ w)
+        assert step.tolist() == [0, 0]
+
+
 def test_the_hessian_is_that_of_the_valley():
     for L, degrees in itertools.product((1, 10, 100), (0, 20, 45, 90)):
         angle = np.radians(degrees)
@@ -90,7 +98,7 @@ def test_two_rescaled_steps_multiply_the_point_by_one_number():
         assert w == pytest.approx(b**2 / (a * c) * np.array([0.7, -1.9]))
         D, share = np.diag(np.diag(H)), (L - 1) / (L + 1)
         assert remaining(H, D) ** 2 == pytest.approx(b**2 / (a * c))
-        # step size 1 is the best one, and then the rescaled step is never slower than descent
+        # with two weights step size 1 is the best one, and then never slower than descent
         assert min(remaining(H, D, lr) for lr in np.linspace(0.05, 1.95, 39)) == pytest.approx(
             remaining(H, D)
         )
@@ -139,6 +147,13 @@ def test_the_readout_describes_the_step(turned, values, readout):
     turned.reset()
     turned.set(**values)
     assert turned.readout == readout
+
+
+def test_the_legend_names_the_step(turned):
+    for method in METHODS:
+        turned.set(method=method)
+        (legend,) = [ax.get_legend() for ax in turned.figure.axes if ax.get_legend()]
+        assert [text.get_text() for text in legend.get_texts()] == ["descent, its best", method]
 
 
 def test_the_steps_that_the_readout_counts_are_the_steps_it_takes():
@@ -211,6 +226,10 @@ BOTH = "come within a millionth of the"
             {"w": 0.3},
             f"Newton's steps from 0.30 {BOTH} maximum 0.17 after 3 steps. {BEND} −4.9, so the "
             "first step points uphill.",
+        ),
+        (
+            {"w": 0.71},
+            f"Newton's steps from 0.71 {BOTH} minimum 1.13 after 14 steps. {BEND} 0.049.",
         ),
         (
             {"w": 0.3, "method": "damped"},

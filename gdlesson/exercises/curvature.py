@@ -59,6 +59,11 @@ NEWTON_MISTAKES = [
     Mistake("diagonal only", edit((SOLVE, "g / np.diag(H)")),
         "Only the diagonal of H is used, so each coordinate has its own step size. This is not "
         "Newton's step when H has other entries. Where do these enter the equation H @ p = g?"),
+    Mistake("divided by eigenvalues", either((SOLVE, "g / np.linalg.eigvalsh(H)"),
+                                             (SOLVE, "g / np.linalg.eigvalsh(H)[::-1]"),
+                                             (SOLVE, "g / np.linalg.eigvals(H)")),
+        "The coordinates of g are divided by the eigenvalues of H. The eigenvalues belong to the "
+        "turned axes, and the coordinates of g to the axes of w. Which function solves H @ p = g?"),
     Mistake("row sums", either((SOLVE, "g / np.sum(H, axis=0)"),
                                (SOLVE, "g / np.abs(H).sum(axis=0)")),
         "Each coordinate is divided by the sum of a row of H. The entries of one row belong to "
@@ -115,6 +120,7 @@ def rescaled_step(w, g, scale, lr):
 
 STEP, POINT = "lr * g / scale", "w - lr * g / scale"
 ONE = ("np.mean", "np.sum", "np.max", "np.min", "np.linalg.norm", "np.prod", "np.median")
+SMALL = ("1e-10", "1e-9", "1e-8", "1e-7", "1e-6", "1e-5", "1e-4", "1e-3", "0.01")
 
 # fmt: off
 RESCALED_MISTAKES = [
@@ -169,9 +175,14 @@ RESCALED_MISTAKES = [
                                (STEP, "lr * (g @ (1 / scale))")),
         "The coordinates are combined, so all of them move by the same number. Each coordinate "
         "moves by its own quotient. Which part of your line combines them?"),
-    Mistake("added to scale", either(("/ scale", "/ (1 + scale)"), ("/ scale", "/ (scale + lr)")),
+    Mistake("added to scale", either(("/ scale", "/ (1 + scale)"), ("/ scale", "/ (scale + 0.1)"),
+                                     ("/ scale", "/ (scale + lr)")),
         "Something is added to scale before the division. With {given} your function gives {got} "
         "instead of {expected}. What is in the denominator of the rule?"),
+    Convention("a small number in the denominator",
+        tuple(edit(("/ scale", f"/ (scale + {c})")) for c in SMALL),
+        "A small number is added in the denominator, as in lessons 14 and 15, whose denominator "
+        "may be 0. It is not wrong, but our scale is positive, so we divide by scale itself."),
     Mistake("other order", either(("/ scale", "/ np.sort(scale)"), ("/ scale", "/ scale[::-1]")),
         "The entries of scale are in another order. Each coordinate is then divided by the number "
         "of another one. Which part of your line changes the order?"),
@@ -198,7 +209,7 @@ EXERCISES = [
         reference=rescaled_step,
         mistakes=RESCALED_MISTAKES,
         probes=lambda: [
-            Call([2.0, 1.0], [2.0, 25.0], [1.0, 25.0], 1.0, atol=1e-14),
+            Call([2.0, 1.0], [2.0, 25.0], [1.0, 25.0], 1.0, atol=1e-11),
             Call([3.0], [0.6], [4.0], 0.3, note="one weight", atol=1e-14),
             Call([0.5, -1.5, 2.0], [2.0, -3.0, 0.4], [5.0, 2.0, 0.3], 0.7, atol=1e-14),
             Call([3, -2], [1, 5], [2, 8], 0.25, note="a point of whole numbers", atol=1e-14),

@@ -25,8 +25,8 @@ DESCENT, DIAGONAL, NEWTON = "descent", "diagonal", "Newton"
 
 turned_question = Prediction(
     question=(
-        "A valley has 25 times the curvature across as along, and it is turned by 45° against the "
-        "axes. Plain descent with its best step size needs 173 steps until a millionth of the "
+        "A valley has 25 times as much curvature across as along, and it is turned by 45° against "
+        "the axes. Plain descent with its best step size needs 173 steps until a millionth of the "
         "distance to the minimum remains. Now each coordinate of the gradient is divided by the "
         "curvature along its own axis before the step, again with the best step size. How many "
         "steps does this need?"
@@ -51,6 +51,7 @@ class Curvatures(Explorer):
     """A turned valley: descent, the gradient divided by the diagonal of H, or by the whole of H."""
 
     primary = "turn"
+    redrawn_by = ("method",)  # its name is in the legend
     picture_only = ("w1", "w2")
 
     def make_controls(self):
@@ -61,20 +62,20 @@ class Curvatures(Explorer):
             **dragged(2.5, w1=0.71, w2=2.12),
         }
 
-    def draw(self, page):
-        names = ("descent, its best", "this step")
+    def draw(self, page, method):
+        names = ("descent, its best", method)
         formula, land, loss = page.panels(
             Line(),
             Row(
                 Panel(330, "w₁", "w₂", width=6),
-                Panel(330, "step", "loss, log scale", names, "10⁻¹²", width=7),
+                Panel(330, "step", "loss, log scale", names, "10⁻⁶", width=7),
             ),
         )
         bowl = Bowl(land, page.palette, plain=True)
         return Views(
             [Handle(bowl.trail.ball, self.on_drag("w1", "w2"), "start")],
             bowl=bowl,
-            losses=LossDuel(loss, STEPS, page.palette, names),
+            losses=LossDuel(loss, STEPS, page.palette, names, 1e-7, 1e3, every=2),
             formula=Formula(formula, page.palette),
             yours=Crosses(land, page.palette, size=6, joined=False, ink=True),
         )

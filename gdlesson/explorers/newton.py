@@ -90,7 +90,8 @@ class NewtonSteps(Explorer):
         low, high = left.get_ylim()
         left.set_ylim(low - 0.12 * (high - low), high)  # a vertex is seen below the curve too
         (parabola,) = left.plot([], [], "--", color=palette.other, lw=2, zorder=3)
-        (vertex,) = left.plot([], [], "D", color=palette.other, ms=8, mec=palette.paper, zorder=5)
+        # hollow: the end of the path may be under it
+        (vertex,) = left.plot([], [], "D", mfc="none", mec=palette.other, ms=9, mew=2, zorder=6)
         legend_above(left, [parabola], names)
         right.set(xlim=(-0.4, STEPS + 0.4), ylim=land.surface.domain[0])
         right.set_xticks(range(0, STEPS + 1, 5))

@@ -144,7 +144,7 @@ def _draw_points(rng):
 
 
 def _uphill(points):
-    """The points from which the slope along Newton's step is positive."""
+    """The points where the dot product of the gradient and Newton's step is positive."""
     slopes = {
         key: np.dot([g1, g2], -np.linalg.solve(np.diag([h1, h2]), [g1, g2]))
         for key, (g1, g2, h1, h2) in points.items()
@@ -195,12 +195,12 @@ newton_uphill = Question(
         ),
     ),
     hint="In coordinate i the step is −gᵢ/λᵢ, and times gᵢ it gives that coordinate's part of the "
-    "slope along the step. What is the sign of the sum of both parts?",
+    "dot product of g and the step. What is the sign of the sum of both parts?",
     work=_describe_points,
-    solution="Coordinate i moves by −gᵢ/λᵢ, so the slope along the step is −g₁²/λ₁ − g₂²/λ₂. For "
-    "g = {saddle_up_g} this is {saddle_up_slope}, for g = {saddle_down_g} it is "
-    "{saddle_down_slope}; with two positive curvatures it is negative, with two negative ones "
-    "positive. So the step goes uphill from {answer}.",
+    solution="Coordinate i moves by −gᵢ/λᵢ, so the dot product of g and the step is "
+    "−g₁²/λ₁ − g₂²/λ₂. For g = {saddle_up_g} this is {saddle_up_slope}, for g = {saddle_down_g} "
+    "it is {saddle_down_slope}; with two positive curvatures it is negative, with two negative "
+    "ones positive. So the step goes uphill from {answer}.",
 )
 
 

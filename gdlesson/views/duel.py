@@ -8,12 +8,13 @@ from .paper import SMALL, legend_above, log_axis
 class LossDuel:
     """The losses of two descents over their steps, on a log scale: one dashed, one solid.
 
-    names: of the dashed and of the solid one.
+    names: of the dashed and of the solid one. low, high: ends of the axis. every: the powers of
+    ten from tick to tick.
     """
 
-    def __init__(self, ax, steps, palette, names, low=1e-14, high=1e4):
+    def __init__(self, ax, steps, palette, names, low=1e-14, high=1e4, every=6):
         ax.set_xlim(-0.013 * steps, 1.013 * steps)
-        log_axis(ax.yaxis, low, high, every=6)
+        log_axis(ax.yaxis, low, high, every=every)
         ax.grid(axis="y")
         (dashed,) = ax.plot([], [], "--", color=palette.ball, lw=1.5, label=names[0], zorder=4)
         (solid,) = ax.plot([], [], "-", color=palette.path, lw=1.8, label=names[1], zorder=3)
