@@ -416,6 +416,62 @@ def _backtrack_in_order(f, grad, w, lr, shrink, c):
             return step
 
 
+def _scores_in_a_loop(scores, label):
+    m = max(scores)
+    total = sum(np.exp(s - m) for s in scores)
+    slopes = [np.exp(s - m) / total for s in scores]
+    slopes[label] -= 1
+    return np.log(total) + m - scores[label], slopes
+
+
+def _scores_with_one_hot(scores, label):
+    truth = np.zeros_like(scores)
+    truth[label] = 1
+    z = scores - scores.max()
+    return np.log(np.exp(z).sum()) - z[label], np.exp(z) / np.exp(z).sum() - truth
+
+
+def _scores_by_largest(scores, label):
+    z = scores - scores[np.argmax(scores)]
+    p = np.exp(z) / np.sum(np.exp(z))
+    p[label] -= 1
+    return np.array(np.log(np.sum(np.exp(z))) - z[label]), p
+
+
+def _scores_where(scores, label):
+    log_p = scores - np.logaddexp.reduce(scores)
+    p = np.exp(log_p)
+    return -log_p[label], np.where(np.arange(len(p)) == label, p - 1, p)
+
+
+def _backward_by_example(x, W, h, dh):
+    dx, dW, db = np.zeros(x.shape), np.zeros(W.shape), np.zeros(W.shape[1])
+    for i in range(len(x)):
+        dz = dh[i] * (1 - h[i] ** 2)
+        dx[i] = W @ dz
+        dW += np.outer(x[i], dz)
+        db += dz
+    return dx, dW, db
+
+
+def _clipped_early(g, limit):
+    norm = (g * g).sum() ** 0.5
+    if norm <= limit:
+        return g.copy()
+    return limit * (g / norm)
+
+
+def _power_iteration(start, length=np.linalg.norm, more=0):
+    def form(hessian_times, d, steps, rng):
+        v = start(rng, d)
+        for _ in range(steps + more):
+            v = hessian_times(v)
+            v = v / length(v)
+        return v @ hessian_times(v) / (v @ v)
+
+    return form
+
+
 VARIANTS = {
     "derivative": [
         lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / 2 / h,
@@ -604,6 +660,45 @@ VARIANTS = {
     "adam_step": ADAM,
     "errata_bias_correction": ADAM,
     "adamw_step": [_with_decay(rule) for rule in ADAM],
+    "softmax_cross_entropy": [
+        _scores_in_a_loop,
+        _scores_with_one_hot,
+        _scores_by_largest,
+        _scores_where,
+        lambda scores, label: (
+            np.logaddexp.reduce(scores) - scores[label],
+            np.exp(scores - np.logaddexp.reduce(scores)) - np.eye(len(scores))[label],
+        ),
+    ],
+    "backward": [
+        _backward_by_example,
+        lambda x, W, h, dh: (
+            np.dot(dz := (1 - h) * (1 + h) * dh, W.T), np.dot(x.T, dz), dz.sum(0)
+        ),
+        lambda x, W, h, dh: [
+            np.einsum("nb,ab->na", dz := dh - dh * h * h, W), np.einsum("na,nb->ab", x, dz), sum(dz)
+        ],
+        lambda x, W, h, dh: (
+            (W @ (dz := dh * (1 - np.square(h))).T).T, (dz.T @ x).T, np.ones(len(x)) @ dz
+        ),
+        lambda x, W, h, dh: (
+            (dz := dh * (1 - h**2)) @ W.T, (x.T @ dz).tolist(), [sum(column) for column in dz.T]
+        ),
+    ],
+    "clip_by_norm": [
+        _clipped_early,
+        lambda g, limit: g * min(1.0, limit / n) if (n := np.linalg.norm(g)) else g,
+        lambda g, limit: g / max(1.0, np.sqrt((g**2).sum()) / limit),
+        lambda g, limit: g * limit / n**0.5 if (n := np.sum(g * g)) > limit**2 else 1.0 * g,
+        lambda g, limit: np.where((n := np.sqrt(np.vdot(g, g))) > limit, g * (limit / (n or 1)), g),
+    ],
+    "largest_curvature": [
+        _power_iteration(lambda rng, d: rng.standard_normal(d)),
+        _power_iteration(lambda rng, d: rng.uniform(-1, 1, d)),
+        _power_iteration(lambda rng, d: rng.random(d), lambda v: np.max(np.abs(v))),
+        _power_iteration(lambda rng, d: rng.normal(0, 3, size=(d,)), lambda v: math.sqrt(v @ v)),
+        _power_iteration(lambda rng, d: rng.normal(size=d), more=1),
+    ],
     "errata_effective_step": [
         lambda s, lr, eps: lr / (s**0.5 + eps),
         lambda s, lr, eps: [lr / (math.sqrt(a) + eps) for a in s],

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from gdlesson import numerical_gradient
-from gdlesson.exercises import check
 from gdlesson.exercises.sharpness import largest_curvature
 from gdlesson.explorers import sharpness
 from gdlesson.explorers.sharpness_training import STEPS, Training, hessian_times
@@ -85,47 +84,3 @@ def test_the_readout_counts_the_steps_in_which_the_loss_rose():
     assert explorer.readout.endswith("and it fell in each step.")
     explorer.set(lr=0.6)
     assert "descent diverges within the first" in explorer.readout
-
-
-def test_right_power_iterations_pass():
-    def with_zip(hessian_times, d, steps, rng):
-        v = rng.standard_normal(d)
-        v = v / np.sqrt(v @ v)
-        for _ in range(steps):
-            v = hessian_times(v)
-            v = v / np.sqrt(v @ v)
-        return sum(a * b for a, b in zip(v, hessian_times(v), strict=True))
-
-    def with_while(hessian_times, d, steps, rng):
-        v, turn = rng.uniform(-1, 1, d), 0
-        while turn < steps:
-            u = hessian_times(v)
-            v = u / (u**2).sum() ** 0.5
-            turn += 1
-        return np.dot(v, hessian_times(v))
-
-    def rayleigh(hessian_times, d, steps, rng):
-        v = rng.random(d)
-        for _ in range(steps):
-            v = hessian_times(v)
-            v /= np.max(np.abs(v))
-        return v @ hessian_times(v) / (v @ v)
-
-    def sum_of_products(hessian_times, d, steps, rng):
-        v = rng.normal(0, 3, size=(d,))
-        for _ in range(steps):
-            v = hessian_times(v) / np.linalg.norm(hessian_times(v))
-        return np.sum(v * hessian_times(v))
-
-    def before_the_last(hessian_times, d, steps, rng):
-        v = rng.normal(size=d)
-        v = v / np.linalg.norm(v)
-        for _ in range(steps + 1):
-            u = hessian_times(v)
-            curvature = v @ u
-            v = u / np.linalg.norm(u)
-        return curvature
-
-    for form in (with_zip, with_while, rayleigh, sum_of_products, before_the_last):
-        form.__name__ = "largest_curvature"
-        assert check(form).status == "passed", check(form)

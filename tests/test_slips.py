@@ -347,6 +347,13 @@ def backtracked(limit):
     return backtrack
 
 
+def iterated(hessian_times, v, steps, length):
+    for _ in range(steps):
+        v = hessian_times(v)
+        v = v / length(v)
+    return v @ hessian_times(v)
+
+
 WRONG = {
     "derivative": [
         lambda f, x, h=1e-5: (f(x + h) - f(x)) / h,
@@ -644,6 +651,33 @@ WRONG = {
         lambda w, b, x, y: (2 * np.mean(x) * np.mean(w * x + b - y), 2 * np.mean(w * x + b - y)),
         lambda w, b, x, y: (2 * np.sum(x * (w * x + b - y)), 2 * np.sum(w * x + b - y)),
         lambda w, b, x, y: (2 * x * (w * x + b - y), 2 * np.mean(w * x + b - y)),
+    ],
+    "softmax_cross_entropy": [
+        lambda scores, label: (-np.log(p[label]), p) if (p := np.exp(scores) / np.exp(scores).sum()) is not None else None,
+        lambda scores, label: (np.logaddexp.reduce(scores) - scores[label], np.exp(scores - np.logaddexp.reduce(scores))),
+        lambda scores, label: (np.logaddexp.reduce(scores) - scores[label], np.eye(len(scores))[label] - np.exp(scores - np.logaddexp.reduce(scores))),
+        lambda scores, label: (scores[label] - np.logaddexp.reduce(scores), np.exp(scores - np.logaddexp.reduce(scores)) - np.eye(len(scores))[label]),
+    ],
+    "backward": [
+        lambda x, W, h, dh: (dh @ W.T, x.T @ dh, dh.sum(0)),
+        lambda x, W, h, dh: ((dz := dh * (1 - np.tanh(h) ** 2)) @ W.T, x.T @ dz, dz.sum(0)),
+        lambda x, W, h, dh: ((dz := dh * (1 - h**2)) @ W.T, x.T @ dz, dz.mean(0)),
+        lambda x, W, h, dh: ((dz := dh * (1 - h**2)) @ W.T, x.T @ dz / len(x), dz.sum(0)),
+        lambda x, W, h, dh: (dh @ W.T, x.T @ (dz := dh * (1 - h**2)), dz.sum(0)),
+    ],
+    "clip_by_norm": [
+        lambda g, limit: np.clip(g, -limit, limit),
+        lambda g, limit: g * limit / np.linalg.norm(g),
+        lambda g, limit: g / np.linalg.norm(g) if np.linalg.norm(g) > limit else g,
+        lambda g, limit: g * limit if np.linalg.norm(g) > limit else g,
+        lambda g, limit: g * limit / np.max(np.abs(g)) if np.max(np.abs(g)) > limit else g,
+    ],
+    "largest_curvature": [
+        lambda hessian_times, d, steps, rng: np.linalg.norm(hessian_times(v := rng.normal(size=d)) / np.linalg.norm(v)),
+        lambda hessian_times, d, steps, rng: (v := rng.normal(size=d)) @ hessian_times(v) / (v @ v),
+        lambda hessian_times, d, steps, rng: iterated(hessian_times, rng.normal(size=d), steps, lambda v: 1.0),
+        lambda hessian_times, d, steps, rng: iterated(hessian_times, np.ones(d), steps, np.linalg.norm),
+        lambda hessian_times, d, steps, rng: iterated(hessian_times, rng.normal(size=d), steps, lambda v: v @ v),
     ],
     "errata_effective_step": [
         lambda s, lr, eps: lr / (s + eps),

@@ -328,6 +328,23 @@ WRONG = {
         lambda w, b, x, y: (2 * x * np.mean(w * x + b - y), 2 * np.mean(w * x + b - y)),
         lambda w, b, x, y: (2 * np.mean(x * (w * x + b) - y), 2 * np.mean(w * x + b - y)),
     ],
+    "softmax_cross_entropy": [
+        lambda scores, label: (np.logaddexp.reduce(scores) - scores[label], np.exp(scores - np.logaddexp.reduce(scores)) - 1 / len(scores)),
+        lambda scores, label: (np.logaddexp.reduce(scores) - 2 * scores[label], np.exp(scores - np.logaddexp.reduce(scores)) - np.eye(len(scores))[label]),
+    ],
+    "backward": [
+        lambda x, W, h, dh: ((dz := dh * (1 - h**2) / 2) @ W.T, x.T @ dz, dz.sum(0)),
+        lambda x, W, h, dh: ((dz := dh * (1 - h**4)) @ W.T, x.T @ dz, dz.sum(0)),
+        lambda x, W, h, dh: ((dz := dh * (1 - h**2)) @ W.T, np.abs(x).T @ dz, dz.sum(0)),
+    ],
+    "clip_by_norm": [
+        lambda g, limit: g * limit / n if (n := np.linalg.norm(g)) > 2 * limit else g,
+        lambda g, limit: g * (limit / n) ** 2 if (n := np.linalg.norm(g)) > limit else g,
+    ],
+    "largest_curvature": [
+        lambda hessian_times, d, steps, rng: float(hessian_times(np.ones(d)).sum()),
+        lambda hessian_times, d, steps, rng: float(max(hessian_times(rng.normal(size=d)))),
+    ],
     "errata_effective_step": [
         lambda s, lr, eps: lr / (np.sqrt(s) + eps) ** 2,
         lambda s, lr, eps: (lr + eps) / np.sqrt(s),

@@ -219,7 +219,7 @@ EXERCISES = [
             "log Σ eᶻ − z[label].",
             "The slopes are p, with 1 subtracted at the label. Copy p before you change it.",
         ],
-        returns=("the loss", "the slopes"),
+        returns=("the loss", "the vector of slopes"),
     ),
     Exercise(
         name="backward",
