@@ -43,7 +43,7 @@ class SingleGradients(Explorer):
         log_axis(error.xaxis, 0.9, 400, ticks=[1, 10, 100, N])
         log_axis(error.yaxis, 8e-3, 20, ticks=[0.01, 0.1, 1, 10])
         error.grid(axis="y")
-        (typical,) = error.plot([], [], "--", color=page.palette.ink, lw=1.3)
+        (typical,) = error.plot([], [], ":", color=page.palette.ink, lw=1.6)
         (order,) = error.plot([], [], "-", color=page.palette.path, lw=1.4)
         (here,) = error.plot([], [], "o", color=page.palette.path, ms=8, mec=page.palette.paper)
         legend_above(error, [typical, order], NAMES)
@@ -101,8 +101,8 @@ def describe(at, n, gradients, whole, error):
         uphill = int((gradients @ whole < 0).sum())
         text = (
             f"{place} the whole gradient has length {decimals(length)}. The gradients of single "
-            f"penguins have a mean length of {single}, and {uphill} of {N} of their steps point "
-            "uphill."
+            f"penguins have a mean length of {single}; {uphill} of {N} are at more than 90° to the "
+            "whole gradient, so that steps against them begin uphill."
         )
     if n == N:
         return f"{text} The mean of all {N} is the whole gradient."

@@ -116,7 +116,7 @@ class Stochastic(Explorer):
         cloud = RunCloud(land, bowl(land, (0.5, 0.0), 1.15), page.palette, RUNS)
         loss = factors = None
         if right == "loss":
-            loss = NoisyLoss(other, UPDATES, page.palette, RUNS, 1e-4, 1e4)
+            loss = NoisyLoss(other, UPDATES, page.palette, RUNS, 1e-4, 1e2)
         else:
             sizes = np.linspace(0, 1.15, 116)
             single, batch = factor_of_examples(sizes), factor_of_batch(sizes)
@@ -224,9 +224,9 @@ def describe(values, end, above, batch):
     )
     if values["right"] != "loss":
         return (
-            f"{state} An update with a random example multiplies the mean square distance by "
-            f"{decimals(factor_of_examples(lr), 3)} in the long run, a step of batch descent by "
-            f"{decimals(factor_of_batch(lr), 3)}.{runs if lr > LIMIT else ''}"
+            f"{state} An update with an example drawn with replacement multiplies the mean square "
+            f"distance by {decimals(factor_of_examples(lr), 3)} in the long run, a step of batch "
+            f"descent by {decimals(factor_of_batch(lr), 3)}.{runs if lr > LIMIT else ''}"
         )
     lands = "reaches it" if batch < 1e-9 else f"is {size(batch)} above it"
     return (
@@ -266,4 +266,4 @@ def regime(lr, mean, order, highest):
         return f"{name} is small: {far}", level
     if floor > WIDE:
         return f"With step size {text(lr)} the runs jump about widely around the best line.", level
-    return f"With step size {text(lr)} the runs come near the best line and do not settle.", level
+    return f"With step size {text(lr)} the runs come near the best line and then move about.", level

@@ -100,7 +100,7 @@ def _draw_floor(rng):
 floor_after_halving = Question(
     name="floor_after_halving",
     lesson="stochastic",
-    section="Why it does not settle",
+    section="Why a run does not settle",
     text="Descent on ½Lw² with L = {L} uses noisy gradients. At each update the noise is drawn "
     "anew, with mean 0 and mean square σ². With lr = {lr} the mean loss settles at {floor} "
     "above the minimum. You halve lr. How far above the minimum does it settle then?",
@@ -305,7 +305,7 @@ def _cloud_curves(data, small, large):
 curves_of_single_examples = Question(
     name="curves_of_single_examples",
     lesson="stochastic",
-    section="Why it does not settle",
+    section="Why a run does not settle",
     text="Three runs of {updates} updates fit a line to the same examples, from the same start. "
     "The curves show the loss above the minimum. Which curve belongs to which run?",
     draw=_draw_cloud,

@@ -72,7 +72,7 @@ class SquareFactors:
         self.top = top
         ax.set(xlim=(0, sizes[-1]), ylim=(0, top), yticks=(0, 0.5, 1, 1.5))
         ax.set_xticks([0, 0.5, *limits])
-        ax.set_xticklabels(["0", "0.5", *(f"{limit:.3f}" for limit in limits)])
+        ax.set_xticklabels(["0", "0.5", *(f"{limit:.3g}" for limit in limits)])
         ax.axhspan(1, top, color=palette.regimes[2], lw=0)
         ax.text(
             0.62 * sizes[-1], 1.25, "grows", va="center", ha="center", fontsize=SMALL,
