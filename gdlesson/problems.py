@@ -177,7 +177,7 @@ class LogisticRegression(_Classifier):
 
     @_in_parts
     def f(self, w):
-        """The mean cross-entropy at w, in nats: (..., d) → (...)."""
+        """The mean cross-entropy at w, with natural logarithms: (..., d) → (...)."""
         z = (w @ self.A.T) * (2 * self.y - 1)
         return np.logaddexp(0, -z).mean(-1)
 

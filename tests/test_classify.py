@@ -166,6 +166,59 @@ def test_the_numbers_of_the_lesson():
     assert [stopping.patient(run.losses[1], p) for p in (1, 3, 5, 10)] == [
         (1, 2), (3, 6), (14, 19), (23, 33),
     ]  # fmt: skip
+    assert stopping.trained(1).losses[1].min() == pytest.approx(0.578, abs=5e-4)
+
+
+def test_three_light_males_cause_most_of_the_rise_of_the_validation_loss():
+    run, problems = stopping.trained(10), stopping.sets(10)[0]
+    mass, validation = stopping.MASS[stopping.VALIDATION], problems[1]
+    early, late = (
+        np.logaddexp(0, (1 - 2 * validation.y) * (validation.A @ run.weights[epoch]))
+        for epoch in (23, 200)
+    )
+    light = (mass >= 3300) & (mass <= 3500)
+    males = light & (validation.y == 1)
+    rise = (late - early).sum()
+    assert males.sum() == 3 and (late - early)[males].sum() > rise
+    assert 0.8 * rise < (late - early)[light].sum() < rise
+    grams, p = run.curve(200)
+    assert p[(grams > 3290) & (grams < 3510)].max() < 0.1
+    assert p[np.abs(grams - 3400).argmin()] < 0.01  # surer than the early epochs there
+    assert run.curve(23)[1][np.abs(grams - 3400).argmin()] > 0.1
+
+
+def _gradient_with(sigmoid):
+    def logistic_gradient(w, b, X, y):
+        p = sigmoid(X @ w + b)
+        return X.T @ (p - y) / len(y), np.mean(p - y)
+
+    return logistic_gradient
+
+
+OVERFLOWS = (
+    sigmoid,
+    lambda z: np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z))),
+)
+SAFE = (
+    lambda z: 0.5 * (1 + np.tanh(z / 2)),
+    lambda z: np.exp(-np.logaddexp(0, -z)),
+    lambda z: 1 / (1 + np.exp(np.minimum(-z, 700))),
+)
+
+
+@pytest.mark.parametrize("form", OVERFLOWS + SAFE)
+def test_right_numbers_pass_and_an_overflow_on_the_way_is_mentioned(form):
+    feedback = exercises()["logistic_gradient"].check(_gradient_with(form))
+    assert feedback.status == "passed"
+    assert ("overflowed to inf" in feedback.message) == (form in OVERFLOWS)
+
+
+@pytest.mark.parametrize("mistake", ["the sigmoid of |z|", "overflow", "linear residual"])
+def test_mistakes_of_the_gradient_have_their_names(mistake):
+    exercise = exercises()["logistic_gradient"]
+    (found,) = (each for each in exercise.mistakes if each.name == mistake)
+    for wrong in exercise.functions(found):
+        assert exercise.check(wrong).mistake == mistake
 
 
 @pytest.mark.parametrize("degree", [1, 3, 10])

@@ -9,7 +9,7 @@ back, and changes nothing of the learner's.
 import ast
 import inspect
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from html import escape
 from itertools import combinations
@@ -51,16 +51,17 @@ class Exercise:
     reference: the solution, whose lines the edits of `mistakes` replace. mistakes: known wrong
     answers. probes: a function that returns the probes, called once. hints: of growing strength,
     or none. returns: names of the values that it returns. words: the strings among which its
-    answer is one, for a function that returns no numbers.
+    answer is one, for a function that returns no numbers. overflow: sentences for a function whose
+    numbers are right although one overflows on the way; "" where this does not matter.
     """
 
     def __init__(
         self, name, signature, reference, mistakes, probes, hints=(), returns=("the answer",),
-        words=(),
+        words=(), overflow="",
     ):  # fmt: skip
         self.name, self.signature, self.reference = name, signature, reference
         self.mistakes, self.probes, self.hints = tuple(mistakes), cache(probes), tuple(hints)
-        self.returns, self.words = returns, words
+        self.returns, self.words, self.overflow = returns, words, overflow
         arguments = ast.parse(f"def {signature}: ...").body[0].args
         self.parameters = tuple(argument.arg for argument in arguments.args)
         self.required = len(arguments.args) - len(arguments.defaults)
@@ -121,7 +122,8 @@ class Exercise:
         right = self.run(self.reference)
         right.all()  # before the learner's code runs
         theirs = Run(lambda run: self.observe(Caller(fn, self, run)))
-        _, error, printed = guarded(theirs.all, seconds)
+        overflows = set()
+        _, error, printed = guarded(lambda: _watched(theirs.all, overflows), seconds)
         if printed:
             print(printed, end="")
         if isinstance(error, TookTooLong):
@@ -135,7 +137,10 @@ class Exercise:
             return Feedback("error", type(error).__name__.lstrip("_"), message)
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return self._judge(fn, theirs, right, seconds)
+            feedback = self._judge(fn, theirs, right, seconds)
+        if feedback.status == "passed" and overflows and self.overflow:
+            return replace(feedback, message=f"{feedback.message} {self.overflow}")
+        return feedback
 
     def _judge(self, fn, theirs, right, seconds):
         if theirs.agrees(right):
@@ -218,6 +223,12 @@ class Exercise:
             except Stopped as stop:
                 if not (past_errors and stop.is_error):
                     raise
+
+
+def _watched(work, overflows):
+    """Call `work()` and add a number's overflow in NumPy to the set `overflows`."""
+    with np.errstate(over="call", call=lambda kind, flag: overflows.add(kind)):
+        return work()
 
 
 def _named(mistakes, case, changed=None):

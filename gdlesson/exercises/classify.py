@@ -143,6 +143,9 @@ MISTAKES = [
     Mistake("brackets in the sigmoid", edit((P, "1 / 1 + np.exp(-z)")),
         "Your p is 1 + e to the power of −z, because Python divides before it adds. This is "
         "larger than 1. What should be in the denominator?"),
+    Mistake("the sigmoid of |z|", edit((P, "1 / (1 + e)")),
+        "Where z is negative, your p is above 0.5, but it should be below: you compute 1 − p. "
+        "For z >= 0 there is no difference. What is the numerator for negative z?"),
     Mistake("slopes of the sigmoid", _error("p * (1 - p) - y"),
         "The prediction is replaced by the slope of the sigmoid, p(1 − p). This slope cancels in "
         "the gradient of the cross-entropy. Which difference remains?"),
@@ -168,5 +171,7 @@ EXERCISES = [
             "so that np.exp only gets numbers below 0.",
         ],
         returns=("dw", "db"),
+        overflow="On the way, however, a number overflowed to inf, and NumPy will warn of it. In "
+        "which line can np.exp get a large positive number?",
     ),
 ]

@@ -86,6 +86,12 @@ EPOCH_MISTAKES = [
     Mistake("epochs counted from 1", edit((KEPT, "return best + 1")),
         "Your epoch is one too large. The first loss, before any step, belongs to epoch 0. With "
         "which number does your count begin?"),
+    Mistake("epoch 0 left out",
+        (edit(("best = 0", "best = 1")),
+         edit(("best = 0", "best = 1"), ("range(len", "range(1, len")),
+         edit(("best = 0", "best = 1"), ("range(len", "range(2, len"))),
+        "The loss at epoch 0 does not count in your function. It is the loss before the first "
+        "step, and it can be the lowest. With which epoch does your comparison begin?"),
     Mistake("one epoch too patient", edit((WAITS, "epoch - best > patience")),
         "Training goes on for one epoch too many. With a patience of 1 it stops after one epoch "
         "without improvement. Does your comparison include equality?"),

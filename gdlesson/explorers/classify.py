@@ -67,7 +67,7 @@ class Classify(Explorer):
             "steps": stops("steps", STEPS, 100),
             "lr": powers("step size lr", 1.0, -2, 1, 0.1, 320, readout_format=".2f"),
             "axis": choice(AXES, description="on the right"),
-            **dragged(3.0, x1=1.0, x2=-1.5),
+            **dragged(3.0, x1=0.5, x2=-2.2),
         }
 
     def draw(self, page, pair, axis):
@@ -88,7 +88,10 @@ class Classify(Explorer):
         log_axis(curve.xaxis, 0.45, 1100, ticks=[0.5, 1, 10, 100, 1000])  # step 0 is at 0.5
         curve.set_xticklabels(["0", "1", "10", "100", "1,000"])
         if axis == "loss":
-            log_axis(curve.yaxis, 4e-4, 1, ticks=[0.001, 0.01, 0.1, 1])
+            low, ticks = (4e-4, [0.001, 0.01, 0.1, 1])
+            if task.lowest is not None:  # then the loss does not tend to 0
+                low, ticks = (0.03, [0.03, 0.1, 0.3, 1])
+            log_axis(curve.yaxis, low, 1, ticks=ticks)
         else:
             curve.set_ylim(-0.3, 14)
         curve.grid(axis="y")

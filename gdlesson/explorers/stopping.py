@@ -132,7 +132,7 @@ def draw_penguins(ax, palette):
     """The training penguins as large dots, male at 1 and female at 0, the others as small ones."""
     ax.set(xlim=(LIGHT, HEAVY), ylim=(-0.07, 1.07), yticks=[0, 0.25, 0.5, 0.75, 1])
     ax.plot(MASS[VALIDATION], MALE[VALIDATION], "|", color=palette.faint, ms=9, mew=1, zorder=2)
-    ax.plot(MASS[TRAIN], MALE[TRAIN], "o", color=palette.path, ms=6, mec=palette.paper, zorder=5)
+    ax.plot(MASS[TRAIN], MALE[TRAIN], "o", color=palette.ink, ms=6, mec=palette.paper, zorder=5)
 
 
 @dataclass(frozen=True)

@@ -23,17 +23,17 @@ cross_entropy_by_hand = Question(
     name="cross_entropy_by_hand",
     lesson="classify",
     section="A loss for probabilities",
-    text="A classifier gives p, the probability of label 1. For an example with label 1 it gives "
+    text="A model gives p, the probability of label 1. For an example with label 1 it gives "
     "p = {yes}, and for one with label 0 it gives p = {no}. What is the mean cross-entropy of the "
-    "two? Use natural logarithms.",
+    "two?",
     draw=_draw_probabilities,
     answer=_mean_loss,
     kind=Number(),
     misconceptions=(
         Misconception(
-            "−log p for label 0 too",
+            "−ln p for label 0 too",
             lambda yes, no: -(np.log(yes) + np.log(no)) / 2,
-            "You used −log p for both examples. For the second one p = {no} is the probability of "
+            "You used −ln p for both examples. For the second one p = {no} is the probability of "
             "the wrong label: what is the probability of its own label?",
         ),
         Misconception(
@@ -44,25 +44,25 @@ cross_entropy_by_hand = Question(
         Misconception(
             "logarithm to base 10",
             lambda yes, no: _mean_loss(yes, no) / np.log(10),
-            "You used the logarithm to base 10. Which base do natural logarithms have?",
+            "You used the logarithm to base 10. Which base does ln have?",
         ),
         Misconception(
             "squared error instead of cross-entropy",
             lambda yes, no: ((1 - yes) ** 2 + no**2) / 2,
-            "This is the mean squared error. Cross-entropy is the negative logarithm of a "
+            "This is the mean squared error. Cross-entropy is minus the natural logarithm of a "
             "probability: of which one, for each example?",
         ),
     ),
-    hint="The loss of an example is the negative logarithm of the probability that the classifier "
+    hint="The loss of an example is minus the natural logarithm of the probability that the model "
     "gives its own label. Which probabilities are these?",
     work=lambda yes, no: {
         "other": 1 - no,
         "loss_yes": -np.log(yes),
         "loss_no": -np.log(1 - no),
     },
-    solution="The first example's label has the probability {yes}, so its loss is −log {yes} = "
+    solution="The first example's label has the probability {yes}, so its loss is −ln {yes} = "
     "{loss_yes}. The second example's label is 0, which has the probability 1 − {no} = {other}; "
-    "its loss is −log {other} = {loss_no}. The mean of the two losses is {answer}.",
+    "its loss is −ln {other} = {loss_no}. The mean of the two losses is {answer}.",
 )
 
 
@@ -156,65 +156,65 @@ curves_of_overfitting = Question(
     name="curves_of_overfitting",
     lesson="classify",
     section="When to stop",
-    text="Two classifiers are trained on the same {rows} rows by batch descent. The simple one "
-    "uses x only, the flexible one x, x², … up to x⁸. The validation rows are others from the "
+    text="Two models are trained on the same {rows} examples by batch descent. The simple one "
+    "uses x only, the flexible one x, x², … up to x⁸. The validation set has others from the "
     "same source. Which curve of the loss belongs to which?",
     draw=lambda rng: {"data": int(rng.choice(OVERFITS))},
     kind=Match(
         {
-            "training": "flexible model, training rows",
-            "validation": "flexible model, validation rows",
-            "simple": "simple model, training rows",
+            "training": "flexible model, training set",
+            "validation": "flexible model, validation set",
+            "simple": "simple model, training set",
         }
     ),
     misconceptions=(
         Misconception(
             "validation loss expected below training loss",
             exchanged("training", "validation"),
-            "You gave the curve that falls all the way to the validation rows. On which rows does "
-            "each step lower the loss: on the training rows, or on all rows?",
+            "You gave the curve that falls all the way to the validation set. On which set does "
+            "each step lower the loss?",
         ),
         Misconception(
-            "a simple model fits the training rows better",
+            "a simple model fits the training set better",
             exchanged("training", "simple"),
             "You gave the curve that ends lowest to the simple model. The flexible model can do "
-            "all that the simple one can, and more: which of them fits the training rows better?",
+            "all that the simple one can, and more: which of them fits the training set better?",
         ),
         Misconception(
-            "rising loss on the training rows",
+            "rising loss on the training set",
             exchanged("validation", "simple"),
-            "You gave the curve that rises to the training rows of the simple model. Batch descent "
-            "lowers the loss of the rows it is trained on: for which rows can the loss rise?",
+            "You gave the curve that rises to the training set of the simple model. Batch descent "
+            "lowers the loss on the examples it is trained on: on which set can the loss rise?",
         ),
     ),
-    hint="Batch descent with a safe step size lowers the loss of the training rows at every step. "
-    "Which curve rises? And which model can fit the training rows better?",
+    hint="Batch descent with a safe step size lowers the loss on the training set at every step. "
+    "Which curve rises? And which model can fit the training set better?",
     work=lambda data: {"rows": ROWS},
     curves=_fit_curves,
-    solution="On the training rows each step lowers the loss, so the curve that falls and then "
-    "rises belongs to the validation rows: there the flexible model overfits. On the training rows "
+    solution="On the training set each step lowers the loss, so the curve that falls and then "
+    "rises belongs to the validation set: there the flexible model overfits. On the training set "
     "the flexible model ends below the simple one: it can do all that the simple one can, and "
     "more. In the order of the list: {answer}.",
 )
 
-MEANS = {  # a step that uses the test rows, and the one that should take its place
-    "scaling all rows with the mean and spread of all rows": (
-        "scaling all rows with the mean and spread of the training rows"
+MEANS = {  # a step that uses the test set, and the one that should take its place
+    "standardising all sets with the mean and deviation of all three sets": (
+        "standardising all sets with the mean and deviation of the training set"
     ),
-    "replacing missing values by the mean of all rows": (
-        "replacing missing values by the mean of the training rows"
+    "replacing missing values by the mean of all three sets": (
+        "replacing missing values by the mean of the training set"
     ),
 }
 CHOICES = {
     f"{verb} with the lowest test loss": f"{verb} with the lowest validation loss"
     for verb in ("stopping at the epoch", "keeping the learning rate", "keeping the model")
 }
-AGAIN = "adding a feature because the test loss is high, and testing again"
+AGAIN = "adding a measurement because the test loss is high, and testing again"
 REPORT = "reporting a test loss that is higher than the validation loss"
 
 
 def _draw_protocol(rng):
-    """Five steps, among them a mean over test rows, a choice by the validation loss, a fair use."""
+    """Five steps: a mean over the test set, a choice by the validation loss, a fair use, others."""
     leak, other = rng.permutation(list(MEANS))
     first, second = rng.permutation(list(CHOICES))[:2]
     fair, last = rng.permutation([MEANS[other], REPORT, AGAIN])[:2]
@@ -232,34 +232,34 @@ test_rows_leak = Question(
     name="test_rows_leak",
     lesson="classify",
     section="When to stop",
-    text="The rows are split into training, validation and test rows. The test rows must have no "
-    "influence on the model that is tested. Which of these steps break this rule?",
+    text="Penguins are divided into a training, a validation and a test set. The test set must "
+    "have no influence on the model that is tested. Which of these steps break this rule?",
     draw=_draw_protocol,
     answer=_those(MEANS, CHOICES, [AGAIN]),
     kind=Several({f"step{i}": f"{{step{i}}}" for i in range(5)}, shuffled=False),
     misconceptions=(
         Misconception(
-            "means over the test rows are harmless",
+            "means over the test set are harmless",
             _those(CHOICES, [AGAIN]),
-            "You left out a step that computes a mean over all rows. Could the model be "
-            "different if the test rows were different?",
+            "You left out a step that computes a mean over all sets. Could the model be "
+            "different if the test set were different?",
         ),
         Misconception(
-            "validation rows taken for test rows",
+            "the validation set taken for the test set",
             _those(MEANS, CHOICES, [AGAIN], CHOICES.values()),
-            "You included a choice by the validation loss. Which rows are there for choosing?",
+            "You included a choice by the validation loss. Which set is there for choosing?",
         ),
         Misconception(
-            "every use of the test rows breaks the rule",
+            "every use of the test set breaks the rule",
             _those(MEANS, CHOICES, [AGAIN], MEANS.values(), [REPORT]),
-            "You included a step after which the model is the same, whatever the test rows are. "
-            "After which of your steps could other test rows lead to another model?",
+            "You included a step after which the model is the same, whatever the test set is. "
+            "After which of your steps could another test set lead to another model?",
         ),
     ),
-    hint="After which of these steps could the model be different if the test rows were different?",
-    solution="A step breaks the rule if other test rows could lead to another model. So the test "
-    "rows may choose nothing, and no mean or spread that changes the training rows may contain "
-    "them. Choices by the validation loss are allowed. The rule is broken by {answer}.",
+    hint="After which of these steps could the model be different if the test set were different?",
+    solution="A step breaks the rule if another test set could lead to another model. So no choice "
+    "may depend on the test set, and no mean or deviation that changes the training set may "
+    "contain it. Choices by the validation loss are allowed. The rule is broken by {answer}.",
 )
 
 

@@ -96,8 +96,9 @@ class DataBoundary:
         self.centre, self.reach = corners.mean(axis=1), 2 * np.linalg.norm(np.ptp(corners, axis=1))
         self.shades = {}  # patch: the z of its edge, and the side on which it lies
         for side, (_, colour) in zip((-1, 1), styles, strict=True):
-            for p in shades:
-                patch = Polygon(np.zeros((4, 2)), fc=colour, alpha=0.07, lw=0, zorder=1)
+            for i, p in enumerate(shades):  # a layer over others must be stronger to be seen
+                alpha = 0.05 + 0.015 * i
+                patch = Polygon(np.zeros((4, 2)), fc=colour, alpha=alpha, lw=0, zorder=1)
                 self.shades[ax.add_patch(patch)] = (side * np.log(p / (1 - p)), side)
         (self.line,) = ax.plot([], [], color=palette.ink, lw=2.2, zorder=4)
         self.moving, self.keyframes = [*self.shades, self.line], {}

@@ -44,6 +44,6 @@ def curves_of_overfitting(data):
 
 
 def test_rows_leak(**steps):
-    """By the words: a mean of all rows, the lowest test loss, or another test."""
-    signs = ("mean and spread of all rows", "mean of all rows", "lowest test loss", "testing again")
+    """By the words: a mean of all three sets, the lowest test loss, or another test."""
+    signs = ("of all three sets", "lowest test loss", "testing again")
     return {name for name, step in steps.items() if any(sign in step for sign in signs)}
