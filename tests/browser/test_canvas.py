@@ -113,6 +113,7 @@ def test_the_canvas_and_the_still_agree(page, axes, kind):
 @pytest.mark.parametrize("name", explorers())
 def test_an_explorers_canvas_is_its_still(page, name):
     explorer = explorers()[name]()
+    explorer.still()  # does the work that waits, so that nothing moves between two pictures
     # Texts have a test of their own; in a long line matplotlib's kerning adds up to a pixel or two.
     explorer.live.moving = [a for a in explorer.live.moving if not isinstance(a, Text)]
     for artist in explorer.live.moving:  # a line saved unsmoothed, for size, is smooth on a canvas
