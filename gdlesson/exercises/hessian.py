@@ -122,6 +122,9 @@ MISTAKES = [
     Mistake("undecided called a saddle", edit((REST, 'return "saddle"')),
         "You return saddle where a curvature is 0 and the others have one sign. At a saddle the "
         "loss rises along one direction and falls along another. Which curvatures prove both?"),
+    Mistake("the last case is missing", edit((REST, "return None")),
+        "Your function returns nothing when none of its conditions is true. This happens where a "
+        "curvature is 0 and the others, if any, have one sign. Which of the four words is left?"),
     Mistake("never undecided",
         either((REST, 'return "minimum"'), (REST, 'return "maximum"')),
         "Your function never returns undecided. With {given} the answer should be {expected}, and "

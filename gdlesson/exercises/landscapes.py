@@ -45,6 +45,7 @@ def _probes():
         Call(bowl, two, 0.3, 3, 0.3),
         Call(bowl, two, 1.0, 1, 0.2),
         Call(bowl, two, 1.0, 2, 0.1),
+        Call(bowl, [[0.0], [0.9], [1.8]], 0.1, 0, 1.0, note="a chain of close ends"),
         Call(bowl, [[2.0, 0.0], [0.0, 2.0], [2.0, 2.0]], 0.1, 0, 0.5),
         Call(bowl, [[1, 0, 0], [1, 0.4, 0], [1.7, 0, 0], [1, 0, -0.6]], 0.1, 0, 0.5),
         Call(bowl, np.concatenate([centres, centres + gaps / 0.343])[:, None], 0.3, 3, 0.8),
@@ -123,6 +124,12 @@ MISTAKES = [
     Mistake("compared with the first only", edit(("in found)", "in found[:1])")),
         "Each end is compared only with the first one. Every descent that ends in another place "
         "than the first therefore counts as new. With which ends should it be compared?"),
+    Mistake("compared with ends that were not counted",
+        _count_all("sum(all(np.linalg.norm(w - end) > tol for end in found[:i])"
+                   " for i, w in enumerate(found))"),
+        "An end is also compared with ends that were not counted. Of ends at 0, 0.9 and 1.8 with "
+        "tol = 1 the second does not count, so the third is new. With which ends should it be "
+        "compared?"),
     Mistake("far from one of them", edit(("all(", "not found or any(")),
         "An end counts as new when it is far from one of the known ends. Once two places are "
         "known, every end is far from one of them. From how many of them should a new end be "

@@ -92,11 +92,11 @@ class Landscapes(Explorer):
                 Line(),
                 Row(
                     Column(Panel(234, y=title), Panel(36, "w", "where each start ends")),
-                    Panel(200, "step", "loss above its global minimum, log scale", labels="10⁻⁹"),
+                    Panel(200, "step", "loss above its global minimum, log scale", labels="10⁻⁶"),
                 ),
             )
             path = Curve(plane, surface, palette)
-            losses = LossOverSteps(loss, STEPS, palette, 1e-9, 1e3, predicted=False)
+            losses = LossOverSteps(loss, STEPS, palette, 1e-6, 1e2, predicted=False)
             extent, drag, along = (*surface.domain[0], 0, 1), self.on_drag("w1"), "x"
             number(plane, np.column_stack([land.minima, surface.f(land.minima)]), palette, (0, 22))
         else:
@@ -113,6 +113,7 @@ class Landscapes(Explorer):
         basins = HeatMap(ends, extent, palette, colours=tints(palette)[: len(land.minima)])
         if land.flat:
             ends.set_yticks([])
+            plane.tick_params(labelbottom=False)  # the strip below has the same axis
         return Views(
             [
                 Handle(path.trail.ball, drag, "start", along),
@@ -218,7 +219,7 @@ def refined(basins, heat_map):
 def tints(palette):
     """A quiet colour for each of four minima; they differ in lightness as well."""
     paper = np.array(to_rgb(palette.paper))
-    inks = (palette.path, 0.55), (palette.ball, 0.42), (palette.other, 0.3), (palette.faint, 0.75)
+    inks = (palette.path, 0.55), (palette.other, 0.3), (palette.ball, 0.42), (palette.faint, 0.75)
     return [to_hex(paper + share * (np.array(to_rgb(ink)) - paper)) for ink, share in inks]
 
 
