@@ -73,7 +73,7 @@ LESSONS = (
     Lesson("10-landscapes", "Landscapes", "When does descent get stuck?", 50,
            exercises=("kind_of_point", "count_minima"), predictions=("ridge",),
            questions=("steps_to_escape", "curves_of_landscapes", "order_of_step_sizes")),
-    Lesson("11-momentum", "Momentum", "How does a heavy ball go faster?", 50,
+    Lesson("11-momentum", "Momentum", "How does a heavy ball go faster?", 45,
            exercises=("momentum_step",), predictions=("memory",),
            questions=("momentum_converges", "noise_with_momentum", "probability_after_a_step")),
     Lesson("12-nesterov", "Nesterov", "Why look ahead?", 45,

@@ -60,8 +60,8 @@ class GradientDescent(Optimizer):
 class Momentum(Optimizer):
     """Heavy-ball momentum, v ← βv + g; w ← w − lr·v.
 
-    PyTorch and optax do the same. Keras keeps −lr·v as its velocity: the same path while lr is
-    constant. The averaging form adds (1 − β)g: steps 1/(1 − β) times smaller.
+    PyTorch and optax do the same. Keras stores −lr·v as its velocity: the same path while lr is
+    constant. The averaging form adds (1 − β)g: steps 1 − β times as long.
     Source: Polyak 1964, USSR Comp. Math. 4(5):1–17.
     """
 

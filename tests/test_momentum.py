@@ -34,7 +34,7 @@ def slopes(made_once):
     return made_once[1]
 
 
-def distances(L, lr, beta, steps=theory.COUNTED):
+def distances(L, lr, beta, steps=300):
     path = descend(quadratic((1.0, L)), Momentum(lr, beta), steps=steps)
     return np.linalg.norm(path.w, axis=1) / np.sqrt(2)
 
@@ -68,27 +68,26 @@ def test_every_pixel_of_the_rates_is_what_a_long_run_shows(L):
                 assert (away[240] / away[120]) ** (1 / 120) == pytest.approx(rates[i, j], abs=0.03)
 
 
+def test_the_readout_counts_the_steps_as_steps_to_does():
+    rng = np.random.default_rng(2)
+    places = [*zip(rng.uniform(0.1, 3, 25), rng.uniform(0, 0.9, 25), strict=True), (2.48, 0.52)]
+    for share, beta in places:
+        away, text = distances(25, share / 25, beta), describe(share, beta, 25)
+        there = away <= 1e-6
+        if share >= 2 * (1 + beta):
+            assert "steps" not in text
+        elif there.any():
+            assert f"{there.argmax()} steps reach a millionth of it" in text
+        else:
+            assert "A millionth of it is not reached within 300 steps" in text
+
+
 @pytest.mark.parametrize("L", LS)
-def test_every_pixel_of_the_counts_is_a_descent(L):
-    counts = theory.counts(L)
-    for i in range(2, 100, 31):
-        for j in range(5, 200, 47):
-            away = distances(L, theory.SHARES[j] / L, theory.BETAS[i])
-            if np.isfinite(counts[i, j]):
-                there = int(counts[i, j])
-                assert away[there - 1] > theory.TOL >= away[there:].max()
-            elif np.isinf(counts[i, j]):
-                assert theory.TOL < away[-1] <= 1
-            else:
-                assert not away[-1] <= 1
-
-
-def test_counted_steps_have_another_best_place_than_the_rate():
-    assert theory.fewest(25) == (2.74, 0.46, 37)
-    at_star = theory.steps_needed(*(np.array([x]) for x in theory.best(25)), 25)
-    assert at_star == 44 and np.log(1e-6) / np.log(2 / 3) == pytest.approx(34.07, abs=0.01)
-    away = distances(25, 2.48 / 25, 0.52)  # it passes the minimum, and leaves again
-    assert away[33] <= theory.TOL < away[34:].max()
+def test_the_places_of_the_best_values_stand_for_exactly_these(L):
+    assert theory.exactly(theory.plain_share(L), 0.0, L) == (2 / (L + 1), 0.0)
+    assert theory.exactly(theory.plain_share(L), 0.1, L) == (theory.plain_share(L) / L, 0.1)
+    assert theory.exactly(*theory.best_place(L).values(), L) == theory.best(L)
+    assert abs(theory.plain_share(L) - 2 * L / (L + 1)) <= 0.01 + 1e-9
 
 
 @pytest.mark.parametrize("L", LS)
@@ -114,8 +113,8 @@ def test_the_stability_limit_is_where_minus_one_is_a_root():
 def test_the_best_place_is_reached_by_its_button_and_needs_that_many_steps(explorer, land, steps):
     explorer.set(land=land)
     explorer.buttons()["Best step size and β"]()
-    assert f"From step {steps} on, at most a millionth of it remains" in explorer.readout
-    assert "No other step size and β are faster in the long run" in explorer.readout
+    assert f"{steps} steps reach a millionth of it" in explorer.readout
+    assert "No other step size and β are better in the long run" in explorer.readout
     explorer.buttons()["Plain descent"]()
     assert explorer.controls["beta"].value == 0
 
@@ -124,13 +123,14 @@ def test_the_best_place_is_reached_by_its_button_and_needs_that_many_steps(explo
     "share, beta, text",
     [
         (1.0, 0.0, "without oscillating, and in the long run 96 % of the distance remains after"),
-        (1.92, 0.0, "in the long run 92 % of the distance remains after each step. From step 17"),
+        (1.92, 0.0, "92 % of the distance remains after each step. 173 steps reach a millionth"),
         (3.0, 0.5, "at the stability limit 2(1 + β)/L = 3.00/L, the ball jumps across the valley"),
         (3.5, 0.5, "above the stability limit 2(1 + β)/L = 3.00/L, momentum diverges."),
         (0.5, 0.9, "oscillates along the valley and across it,"),
         (2.3, 0.2, "crosses the valley at every step,"),
         (2.0, 0.4, "oscillates across the valley, but not along it,"),
-        (2.74, 0.46, "From step 37 on, at most a millionth of it remains."),
+        (2.74, 0.46, "37 steps reach a millionth of it."),
+        (2.78, 0.9, "236 steps reach a millionth of it."),
         (0.1, 0.1, "A millionth of it is not reached within 300 steps."),
     ],
 )
@@ -139,7 +139,7 @@ def test_the_readout_names_the_regime(share, beta, text):
 
 
 def test_the_readout_agrees_with_the_map_everywhere():
-    rates, counts = theory.rates(25), theory.counts(25)
+    rates = theory.rates(25)
     for i in range(1, 100, 14):
         for j in range(1, 200, 21):
             text = describe(theory.SHARES[j], theory.BETAS[i], 25)
@@ -148,9 +148,6 @@ def test_the_readout_agrees_with_the_map_everywhere():
             else:
                 (share,) = re.findall(r"run ([\d.]+) % of the distance remains", text)
                 assert float(share) == pytest.approx(100 * rates[i, j], abs=0.56)
-                steps = counts[i, j]
-                what = f"From step {steps:.0f} on" if np.isfinite(steps) else "is not reached"
-                assert what in text
 
 
 @pytest.mark.parametrize(
@@ -196,9 +193,8 @@ def test_the_colour_scale_has_the_bands_of_the_map(explorer):
     values = np.array([[0.68, 0.7, 0.99, np.nan]])
     bands = banded(values, (0.6, 1))
     assert np.isnan(bands[0, 3]) and np.abs(bands - values)[0, :3].max() <= 0.2 / BANDS + 1e-12
-    assert len(np.unique(banded(np.geomspace(37, 300, 900), (37, 300), log=True))) == BANDS
-    explorer.set(colour="steps counted")
-    scale = next(ax for ax in explorer.figure.axes if "steps to a" in ax.get_title("left"))
+    assert len(np.unique(banded(np.linspace(0.6, 1, 900), (0.6, 1)))) == BANDS
+    scale = next(ax for ax in explorer.figure.axes if "share left" in ax.get_title("left"))
     shown = explorer.views.map.image.get_array().compressed()
     in_scale = scale.collections[0].get_array()
     assert all(np.isclose(in_scale, x).any() for x in np.unique(shown))

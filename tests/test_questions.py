@@ -175,6 +175,8 @@ def test_several_may_be_none_and_have_no_order():
     replies = ("a c", "c a", "ca", "C, A", "a and c", ["c", "a"], {"x", "z"})
     assert {posed.judge(reply).status for reply in replies} == {"passed"}
     assert posed.judge("none").message == "none of them is not right. A hint."
+    assert posed.judge("c").message == "What you chose is right, but not complete. A hint."
+    assert posed.judge("a b").message == "Not all that you chose is right. A hint."
 
 
 def test_an_order_names_each_once():

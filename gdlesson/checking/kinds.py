@@ -41,6 +41,10 @@ class Kind:
         """Whether a reply could count as both answers."""
         return self.same(one, other)
 
+    def objection(self, reply, answer):
+        """A sentence that a wrong reply which no misconception names is answered with."""
+        return f"{self.write(reply)} is not right."
+
     def usual_slips(self, answer):
         """(name, wrong answer, message) of slips that any question of this kind can meet."""
         return []
@@ -185,6 +189,13 @@ class Several(_Letters):
 
     def same(self, one, other):
         return set(one) == set(other)
+
+    def objection(self, reply, answer):
+        if not reply:
+            return super().objection(reply, answer)
+        if set(reply) < set(answer):
+            return "What you chose is right, but not complete."
+        return "Not all that you chose is right."
 
     def is_possible(self, answer):
         return set(answer) <= set(self.options)

@@ -179,13 +179,12 @@ class Posed:
             came = type(reply).__name__
             message = f"Expected an answer as text, got {came}: {self.kind.invitation}"
             return Feedback("error", None, message)
-        shown = self.kind.write(value)
         if self.kind.same(value, self.answer):
-            return Feedback("passed", None, sentence(f"This is right: {shown}"))
+            return Feedback("passed", None, sentence(f"This is right: {self.kind.write(value)}"))
         for name, wrong, message in self.wrong:
             if self.kind.same(value, wrong):
                 return Feedback("mistake", name, message)
-        return Feedback("mistake", None, f"{shown} is not right. {self.hint}")
+        return Feedback("mistake", None, f"{self.kind.objection(value, self.answer)} {self.hint}")
 
 
 class Attempt:

@@ -40,7 +40,7 @@ AVERAGING = Convention(
     "averaging form",
     edit((" + g", " + (1 - beta) * g")),
     "Your velocity is an average, with (1 − β)g, as in many courses. It is not wrong, but the "
-    "steps are 10 times shorter at β = 0.9. We add the whole gradient to βv.",
+    "steps are a tenth as long at β = 0.9. We add the whole gradient to βv.",
 )
 
 # fmt: off
@@ -65,7 +65,7 @@ STEP_MISTAKES = [  # the last two lines of momentum and those of Nesterov's meth
     Mistake("beta on the wrong side",
         either(("beta * v + g", "v + beta * g"), ("beta * v +", "(1 - beta) * v +"),
                ("beta * v + g", "(1 - beta) * v + beta * g"), ("beta * v + g", "beta * (v + g)")),
-        "In your v, the weight of the old velocity is not β or that of the gradient is not 1. "
+        "In your v, the old velocity must be multiplied by β and the gradient by 1. "
         "With {given} your function gives {got} instead of {expected}. What does β multiply in "
         "yours?"),
     Mistake("no lr", edit(("lr * v", "v")),

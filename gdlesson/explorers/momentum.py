@@ -24,7 +24,7 @@ from ..views import (
 )
 from .base import Explorer
 from .learner import as_optimizer
-from .momentum_rates import COUNTED, WIDEST, best, best_place, counts, exactly, fewest, rates, roots
+from .momentum_rates import WIDEST, best, best_place, exactly, rates, roots
 from .momentum_readout import describe, describe_roots
 from .records import Shown, Views
 
@@ -32,19 +32,16 @@ STEPS = 150  # of the path
 FIRST = 24  # of its steps are shown over the steps
 LANDS = {f"κ = {k}": quadratic((1.0, k), start=[1.0, 1.0]) for k in (10, 25, 100)}
 CURVATURES = {"κ = 10": 10, "κ = 25": 25, "κ = 100": 100}  # L, with μ = 1
-COLOURS = {
-    "share left per step": "share left per step, in the long run",
-    "steps counted": f"steps to a millionth, up to {COUNTED}",
-}
 PICTURES = ("path", "roots")
-PLACES = ("best in the long run", "fewest steps")
+LEGEND = ("best in the long run", "stability limit")
 
 memory_question = Prediction(
     question=(
         "A ball slides along a valley that has 25 times the curvature across as along. Plain "
-        "descent with its best step size needs 173 steps from (1, 1) until a millionth of the "
-        "distance to the minimum remains. Now every step also repeats 44 % of the step before. "
-        "How many steps does this descent need with its best step size?"
+        "descent, with the step size that is best in the long run, needs 173 steps from (1, 1) "
+        "until a millionth of the distance to the minimum remains. Now every step also repeats "
+        "44 % of the step before. How many steps does this descent need, again with the step "
+        "size that is best in the long run?"
     ),
     choices=(
         "About 170, because repeating an old step adds nothing new.",
@@ -67,7 +64,7 @@ class HeavyBall(Explorer):
     """A map of step size and β; next to it the path in the valley, or the roots and sequences."""
 
     primary = "share"
-    redrawn_by = ("land", "colour", "picture")
+    redrawn_by = ("land", "picture")
     picture_only = ("picture",)  # a cell of the lesson is about one of them
 
     def make_controls(self):
@@ -75,7 +72,6 @@ class HeavyBall(Explorer):
             "land": choice(LANDS, "κ = 25"),
             "share": slider("step size lr, in 1/L", 1.0, 0.02, WIDEST, 0.02),
             "beta": slider("β", 0.0, 0.0, 0.99, width=400),
-            "colour": choice(COLOURS, description="colour"),
             "picture": choice(PICTURES, description="picture"),
         }
 
@@ -85,9 +81,12 @@ class HeavyBall(Explorer):
     def take_best(self):
         self.set(**best_place(CURVATURES[self.controls["land"].value]))
 
-    def draw(self, page, land, colour, picture):
+    def draw(self, page, land, picture):
         L, with_roots = CURVATURES[land], picture == "roots"
-        left = Column(Panel(12, y=COLOURS[colour]), Panel(300, "step size lr, in 1/L", "β", PLACES))
+        left = Column(
+            Panel(12, y="share left per step, in the long run"),
+            Panel(300, "step size lr, in 1/L", "β", LEGEND),
+        )
         if with_roots:
             scale, plane, complex_plane, steps = page.panels(
                 Row(
@@ -100,7 +99,7 @@ class HeavyBall(Explorer):
             )
         else:
             scale, plane, valley = page.panels(Row(left, Panel(340, "w₁", "w₂", labels="−2")))
-        rates_map = draw_map(plane, scale, page.palette, L, colour)
+        rates_map = draw_map(plane, scale, page.palette, L)
         handle = Handle(rates_map.point, self.on_drag("share", "beta"), "step size and β")
         if with_roots:
             return Views(
@@ -108,7 +107,7 @@ class HeavyBall(Explorer):
                 map=rates_map,
                 roots=RootPlane(complex_plane, page.palette),
                 steps=TwoSequences(steps, FIRST, page.palette),
-                yours=Crosses(steps, page.palette, 5, joined=False, ink=True),
+                yours=Crosses(steps, page.palette, 3, joined=False, ink=True),
             )
         return Views(
             [handle],
@@ -147,9 +146,8 @@ def explore(after=None, mine=None, **values):
 
     after: a Prediction to answer or skip first. mine: your momentum_step(w, v, g, lr, beta), whose
     path is drawn as crosses. values: first values of the controls: land, "κ = 10", "κ = 25" or
-    "κ = 100"; share, the step size in units of 1/L, from 0.02 to 4; beta from 0 to 0.99; colour of
-    the map, "share left per step" or "steps counted"; picture, "path" or "roots". Raises
-    ValueError for other values.
+    "κ = 100"; share, the step size in units of 1/L, from 0.02 to 4; beta from 0 to 0.99; picture,
+    "path" or "roots". Raises ValueError for other values.
     """
     return HeavyBall(after, mine, **values)
 
@@ -160,38 +158,28 @@ def over_steps(w):
     return np.concatenate([np.column_stack([steps, each]) for each in w.T])
 
 
-def draw_map(ax, scale, palette, L, colour):
-    """The map as a view: its colours with their scale, the stability limit, double roots, bests."""
-    counted, fastest = colour == "steps counted", fewest(L)
+def draw_map(ax, scale, palette, L):
+    """The map as a view: its colours with their scale, the stability limit, double roots, best."""
     lr, beta = best(L)
-    low = fastest[2] if counted else float(np.sqrt(beta))
-    numbers = np.minimum(counts(L), COUNTED) if counted else rates(L)
-    limits = (low, COUNTED if counted else 1)
-    numbers = banded(numbers, limits, counted)
-    view = HeatMap(ax, (0.01, WIDEST + 0.01, -0.005, 0.995), palette, limits, counted, None,
-                   numbers)  # fmt: skip
-    ColourScale(scale, view.image, ticks(low, counted), counted)
+    low = float(np.sqrt(beta))
+    view = HeatMap(ax, (0.01, WIDEST + 0.01, -0.005, 0.995), palette, (low, 1),
+                   still=banded(rates(L), (low, 1)))  # fmt: skip
+    ColourScale(scale, view.image, ticks(low))
     ax.set(xlim=(0, WIDEST), ylim=(-0.03, 1), xticks=range(5), yticks=(0, 0.5, 1))
     heights = np.linspace(0, 1, 60)
-    ax.plot(2 * (1 + heights), heights, "-", color=palette.ball, lw=1.8, zorder=3)
+    (limit,) = ax.plot(2 * (1 + heights), heights, "-", color=palette.ball, lw=1.8, zorder=3)
     share = np.linspace(0, WIDEST, 240)
     for curvature in (1 / L, 1):
         double_root = (1 - np.sqrt(share * curvature)) ** 2
         ax.plot(share, double_root, ":", color=palette.ink, lw=1.3, zorder=3)
-    look = {"color": palette.paper, "mec": palette.ink, "mew": 1.1, "ls": ""}
-    (star,) = ax.plot([lr * L], [beta], "*", ms=14, zorder=4, **look)
-    (diamond,) = ax.plot(*np.reshape(fastest[:2], (2, 1)), "D", ms=6, zorder=4.5, **look)
-    legend_above(ax, [star, diamond], PLACES)
-    style = {"fontsize": SMALL, "zorder": 4, "color": palette.ink}
-    ax.annotate("diverges", (3.4, 0.22), ha="center", **style)
-    ax.annotate("2(1 + β)/L", (2.2, 0.1), (8, -4), textcoords="offset points", **style)
+    (star,) = ax.plot([lr * L], [beta], "*", ms=21, color=palette.paper, mec=palette.ink, mew=1.1,
+                      ls="", zorder=4)  # fmt: skip  # the ball does not hide it
+    legend_above(ax, [star, limit], LEGEND)
+    ax.annotate("diverges", (3.4, 0.22), ha="center", fontsize=SMALL, zorder=4, color=palette.ink)
     return view
 
 
-def ticks(low, counted):
-    """Where a colour scale is labelled, from the lowest number to the highest."""
-    if counted:
-        some = [n for n in (20, 30, 50, 100, 200) if n > 1.15 * low]
-        return [(low, f"{low}"), *((n, f"{n}") for n in some), (COUNTED, f"{COUNTED}")]
+def ticks(low):
+    """Where the colour scale is labelled, from the lowest share to all of it."""
     some = [n / 10 for n in range(6, 10) if n / 10 > low + 0.06]
     return [(low, f"{100 * low:.0f} %"), *((n, f"{100 * n:.0f} %") for n in some), (1, "100 %")]

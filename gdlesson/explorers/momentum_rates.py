@@ -1,11 +1,9 @@
-"""How fast momentum is on a bowl with curvatures from μ = 1 to L: roots, rates, counted steps."""
+"""How fast momentum is on a bowl with curvatures from μ = 1 to L: roots and rates."""
 
 from functools import lru_cache
 
 import numpy as np
 
-COUNTED = 300  # steps; runs that need more are not told apart
-TOL = 1e-6  # the share of the start's distance that is waited for
 SHARES = 0.02 * np.arange(1, 201)  # the places of the sliders: lr in units of 1/L, and β
 BETAS = 0.01 * np.arange(100)
 WIDEST = 4.0  # of the step size, in 1/L: the stability limit 2(1 + β) at β = 1
@@ -37,47 +35,6 @@ def rates(L):
     return np.where(worst < 1 - 1e-9, worst, np.nan)
 
 
-@lru_cache(maxsize=4)
-def counts(L):
-    """`steps_needed` from (1, 1) at every place of the sliders, β upwards."""
-    beta, lr = np.meshgrid(BETAS, SHARES / L, indexing="ij")
-    return steps_needed(lr, beta, L)
-
-
-def steps_needed(lr, beta, L):
-    """From which step on at most a millionth of the distance from (1, 1) remains.
-
-    lr, beta: arrays of one shape. inf where more than 300 steps are needed, nan where the run ends
-    farther away than it started. A run that passes the minimum and leaves again is not there yet.
-    """
-    shape = np.shape(lr)
-    lr, beta = np.ravel(lr), np.ravel(beta)
-    factor = np.stack([1 + beta - lr, 1 + beta - lr * L])  # along the valley and across it
-    old, new = np.ones_like(factor), np.ones_like(factor)
-    arrived = np.full(lr.shape, np.inf)
-    with np.errstate(all="ignore"):
-        for step in range(1, COUNTED + 1):
-            old, new = new, factor * new - beta * old
-            left = new[0] ** 2 + new[1] ** 2
-            there = left <= 2 * TOL**2
-            arrived[~there] = np.inf
-            arrived[there & np.isinf(arrived)] = step
-        arrived[~(left <= 2)] = np.nan
-    return arrived.reshape(shape)
-
-
-def fewest(L):
-    """The place of the sliders with the fewest counted steps: (share, β, steps).
-
-    Of several, the one nearest to `best_place`.
-    """
-    number, place = counts(L), best_place(L)
-    away = np.hypot(SHARES - place["share"], BETAS[:, None] - place["beta"])
-    away = np.where(number == np.nanmin(number), away, np.inf)
-    i, j = np.unravel_index(away.argmin(), away.shape)
-    return round(float(SHARES[j]), 2), round(float(BETAS[i]), 2), int(number[i, j])
-
-
 def best(L):
     """The step size and β with the smallest radius on curvatures from 1 to L (Polyak 1964)."""
     root = L**0.5
@@ -91,11 +48,21 @@ def best_place(L):
 
 
 def exactly(share, beta, L):
-    """lr and β of a place on the map; the place nearest to the best ones stands for these."""
+    """lr and β of a place on the map; the place nearest to the best ones stands for these.
+
+    Likewise, with β = 0 the place nearest to the best step size of plain descent, 2/(L + μ).
+    """
     place = best_place(L)
     if np.isclose(share, place["share"]) and np.isclose(beta, place["beta"]):
         return best(L)
+    if beta == 0 and np.isclose(share, plain_share(L)):
+        return 2 / (L + 1), 0.0
     return share / L, beta
+
+
+def plain_share(L):
+    """The step size of the controls, in 1/L, nearest to the best one of plain descent."""
+    return round(round(2 * L / (L + 1) / 0.02) * 0.02, 2)
 
 
 def movement(lr, beta, L):

@@ -2,12 +2,17 @@
 
 import numpy as np
 
+from ..descent import descend
 from ..formatting import decimals, percent
-from .momentum_rates import COUNTED, best, exactly, movement, radius, steps_needed
+from ..optimizers import Momentum
+from ..surfaces import quadratic
+from .momentum_rates import best, exactly, movement, radius
+
+COUNTED = 300  # steps at most
 
 
 def describe(share, beta, L):
-    """How fast this place of the map is in the long run, and by counted steps."""
+    """How fast this place of the map is in the long run, and its steps from (1, 1)."""
     lr, exact = exactly(share, beta, L)
     name = f"With step size {share:.2f}/L and β = {beta:.2f}"
     limit = f"2(1 + β)/L = {2 * (1 + beta):.2f}/L"
@@ -22,14 +27,15 @@ def describe(share, beta, L):
             f"{name}, at the stability limit {limit}, the ball jumps across the valley, and this "
             "distance never gets shorter."
         )
-    needed = float(steps_needed(np.array([lr]), np.array([exact]), L)[0])
+    bowl = quadratic((1.0, L), start=[1.0, 1.0])
+    needed = descend(bowl, Momentum(lr, exact), steps=COUNTED).steps_to(1e-6)
     after = (
-        f"From step {int(needed)} on, at most a millionth of it remains"
+        f"{needed} steps reach a millionth of it"
         if np.isfinite(needed)
         else f"A millionth of it is not reached within {COUNTED} steps"
     )
     if np.isclose(worst, np.sqrt(best(L)[1]), rtol=1e-6):
-        after += ". No other step size and β are faster in the long run"
+        after += ". No other step size and β are better in the long run"
     return (
         f"{name} the ball {movement(lr, exact, L)}, and in the long run {percent(round(worst, 3))} "
         f"of the distance remains after each step. {after}."

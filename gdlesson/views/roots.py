@@ -60,7 +60,7 @@ class TwoSequences:
     legend = LEGEND
 
     def __init__(self, ax, steps, palette):
-        ax.set(xlim=(-0.02 * steps, 1.02 * steps), ylim=(-1.3, 1.3), yticks=(-1, 0, 1))
+        ax.set(xlim=(-0.02 * steps, 1.02 * steps), ylim=(-2.2, 2.2), yticks=(-2, 0, 2))
         ax.axhline(0, color=palette.faint, lw=0.8, zorder=1.5)
         styles = (("o-", palette.path, 4), ("^-", palette.other, 5))
         self.lines = [
