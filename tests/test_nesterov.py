@@ -30,7 +30,7 @@ def test_the_magnified_step_is_that_step_of_the_path(explorer, step, monkeypatch
     np.testing.assert_allclose(before, carried - lr * path.problem.grad(w), atol=1e-12)
     np.testing.assert_allclose(ahead, carried - lr * path.problem.grad(w + carried), atol=1e-12)
     assert height == w[1]
-    assert f"Step {step} has the length" in explorer.readout or step == 1
+    assert f"step {step} is" in explorer.readout or step == 1
     assert explorer.views.formula is not None
 
 
@@ -48,10 +48,10 @@ def test_both_paths_are_the_packages(explorer):
 @pytest.mark.parametrize(
     "values, text",
     [
-        ({}, "Step 2 has the length 0.46; it is shorter than momentum's "
-             "from the same point with the same velocity, 0.65."),
-        ({"step": 3}, "Step 3 has the length 0.23; it is shorter"),  # both are in the lesson's text
-        ({"step": 3}, "with the same velocity, 0.4."),
+        ({}, "From the same point and velocity, step 2 is 0.46 long with Nesterov and 0.65 with "
+             "momentum."),
+        ({"step": 3}, "step 3 is 0.23 long with Nesterov and 0.4 with"),  # in the lesson's text
+        ({"step": 8}, "step 8 is 0.126 long with Nesterov and 0.129 with"),  # digits that differ
         ({"step": 1}, "In step 1 the velocity is still 0, so both take the same step."),
         ({"beta": 0.0, "step": 4}, "In step 4 the velocity does not move the ball: both take the "
                                    "same step."),
@@ -60,6 +60,7 @@ def test_both_paths_are_the_packages(explorer):
             "Nesterov diverges, because its stability limit is 1.385/L; that of momentum is "
             "3.600/L.",
         ),
+        ({"share": 1.36, "beta": 0.95}, "is 1.345/L; that of momentum"),  # in the text, too
         ({"share": 2.4, "beta": 0.0}, "is 2.000/L; momentum diverges too, above 2.000/L."),
         ({"w1": 0.0, "w2": 0.0}, "The ball starts at the minimum."),
     ],
@@ -91,12 +92,16 @@ def test_the_readout_is_true_over_a_grid_of_states(explorer):
             text = explorer.readout
             assert ("Nesterov diverges" in text) == diverges["Nesterov"], text
             assert ("momentum diverges" in text) == diverges["Momentum"], text
-            lengths = re.search(r"length (\S+); it is (\w+) than .* velocity, (\S+)\.$", text)
-            assert lengths or "the same" in text, text
+            lengths = re.search(r"is (\S+) long with Nesterov and (\S+) with momentum\.$", text)
+            assert lengths or "same step" in text or "long with both methods" in text, text
             if lengths:
-                ours, word, other = lengths.groups()
-                assert word == "shorter" or float(ours) >= float(other), text
-                assert word == "longer" or float(ours) <= float(other), text
+                path = descend(nesterov.LANDS["κ = 25"], Nesterov(share / 25, beta), [w1, w2], 60)
+                w, before = path.w[step - 1], path.w[max(step - 2, 0)]
+                carried = beta * (w - before)
+                for number, place in zip(lengths.groups(), (w + carried, w), strict=True):
+                    moved = carried - share / 25 * np.array([1, 25]) * place
+                    assert float(number) == pytest.approx(np.linalg.norm(moved), rel=0.06), text
+                assert lengths[1] != lengths[2], text
 
 
 def test_the_ball_of_momentum_goes_farther_up_the_opposite_slope():
@@ -130,6 +135,8 @@ def test_nesterovs_best_and_the_drag(explorer):
 def test_a_learners_rule_is_drawn_and_an_unwritten_one_is_not():
     right = nesterov.explore(mine=exercises()["nesterov_step"].reference)
     assert right.readout.endswith("Your path, drawn as crosses, is the same.")
+    crosses = right.views.yours.line.get_xydata()
+    np.testing.assert_allclose(crosses, right.shown.step_numbers[::2, :2])  # every second point
 
     def momentum(w, v, grad, lr, beta):
         v = beta * v + grad(w)
@@ -166,6 +173,12 @@ def test_right_forms_of_the_step_are_accepted(form):
          "only the gradient"),
         ("g = grad(w); v = beta * v + g; return w - lr * (g + beta * v), v", "PyTorch's form"),
         ("v = beta * v + grad(w - lr * beta * v); return w + lr * v, v", "uphill"),
+        ("v = beta * v; g = grad(w - lr * beta * v); v = v + g; return w - lr * v, v",
+         "beta twice in the look-ahead"),
+        ("n = beta * v + grad(w); return w - lr * (beta * v + grad(w - lr * beta * v)), n",
+         "one gradient for w, another for v"),
+        ("n = beta * v + grad(w); return w - lr * n, beta * v + grad(w - lr * beta * v)",
+         "one gradient for w, another for v"),
     ],
 )  # fmt: skip
 def test_wrong_forms_of_the_step_are_named(form, mistake):
@@ -241,6 +254,7 @@ def test_the_buttons_and_the_readout_of_the_shares():
     assert "is 1.357/L" in explorer.readout and "is 3.800/L" in explorer.readout
     explorer.views.handles[0].moved(1.234, 0)
     assert explorer.controls["share"].value == 1.23
+    assert explorer.views.shares.ball.get_ydata()[0] < -0.1  # it covers no share, not even 0
 
 
 def test_the_readout_of_the_shares_is_true_over_a_grid_of_states():

@@ -20,9 +20,10 @@ CURVATURES = {"κ = 5": 5, "κ = 25": 25, "κ = 100": 100}  # L, with μ = 1
 
 ahead_question = Prediction(
     question=(
-        "Two balls are at the same point of a valley, with the same velocity. It carries both "
-        "across the bottom of the valley, up the opposite slope. Momentum evaluates the gradient "
-        "before this move, Nesterov's method after it. Which ball goes farther in this direction?"
+        "Two balls are at the same point of a valley, with the same velocity. This velocity "
+        "carries both balls across the bottom of the valley, up the opposite slope. Momentum "
+        "evaluates the gradient before this move, Nesterov's method after it. Which ball goes "
+        "farther in this direction?"
     ),
     choices=(
         "The ball of momentum.",
@@ -83,7 +84,7 @@ class LookAhead(Explorer):
             path=path,
             extra=Lines(progressive=("rival",), rival=rival, here=here),
             formula=Formula(formula, page.palette),
-            yours=Crosses(map_, page.palette, size=5, joined=False, ink=True),
+            yours=Crosses(map_, page.palette, size=5, joined=False, ink=True, every=2),
         )
 
     def show(self, views, values):
@@ -183,11 +184,9 @@ def compare_steps(t, *displacements):
         if t > 1:
             return f" In step {t} the velocity does not move the ball: both take the same step."
         return " In step 1 the velocity is still 0, so both take the same step."
-    size, other = significant(ahead, 2), significant(before, 2)
-    if np.isclose(ahead, before, rtol=1e-9):
-        return f" Step {t} has the length {size}, the same as momentum's from the same point."
-    how = "shorter" if ahead < before else "longer"
-    return (
-        f" Step {t} has the length {size}; it is {how} than momentum's from the same point with "
-        f"the same velocity, {other}."
-    )
+    state = f" From the same point and velocity, step {t} is"
+    if np.isclose(ahead, before, rtol=1e-4):
+        return f"{state} {significant(ahead, 2)} long with both methods."
+    pairs = ((significant(ahead, digits), significant(before, digits)) for digits in range(2, 7))
+    size, other = next(pair for pair in pairs if pair[0] != pair[1])
+    return f"{state} {size} long with Nesterov and {other} with momentum."

@@ -38,7 +38,7 @@ class StepZoom:
     coordinates have one scale. A dotted line is the bottom of the valley.
     """
 
-    legend = ("velocity", "gradient here", "gradient there")
+    legend = ("velocity", "−gradient here", "−gradient there")
 
     def __init__(self, ax, palette):
         self.ratio = ax.bbox.width / ax.bbox.height
@@ -79,4 +79,7 @@ class StepZoom:
             line.set_data(*np.transpose(ends))
         low = float(np.clip((-height - middle[1]) * scale, -9, 9))  # beyond 1 it is not in sight
         self.bottom.set_data([-self.ratio, self.ratio], [low, low])
-        self.name.xy = (-self.ratio, low)
+        close = [x for x, y in (here, ring, old, new) if abs(y - low) < 0.3]
+        right = bool(close) and sum(close) < 0  # the name is where fewer marks are
+        self.name.xy = (self.ratio if right else -self.ratio, low)
+        self.name.set(x=-8 if right else 8, ha="right" if right else "left")

@@ -21,11 +21,12 @@ class Lines:
 class Crosses:
     """What a learner's own function finds, as crosses.
 
-    joined: by a dashed line. ink: in the colour of the text.
+    joined: by a dashed line. ink: in the colour of the text. every: second or third point, so
+    that what is below remains visible.
     """
 
-    def __init__(self, ax, palette, size=8, joined=True, ink=False):
-        self.ax = ax
+    def __init__(self, ax, palette, size=8, joined=True, ink=False, every=1):
+        self.ax, self.every = ax, every
         (self.line,) = ax.plot(
             [], [], "x--" if joined else "x", color=palette.ink if ink else palette.other, ms=size,
             mew=1.8, lw=1.2, zorder=7, label="yours",
@@ -35,4 +36,4 @@ class Crosses:
     def update(self, points):
         """points: (n, 2), in data coordinates, or none. A path that leaves the axes is cut."""
         points = np.reshape(points, (-1, 2)).astype(float)
-        self.line.set_data(*in_sight(points, self.ax).T)
+        self.line.set_data(*in_sight(points, self.ax)[:: self.every].T)

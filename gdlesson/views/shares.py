@@ -9,17 +9,17 @@ class ShareOverCurvature:
     """The share left after a step over lr·λ, of two methods: one dashed, one solid.
 
     Two upright lines mark the smallest and the largest curvature in use; on each of them a circle
-    or a square shows what either method leaves. A ball at the foot of the second can be dragged.
+    or a square shows what either method leaves. A dark ball below the second can be dragged.
     names: of the dashed and of the solid method. last: the right end of the axis.
     """
 
-    top = 1.3
+    bottom, top = -0.13, 1.3  # a share of 0 is above the ball
 
     def __init__(self, ax, palette, names, last=4.0):
         self.last = last
         self.gap = 38 * last / (ax.bbox.width * DPI / ax.figure.dpi)  # as wide as a label
         self.at = np.unique(np.concatenate([np.linspace(0, last, 401), np.linspace(0, 0.1, 101)]))
-        ax.set(xlim=(0, last), ylim=(0, self.top), xticks=range(5), yticks=(0, 0.5, 1))
+        ax.set(xlim=(0, last), ylim=(self.bottom, self.top), xticks=range(5), yticks=(0, 0.5, 1))
         ax.axhspan(1, self.top, color=palette.regimes[2], lw=0)
         ax.text(
             0.6 * last, 1.06, "diverges", ha="center", va="center", fontsize=SMALL,
@@ -32,11 +32,14 @@ class ShareOverCurvature:
             self.marks += ax.plot([], [], "-", color=palette.ink, lw=1, zorder=2)
             self.labels.append(
                 ax.annotate(name, (0, self.top), (4, height), textcoords="offset points",
-                            fontsize=SMALL, color=palette.ink, zorder=5)
+                            fontsize=SMALL, color=palette.ink, zorder=5,
+                            bbox={"fc": palette.regimes[2], "lw": 0, "pad": 1})
             )  # fmt: skip
         (self.old,) = ax.plot([], [], "o", color=palette.ball, ms=8, mec=palette.paper, zorder=5)
         (self.new,) = ax.plot([], [], "s", color=palette.path, ms=8, mec=palette.paper, zorder=5)
         self.ball = ball(ax, palette)
+        self.ball.set_color(palette.ink)  # the dashed method has the colour of the other balls
+        self.ball.set_markeredgecolor(palette.paper)
         self.ball.set_clip_on(False)
         legend_above(ax, [self.dashed, self.solid], names)
         self.moving = [
@@ -55,6 +58,6 @@ class ShareOverCurvature:
             there = share(ends)
             points.set_data(ends[there <= self.top], there[there <= self.top])
         for mark, label, end in zip(self.marks, self.labels, ends, strict=True):
-            mark.set_data([end, end], [0, self.top])
+            mark.set_data([end, end], [self.bottom, self.top])
             label.xy = (end if end < self.last - self.gap else end - self.gap, self.top)
-        self.ball.set_data(ends[1:], [0])
+        self.ball.set_data(ends[1:], [self.bottom])
