@@ -160,9 +160,14 @@ MISTAKES = [
         "A last batch that is not full is missing from your epoch. With n = 10 and batch_size = "
         "4, two of the rows therefore never come. How far should your loop run so that they come "
         "too?"),
-    Mistake("an empty batch", edit((STARTS, "range(0, len(X) + 1, batch_size)")),
-        "The last batch has no rows when batch_size divides n. A mean over it is 0/0, which is "
-        "nan. How many batches are there for n = 8 and batch_size = 4?"),
+    Mistake("an empty batch",
+        either((STARTS, "range(0, len(X) + 1, batch_size)"),
+               (STARTS, "range(0, len(X) + batch_size, batch_size)")),
+        "One of your batches has no rows. A mean over it is 0/0, which is nan. How many batches "
+        "are there for n = 8 and batch_size = 4?"),
+    Mistake("y before X", edit(("yield X[rows], y[rows]", "yield y[rows], X[rows]")),
+        "y comes first in your pairs. They are therefore taken for rows, and the rows for labels. "
+        "In which order does the exercise ask for the two?"),
     _property("not shuffled", edit(IN_ORDER)),
     _property(
         "X and y shuffled apart",

@@ -87,6 +87,15 @@ VARIANCE_MISTAKES = [
     Mistake("sigma2 squared again", edit((ONE, "sigma2**2 / B")),
         "You square sigma2. It is σ² already, the variance of one example. With {given} the answer "
         "should be {expected}, and yours is {got}. Which power of sigma2 is needed?"),
+    Mistake("n − 1 in the factor", either((SHARE, "(1 - B / (n - 1))")),
+        "Your factor is 1 − B/(n − 1). The n − 1 is already in σ². How large should the factor be "
+        "for a batch that contains all examples, B = n, and how large is yours?"),
+    Mistake("missing brackets", edit((f"{ONE} * {SHARE}", f"{ONE} * 1 - B / n")),
+        "You subtract B/n from σ²/B, because Python multiplies before it subtracts. B/n should be "
+        "subtracted from 1. Which brackets are missing?"),
+    Mistake("brackets in the wrong place", edit((SHARE, "((1 - B) / n)")),
+        "Your factor is (1 − B)/n, because Python computes what is in brackets first. A variance "
+        "is never negative. Which part should be divided by n?"),
     Mistake("whole division",
         either((ONE, "sigma2 // B"), (SHARE, "(1 - B // n)")),
         "Your division cuts off decimals. In Python // rounds down to a whole number. Which "

@@ -37,22 +37,22 @@ NAMES = ("mean", "range of ten orders")
 
 same_work_question = Prediction(
     question=(
-        "A line is fitted to 333 penguins from w = b = 0. Two descents use each penguin five "
-        "times, 1665 examples in all. One makes 1665 steps with one example each, the other 55 "
+        "A line is fitted to 256 penguins from w = b = 0. Two descents use each penguin five "
+        "times, 1280 examples in all. One makes 1280 steps with one example each, the other 40 "
         "steps with 32 examples each. Each has the learning rate that is best for it. Which ends "
         "closer to the lowest loss, on average over ten random orders?"
     ),
     choices=(
-        "One example a step, because it makes 30 times as many steps.",
+        "One example a step, because it makes 32 times as many steps.",
         "32 examples a step, because its gradients have less noise.",
         "About equally close: the difference is small, compared with that between the orders.",
     ),
     answer="About equally close: the difference is small, compared with that between the orders.",
     because=(
-        "The best learning rate for 32 examples is 31 times as large. So one of its steps goes "
+        "The best learning rate for 32 examples is 32 times as large. So one of its steps goes "
         "about as far as 32 small ones, with about the same noise."
     ),
-    about={"data": "penguins", "size": 32, "lr": 0.05},
+    about={"data": "penguins", "size": 32, "lr": 0.064},
     name="same_work",
 )
 
@@ -105,6 +105,7 @@ class MiniBatch(Explorer):
             (place(data, size, axis, each), each.above[:, :, each.best].mean(axis=1))
             for size, each in runs.items()
         ]
+        name_ways(way, ways, axis, page.palette)
         ends = ChosenCurve(rates, page.palette, [(RATES, each.mean) for each in runs.values()])
         on_the_way = ChosenCurve(way, page.palette, ways)
         legend_above(way, [on_the_way.line, on_the_way.band], NAMES)
@@ -205,21 +206,31 @@ def name_curve(ax, size, rate, lowest, palette):
     down = lowest > 1.5 * ax.get_ylim()[0]
     ax.annotate(str(size), (rate, lowest), (0, -8 if down else 10), textcoords="offset points",
                 ha="center", va="top" if down else "bottom", color=palette.ink, fontsize=SMALL,
-                zorder=2.4)  # fmt: skip
+                bbox={"fc": palette.paper, "lw": 0, "pad": 0.5}, zorder=2.4)  # fmt: skip
+
+
+def name_ways(ax, ways, axis, palette):
+    """The batch sizes whose way differs: all examples, and on the axis of time a single one."""
+    bottom = ax.get_ylim()[0]
+    for size in (ALL,) if axis == "examples" else (1, ALL):
+        at, above = ways[SIZES.index(size)]
+        middle = len(at) // 2
+        place = at[middle], above[middle]
+        if above[1] < bottom:  # its first step leaves the axes
+            place = 0.85 * at[1], 3 * bottom
+        ax.annotate(str(size), place, (8, 6), textcoords="offset points", color=palette.ink,
+                    fontsize=SMALL, zorder=2.4)  # fmt: skip
 
 
 def describe(name, size, i, runs, axis):
     """What an epoch is at this batch size, and how far above the lowest loss the runs end."""
     about = data(name)
     number = about.number(size)
-    updates, last = -(-about.n // number), about.n % number
-    epoch = f"With batch size {number} an epoch has {plural(updates, 'update')}"
+    epoch = f"With batch size {number} an epoch has {plural(about.n // number, 'update')}"
     if size == ALL:
         epoch += ", with all examples: this is batch descent"
     elif size == 1:
         epoch += ", each with one example"
-    elif last:
-        epoch += f", the last with {plural(last, 'example')}"
     best = i == runs.best
     rate = f"its best learning rate, {RATES[i]:g}," if best else f"learning rate {RATES[i]:g}"
     end = (

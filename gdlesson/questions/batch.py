@@ -132,6 +132,11 @@ limit_from_inputs = Question(
             "You squared the mean of x. In the slope 2·mean(r·x) each x is multiplied by its own "
             "w·x − y. Of what is the mean taken?",
         ),
+        Misconception(
+            "curvature taken for its limit",
+            _of_inputs(lambda x: 2 * np.mean(x**2)),
+            "This is the curvature L of the loss. Which step size is the stability limit for L?",
+        ),
     ),
     hint="The slope is 2·mean((w·x − y)·x). By how much does it grow when w grows by 1?",
     work=lambda **inputs: {

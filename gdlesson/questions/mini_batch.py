@@ -76,7 +76,7 @@ def _draw_scaling(rng):
 where_scaling_ends = Question(
     name="where_scaling_ends",
     lesson="mini_batch",
-    section="Explore",
+    section="Larger batches, larger steps",
     text="Descent works well with batches of {size} rows and lr = {lr}. For larger batches you "
     "raise lr in proportion to the batch size. The loss over all rows is a bowl whose largest "
     "curvature is L = {L}. From which batch size on would lr be too large even for the exact "
@@ -102,6 +102,11 @@ where_scaling_ends = Question(
             lambda size, lr, L: 2 / L / lr,
             "This is how many times as large lr may become before it reaches its limit. With which "
             "batch size did you start?",
+        ),
+        Misconception(
+            "limit of the step size taken for the batch size",
+            lambda size, lr, L: 2 / L,
+            "This is the stability limit of lr. At which batch size does lr reach it?",
         ),
     ),
     hint="What is the stability limit of the exact gradient, and how many times as large as {lr} "
@@ -237,7 +242,7 @@ not_shuffled = Question(
     lesson="mini_batch",
     section="What goes wrong: the order",
     text="Four runs fit a line to {rows} rows; the curves show the loss above the minimum at each "
-    "update. Three runs draw their rows in a new random order in each epoch, or use all rows. One "
+    "step. Three runs draw their rows in a new random order in each epoch, or use all rows. One "
     "run forgot to shuffle: in every epoch its batches of {size} rows come in the order of x. "
     "Which curve is it?",
     draw=_draw_sorted,
@@ -247,9 +252,9 @@ not_shuffled = Question(
         Misconception(
             "irregular noise for missing shuffling",
             lambda data, size: "single",
-            "This curve jumps without a pattern, as the gradients of shuffled single rows do. "
-            "Without shuffling each epoch has the same batches in the same order: what does that "
-            "do to the curve every {updates} updates?",
+            "This curve jumps without a pattern, as with rows in a random order. Without "
+            "shuffling each epoch has the same batches in the same order: what does that do to the "
+            "curve every {updates} steps?",
         ),
         Misconception(
             "slow progress for missing shuffling",
@@ -261,16 +266,16 @@ not_shuffled = Question(
             "smooth curve for missing shuffling",
             lambda data, size: "whole",
             "This curve is smooth, as with the gradient of all rows. Batches in the order of x "
-            "each pull the line towards their own rows: can the loss fall at every update?",
+            "each pull the line towards their own rows: can the loss fall at every step?",
         ),
     ),
-    hint="Without shuffling every epoch of {updates} updates has the same batches in the same "
+    hint="Without shuffling every epoch of {updates} steps has the same batches in the same "
     "order. Which curve repeats itself?",
     work=lambda data, size: {"rows": ROWS, "updates": ROWS // size},
     curves=_sorted_curves,
-    solution="Without shuffling an epoch has {rows}/{size} = {updates} updates, and each epoch "
+    solution="Without shuffling an epoch has {rows}/{size} = {updates} steps, and each epoch "
     "has the same batches in the same order. After the first epochs the loss therefore goes "
-    "through nearly the same values every {updates} updates. Only {answer} does.",
+    "through nearly the same values every {updates} steps. Only {answer} does.",
 )
 
 
