@@ -98,8 +98,7 @@ class MiniBatch(Explorer):
         log_axis(rates.xaxis, RATES[0] / 1.2, RATES[-1] * 1.2)
         runs = {size: tuned(data, size) for size in SIZES}
         mark_limit(rates, data, page.palette)
-        for size, each in runs.items():
-            name_curve(rates, size, RATES[each.best], max(each.mean.min(), low), page.palette)
+        name_curves(rates, runs, page.palette)
         limit_of_way(way, data, axis, runs)
         ways = [
             (place(data, size, axis, each), each.above[:, :, each.best].mean(axis=1))
@@ -201,12 +200,20 @@ def mark_limit(ax, name, palette):
                 color=palette.ink, fontsize=NORMAL, zorder=2.4)  # fmt: skip
 
 
-def name_curve(ax, size, rate, lowest, palette):
-    """The batch size below the lowest point of its curve, or above it at the foot of the axes."""
-    down = lowest > 1.5 * ax.get_ylim()[0]
-    ax.annotate(str(size), (rate, lowest), (0, -8 if down else 10), textcoords="offset points",
-                ha="center", va="top" if down else "bottom", color=palette.ink, fontsize=SMALL,
-                bbox={"fc": palette.paper, "lw": 0, "pad": 0.5}, zorder=2.4)  # fmt: skip
+def name_curves(ax, runs, palette):
+    """The batch size below the lowest point of each curve, or above it at the foot of the axes."""
+    bottom, before, letters = ax.get_ylim()[0], np.array([-np.inf, 0]), 0
+    for size, each in runs.items():
+        lowest = RATES[each.best], max(each.mean.min(), bottom)
+        down = lowest[1] > 1.5 * bottom
+        place = ax.transData.transform(lowest) * 72 / ax.figure.dpi + (0, -8 if down else 10)
+        apart = 2 + 2.5 * (letters + len(str(size)))  # points; an old and a new label, half each
+        if down and (np.abs(place - before) < (apart, 9)).all():
+            place[1] = before[1] - 10
+        ax.annotate(str(size), place, xycoords="figure points", ha="center",
+                    va="top" if down else "bottom", color=palette.ink, fontsize=SMALL,
+                    bbox={"fc": palette.paper, "lw": 0, "pad": 0.5}, zorder=2.4)  # fmt: skip
+        before, letters = place, len(str(size))
 
 
 def name_ways(ax, ways, axis, palette):
