@@ -144,6 +144,23 @@ def test_what_is_far_is_measured_from_the_axes_and_not_from_zero(ax):
     assert np.abs(seen - (1000.5, -1000.5)).max() < 25
 
 
+def test_a_path_that_comes_back_is_drawn_to_its_end_and_one_that_does_not_is_cut(ax):
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    path = np.array([[0.2, 0.5], [50.2, 1e6], [-1e5, 400.0], [0.6, 300.0], [0.6, 0.4], [0.5, 0.5]])
+    seen = in_sight(path, ax)
+    assert seen.shape == path.shape and np.abs(seen).max() < 25
+    assert seen[[0, 4, 5]].tolist() == path[[0, 4, 5]].tolist()
+    for near, away in ((0, 1), (4, 3)):  # the lines between are where those of the path are
+        true, drawn = (p[away] - p[near] for p in (path, seen))
+        assert true / np.linalg.norm(true) == pytest.approx(drawn / np.linalg.norm(drawn))
+        assert np.linalg.norm(drawn) > 19
+    assert in_sight(path[:4], ax) == pytest.approx(seen[:2])
+    assert not len(in_sight(path[1:4], ax))
+    broken = path.copy()
+    broken[2] = np.nan
+    assert in_sight(broken, ax) == pytest.approx(seen[:2])
+
+
 def test_lines_and_crosses_are_views(ax):
     lines = Lines(progressive=["rival"], rival=ax.plot([], [])[0], here=ax.plot([], [])[0])
     assert lines.moving == [lines.rival, lines.here] and lines.progressive == {lines.rival: 1}

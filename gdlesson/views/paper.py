@@ -150,21 +150,26 @@ def equal_limits(ax, centre, reach):
 
 
 def in_sight(points, ax):
-    """The points up to the first one far outside the axes, which is drawn near, in its direction.
+    """The points of a path to be drawn, those far outside the axes nearer, in their direction.
 
-    points: (n, 2). A diverging path leaves the picture; what follows would only be huge numbers.
+    points: (n, 2). A path that leaves for good is cut after its first far point, because what
+    follows would only be huge numbers; one that comes back has all its points. Nothing is drawn
+    from the first point on that is not finite.
     """
     low, high = np.array([ax.get_xlim(), ax.get_ylim()]).T
     size, middle = np.abs(high - low), (low + high) / 2
     far = ~(np.abs(points - middle) < 20 * size).all(axis=1)  # nan is far too
     if not far.any():
         return points
-    first = int(far.argmax())
-    seen = points[: first + 1].copy()
-    if not first or not np.isfinite(seen[first]).all():
-        return seen[:first]
-    step = seen[first] - seen[first - 1]
-    seen[first] = seen[first - 1] + step * np.min(20 * size / np.maximum(np.abs(step), 1e-300))
+    finite = np.logical_and.accumulate(np.isfinite(points).all(axis=1))
+    near = np.flatnonzero(finite & ~far)
+    seen = points[finite][: near[-1] + 2 if near.size else 0].copy()
+    for i in np.flatnonzero(far[: len(seen)]):
+        # seen from its neighbours, so that the lines which leave and enter the axes are in place
+        ends = [points[j] for j in (i - 1, i + 1) if 0 <= j < len(seen) and not far[j]]
+        origin = np.mean(ends or [middle], axis=0)
+        step = points[i] - origin
+        seen[i] = origin + step * np.min(20 * size / np.maximum(np.abs(step), 1e-300))
     return seen
 
 
