@@ -369,7 +369,9 @@ def test_the_first_difference_is_attributed_and_names_only_what_is_right_everywh
     half_b = mse(
         lambda w, b, x, y: (2 * np.mean((w * x + b / 2 - y) * x), 2 * np.mean(w * x + b / 2 - y))
     )
-    assert half_b.message.startswith("Your function is right where b = 0, and nowhere else. With ")
+    assert half_b.message.startswith(
+        "Your function is right where b = 0, and in no other case that was tried. With "
+    )
     f = _exercise([Call(np.array([1.0, 2.0]), 3.0), Call(np.ones(2), 2.0)], lambda w, g: w * g)
     message = f.check(lambda w, g: w * g + [0, 1]).message
     assert "the answer should be [3, 6], and your function gives [3, 7]." in message
@@ -399,7 +401,7 @@ def test_a_factor_is_named_where_it_holds_everywhere(monkeypatch):
     assert third.message == (
         "With w = [2], v = [0], g = [1], lr = 0.1, beta = 0.9, w should change by −0.1, and yours "
         "changes by −0.03333. v is right in every case. Everywhere the step is 0.3333 times what "
-        "it should be. Which line makes the difference?"
+        "it should be. Which part of your function makes the difference?"
     )
 
 

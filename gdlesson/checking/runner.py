@@ -173,6 +173,8 @@ class Caller:
 QUESTIONS = (  # the type of an error, a part of its text, and the question that leads on
     (TypeError, "Cannot cast ufunc", "An array of whole numbers holds no decimals: which line "
      "writes into such an array where a new one is needed?"),
+    (np.linalg.LinAlgError, "at least two-dimensional",
+     "NumPy needs a table as the first argument here: which of your arrays is one?"),
     (ValueError, "shape|matmul|dimension|aligned", "Which shapes do the arrays in this line have?"),
     (ValueError, "truth value", "Where is a single number meant instead of an array?"),
     (IndexError, "", "Which entries are there?"),

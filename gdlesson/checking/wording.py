@@ -49,7 +49,7 @@ def difference(cases, parameters):
     name_of_it, alike = _alike_everywhere(cases, i)
     where, name_of_it = ("", name_of_it) if alike else _where_right(cases, parameters, i)
     message = f"{where}{_first_wrong(case, i)}{_right_values(cases)}{alike}"
-    return name_of_it, f"{message} Which line makes the difference?"
+    return name_of_it, f"{message} Which part of your function makes the difference?"
 
 
 def _no_way(case):
@@ -94,12 +94,14 @@ def _where_right(cases, parameters, i):
     calls, right = [case.args for case in cases], [not case.wrong for case in cases]
     telling = any(case for case in cases if not case.wrong and not case.is_a_copy)
     if telling and (text := property_of_right_calls(parameters, calls, right)):
-        return f"Your function is right where {text}, and nowhere else. ", f"right only if {text}"
+        where = f"Your function is right where {text}, and in no other case that was tried. "
+        return where, f"right only if {text}"
     masks = [case.right_entries(i) for case in cases]
     comparable = all(calls) and all(mask is not None for mask in masks)
     if comparable and (text := property_of_right_entries(parameters, calls, masks)):
         name = cases[0].moment.names[i]
-        return f"{name} is right where {text}, and nowhere else. ", f"right only where {text}"
+        where = f"{name} is right where {text}, and in no other case that was tried. "
+        return where, f"right only where {text}"
     return "", None
 
 
