@@ -31,6 +31,16 @@ def test_what_is_accepted_is_not_below_the_bound_of_the_lesson(c):
         assert sizes[-1] == backtrack(WALL.f, WALL.grad, np.array([w]), 10.0, 0.5, c)
 
 
+def test_the_answers_of_the_lesson():
+    for w in np.arange(-5.9, 3.9, 0.02):
+        if abs(w) > 0.01:  # at 0 rounding hides whether the loss falls
+            assert (len(sizes_tried(WALL, np.array([w]), 1.0, 0.5, 0.3)) == 1) == (w < 0.59)
+    assert sizes_tried(WALL, np.array([3.5]), 1.0, 0.5, 0.7)[-1] == 0.015625
+    assert "size, 1, is accepted. In 20" in backtracking.explore(c=0).readout
+    assert "the loss ends 8.6 above its minimum" in backtracking.explore(c=0).readout
+    assert not np.isfinite(backtracking.constant_from("two valleys", 1.8, 1.0)[-1])
+
+
 @pytest.mark.parametrize("curve", CURVES)
 def test_the_readout_is_true_in_every_state(curve):
     picture, surface = backtracking.explore(), CURVES[curve][0]

@@ -79,6 +79,24 @@ def test_a_letter_is_next_to_the_end_of_its_curve():
         assert 0 < x - line[-1, 0] < 20 and abs(y - line[-1, 1]) < 20
 
 
+@pytest.mark.parametrize("size", [(600, 300, 14), (280, 220, 15), (420, 280, 16)])
+def test_letters_that_had_to_move_have_lines_to_the_ends_of_their_curves(size):
+    curves = {
+        letter: [1, height] for letter, height in zip("ABCDE", (1e3, 2, 1, 1, 1e-3), strict=True)
+    }
+    svg = picture(curves, *size)
+    paths = [path.get("d") for path in ET.fromstring(svg).iter(f"{SVG}path")]
+    leaders = [re.findall(r"[\d.]+", d) for d in paths if "L" in d]
+    ends = [line[-1] for line in lines(svg)]
+    assert len(leaders) == len(curves)
+    for leader, end, (x, y) in zip(leaders, ends, letters(svg).values(), strict=True):
+        first_x, first_y, _, last_y, last_x = map(float, leader)
+        assert 0 < first_x - end[0] < 3 and abs(first_y - end[1]) < 0.2
+        assert 0 < x - last_x < size[2] and abs(last_y - y) < 0.1
+    spread = picture({"A": [1, 1e3], "B": [1, 1], "C": [1, 1e-3]}, *size)
+    assert not any("L" in path.get("d") for path in ET.fromstring(spread).iter(f"{SVG}path"))
+
+
 def test_a_curve_that_ends_before_the_others_is_named_where_it_ends():
     svg = picture({"A": [1, 0.1, 0.03], "B": [1] * 9, "C": [1, 0.1, 0.04]})
     for line, (x, y) in zip(lines(svg), letters(svg).values(), strict=True):
@@ -102,7 +120,7 @@ def test_losses_without_a_logarithm_are_drawn_all_the_same(bad):
 
 def test_styles_differ_without_their_colours():
     dashes = [dash for _, dash in STYLES]
-    assert len(set(dashes)) == len(dashes) == 8
+    assert len(set(dashes)) == len(dashes) == 8 == len({colour for colour, _ in STYLES})
     svg = picture(ODD)
     drawn = [line.get("stroke-dasharray") for line in curves_of(svg)]
     assert len(set(drawn)) == len(ODD)

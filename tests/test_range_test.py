@@ -30,15 +30,22 @@ def test_the_numbers_of_the_lesson():
     assert 2 / curvatures[-1] == pytest.approx(2.46e-5, rel=2e-3)
     picture = range_test.explore(sweep=SHOW)
     assert "is lowest at the learning rate 9.8e-05." in picture.readout
-    assert "the run with 1.8e-05 ends lowest." in picture.readout
+    assert "the runs with learning rates up to 1.8e-05 end below their start." in picture.readout
+    for steps, lowest in ((30, 2.8e-5), (300, 8.2e-5)):
+        rates, losses = range_test.range_test(PENGUINS, steps)
+        assert rates[losses.argmin()] == pytest.approx(lowest, rel=0.02)
     rates, ends = range_test.sweep(PENGUINS)
-    assert (ends[rates > 2.47e-5] > 1e9).all() and (ends[rates < 2.46e-5] < 1.9e7).all()
+    assert (ends[rates > 2.47e-5] > 1e9).all() and (ends[rates < 2.46e-5] < 1.6e7).all()
+    level = ends[(rates > 0.99e-6) & (rates < 2.46e-5)]
+    assert len(level) == 6 and np.ptp(level) < 1e-4 * level.min()  # the bottom is flat
     _, losses = range_test.range_test(DIGITS, 100)
     rates, _ = range_test.range_test(DIGITS, 100)
     diamond = rates[losses.argmin()]
     start, *_, tenth = range_test.train(DIGITS, diamond / 10)[1]
     assert tenth < 0.5 * start
     assert range_test.train(DIGITS, diamond)[1][-1] < tenth
+    for lr, end in ((10**-0.9, 0.56), (10**0.1, 0.04)):  # next to both on the slider
+        assert range_test.train(DIGITS, lr)[1][-1] == pytest.approx(end, rel=0.01)
 
 
 def test_the_prediction_is_about_a_run_that_grows():
@@ -46,6 +53,14 @@ def test_the_prediction_is_about_a_run_that_grows():
     readout = range_test.explore(**question.about).readout
     assert "the loss grows from 1.83e+07" in readout
     assert question.answer in question.choices
+
+
+@pytest.mark.parametrize("loss", TRIALS)
+def test_the_runs_that_the_readout_counts_are_those_below_their_start(loss):
+    rates, ends = range_test.sweep(loss)
+    start = range_test.train(loss, float(rates[0]))[1][0]
+    largest = re.search(r"up to ([\d.e-]+) end", range_test.describe_sweep(rates, ends, start))[1]
+    assert ((ends < start) == (rates < 1.05 * float(largest))).all()
 
 
 @pytest.mark.parametrize("loss", TRIALS)

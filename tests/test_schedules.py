@@ -47,3 +47,15 @@ def test_as_the_factor_of_a_descent():
 def test_a_time_that_makes_no_sense_is_refused(make, name, bad):
     with pytest.raises(ValueError, match=f"{name} must be a number of steps above 0, got"):
         make(bad)
+
+
+def test_one_schedule_follows_the_mean_of_the_noise():
+    """1/(1 + t) ends at a mean loss of 1/(2T), and no schedule a thousandth lower."""
+    mean_square, T = 25.0, 1000
+    for lr in inverse_decay(1, np.arange(T), 1):
+        mean_square = (1 - lr) ** 2 * mean_square + lr**2
+    assert mean_square / 2 == pytest.approx(1 / (2 * T))
+    best = 25.0
+    for _ in range(T):  # the best learning rate of each step, s/(1 + s)
+        best = best / (1 + best)
+    assert 0.999 < best / mean_square < 1

@@ -19,7 +19,6 @@ from .base import Explorer
 from .records import Views
 
 STEPS = 100  # of a run with a constant learning rate
-EVERY = 10  # steps: how often its loss on all examples is computed
 SIZE, SEED = 32, 0  # of the mini-batches of digits
 HIDE, SHOW = "hide", "show"
 PENGUINS, DIGITS = "penguins, not scaled", "digits"
@@ -30,6 +29,7 @@ class Trial:
     """A loss that a learning rate is looked for.
 
     low, high: exponents of the learning rates. first: that of the slider. limits: of the loss.
+    every: after how many steps the loss on all examples is computed, which takes time for digits.
     """
 
     low: int
@@ -37,18 +37,20 @@ class Trial:
     first: float
     limits: tuple
     size: int | None  # of a mini-batch; None: all examples
+    every: int
 
 
 TRIALS = {
-    PENGUINS: Trial(-8, -3, -7.0, (1e5, 1e9), None),
-    DIGITS: Trial(-3, 1, -1.0, (1e-2, 1e2), SIZE),
+    PENGUINS: Trial(-8, -3, -7.0, (1e5, 1e9), None, 1),
+    DIGITS: Trial(-3, 1, -1.0, (1e-2, 1e2), SIZE, 10),
 }
 
 lowest_question = Prediction(
     question=(
-        "The learning rate of a descent grows from step to step, from 10⁻⁸ to 10⁻³. The loss falls "
-        "at first, is lowest when the learning rate is about 10⁻⁴, and then it explodes. A new "
-        "descent of 100 steps uses the learning rate 10⁻⁴ from its first step on. How does it end?"
+        "Descent fits a line to the penguins, in millimetres and grams (lesson 05). Its learning "
+        "rate grows from step to step, from 10⁻⁸ to 10⁻³. The loss falls at first, is lowest when "
+        "the learning rate is about 10⁻⁴, and then it explodes. A new descent of 100 steps uses "
+        "the learning rate 10⁻⁴ from its first step on. How does it end?"
     ),
     choices=(
         "With a still lower loss, because this is the best learning rate.",
@@ -110,7 +112,7 @@ class Range(Explorer):
         at, run = train(loss, lr)
         views.run.update(run, at=at)
         readout = describe(lr, rates[lowest], test, run)
-        return readout + describe_sweep(*shown) if values["sweep"] == SHOW else readout
+        return readout + describe_sweep(*shown, run[0]) if values["sweep"] == SHOW else readout
 
 
 def explore(after=None, **values):
@@ -163,7 +165,7 @@ def train(loss, lr):
     path = descend(
         problem(loss), GradientDescent(lr), start(loss), steps=STEPS, batches=batches(loss)
     )
-    at = np.arange(0, STEPS + 1, EVERY)
+    at = np.arange(0, STEPS + 1, TRIALS[loss].every)
     with np.errstate(all="ignore"):  # a run may diverge
         return at, problem(loss).f(path.w[at])
 
@@ -192,7 +194,7 @@ def describe(lr, lowest, test, run):
     return f"{first} {name} the loss falls {change}."
 
 
-def describe_sweep(rates, ends):
-    """Which run of the sweep ended lowest."""
-    best = significant(rates[np.nanargmin(ends)], 2)
-    return f" In the sweep, the run with {best} ends lowest."
+def describe_sweep(rates, ends, begin):
+    """Up to which learning rate the runs of the sweep end below the loss at their start."""
+    largest = significant(rates[ends < begin][-1], 2)
+    return f" In the sweep, the runs with learning rates up to {largest} end below their start."

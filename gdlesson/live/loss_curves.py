@@ -4,7 +4,7 @@ A question's picture is sent with its text and saved inside a notebook's HTML, w
 PNG would neither follow the theme of the page nor fit a narrow one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,12 +19,14 @@ STYLES = (
     ("#b5658f", "12 4 2.5 4"),
     ("currentColor", "20 5"),
     ("#8f7d00", "6 3 2 3 2 3"),
-    ("#0072b2", "4 8"),
-    ("#d55e00", "2 7"),
+    ("#8a63d2", "16 3 6 3"),
+    ("#7d7d7d", "5 2"),
 )
 INK, PAPER = "#1f2933", "#ffffff"
 DECADES = 8  # below the highest start: further down a curve leaves the picture
 ABOVE = 4  # decades, the same for curves that grow
+NEAR, FAR = 0.9, 2.4  # from the last step to the letters, in heights of text; far with leader lines
+MOVED = 0.5  # of its height: a letter that far above or below its curve's end has a leader line
 TICKS = 5  # on an axis, at most
 
 
@@ -61,6 +63,8 @@ def picture(curves, width=600, height=300, size=14, saved=False):
     for (colour, _), letter in zip(STYLES, curves, strict=False):
         if letter in names:
             x, y = names[letter]
+            if leader := frame.leader(curves[letter], x, y):
+                parts.append(f'<path d="{leader}" fill="none" stroke="{colour}"/>')
             parts.append(
                 f'<text x="{x:.1f}" y="{y:.1f}" font-weight="700" text-anchor="middle" '
                 f'dominant-baseline="central" fill="{colour}" stroke="{paper}" stroke-width="4" '
@@ -106,14 +110,20 @@ class _Frame:
     last: int
     low: int
     up: int
+    column: float = NEAR
 
     @classmethod
     def around(cls, curves, width, height, size):
+        """With a wider margin if letters at the last step need leader lines."""
         low, up = _decades(curves.values())
         last = max(1, max(len(losses) for losses in curves.values()) - 1)
         left, top = round(4.3 * size), 2 * size
         right, below = 2 * size, round(3 * size)
-        return cls(left, top, width - left - right, height - top - below, size, last, low, up)
+        high = height - top - below
+        frame = cls(left, top, width - left - right, high, size, last, low, up)
+        if len(curves) > 1 and frame.crowded(curves):
+            frame = replace(frame, wide=frame.wide - round((FAR - NEAR) * size), column=FAR)
+        return frame
 
     @property
     def right(self):
@@ -148,7 +158,7 @@ class _Frame:
         }
         column = {c: y for c, (_, y) in ends.items() if c not in in_row | set(short)}
         places = {
-            c: (self.right + 0.9 * size, y)
+            c: (self.right + self.column * size, y)
             for c, y in _apart(column, gap, self.top, self.bottom).items()
         }
         spread = _apart(short, gap, self.left + size, self.right - size)
@@ -158,6 +168,22 @@ class _Frame:
             spread = _apart(row, gap, self.left + size, self.right - size)
             places |= {c: (x, y) for c, x in spread.items()}
         return places
+
+    def crowded(self, curves):
+        """Whether a letter at the last step is not at the height of its curve's end."""
+        ends = {letter: self._end(self.points(losses)) for letter, losses in curves.items()}
+        return any(
+            ends[letter][0] == self.right and abs(y - ends[letter][1]) > MOVED * self.size
+            for letter, (_, y) in self.names(curves).items()
+        )
+
+    def leader(self, losses, x, y):
+        """The line from a curve's end at the last step to its letter at (x, y), if they are far."""
+        end_x, end_y = self._end(self.points(losses))
+        if self.column == NEAR or end_x < self.right:
+            return ""
+        near = x - 0.5 * self.size
+        return f"M{self.right + 2} {end_y:.1f}L{near - 4:.1f} {y:.1f}H{near:.1f}"
 
     def _end(self, points):
         """The last point, or the one on the frame where the curve leaves it for good."""

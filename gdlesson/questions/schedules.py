@@ -480,8 +480,7 @@ eight_curves = Question(
         Misconception(
             "a little and far above the limit",
             exchanged("above", "far"),
-            "You exchanged the two step sizes above 2/L. Which curve grows from the first step on, "
-            "and which one falls before it grows?",
+            "You exchanged the two step sizes above 2/L. Which of the two curves grows faster?",
         ),
         Misconception(
             "just below and just above the limit",
@@ -502,11 +501,11 @@ eight_curves = Question(
             "which of the two curves still jumps at the end?",
         ),
     ),
-    hint="Which curves grow, and from which step on? Which of the others jump, which one becomes "
+    hint="Which curves grow, and how fast? Which of the others jump, which one becomes "
     "level, and which of the smooth ones falls fast?",
     curves=_eight_curves,
-    solution="Above 2/L the loss grows: at once at {far}/L, and at {above}/L only after the flat "
-    "direction has come down. At {near}/L the loss falls fast at first and slowly later; at "
+    solution="Above 2/L the loss grows: fast at {far}/L, and slowly at {above}/L, where the flat "
+    "direction comes down first. At {near}/L the loss falls fast at first and slowly later; at "
     "{small}/L it is slow from the start. The halved step sizes freeze. Single examples jump: "
     "around a noise floor when shuffled, in returning waves when sorted. In the order of the list: "
     "{answer}.",
