@@ -61,6 +61,10 @@ def test_shades_begin_where_the_probability_is_theirs():
         outer = sigmoid(patch.get_xy()[2:4] @ weights[1, :2] + weights[1, 2])
         assert ((outer > edge) == side).all()
         assert frames.shape == (2, 4, 2) and np.isnan(frames[0]).all()
+    # A canvas has all that moves above the frame, so the still must have it there, too.
+    shade = {patch.get_zorder() for patch in view.shades}
+    assert min(shade) > max(spine.get_zorder() for spine in ax.spines.values())
+    assert all(each in view.moving and each.get_zorder() > max(shade) for each in view.points)
     view.update(1e-12 * weights[1])  # the edges are far outside, but no huge numbers
     assert all(np.abs(patch.get_xy()).max() < 100 for patch in view.shades)
 
@@ -213,7 +217,16 @@ def test_right_numbers_pass_and_an_overflow_on_the_way_is_mentioned(form):
     assert ("overflowed to inf" in feedback.message) == (form in OVERFLOWS)
 
 
-@pytest.mark.parametrize("mistake", ["the sigmoid of |z|", "overflow", "linear residual"])
+NAMED = [
+    "the sigmoid of |z|",
+    "overflow",
+    "linear residual",
+    "no denominator for negative z",
+    "divided by the number of columns",
+]
+
+
+@pytest.mark.parametrize("mistake", NAMED)
 def test_mistakes_of_the_gradient_have_their_names(mistake):
     exercise = exercises()["logistic_gradient"]
     (found,) = (each for each in exercise.mistakes if each.name == mistake)

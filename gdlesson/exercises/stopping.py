@@ -73,7 +73,8 @@ EPOCH_MISTAKES = [
     Mistake("stops at the first rise", edit((WAITS, "epoch > best")),
         "Training stops at the first epoch without improvement. That is a patience of 1, but a "
         "larger one allows some bad epochs. How many epochs have passed since the best one?"),
-    Mistake("the epoch at which training stops", edit((KEPT, "return epoch")),
+    Mistake("the epoch at which training stops",
+        (edit((KEPT, "return epoch")), edit(("            break", "            return epoch"))),
         "You return the epoch at which training stops. The parameters that are kept are those of "
         "the lowest validation loss, some epochs before. Which variable holds that epoch?"),
     Mistake("patience counted back",

@@ -86,7 +86,7 @@ class Classify(Explorer):
         )
         legend_above(plane, data.points[::-1], names)
         log_axis(curve.xaxis, 0.45, 1100, ticks=[0.5, 1, 10, 100, 1000])  # step 0 is at 0.5
-        curve.set_xticklabels(["0", "1", "10", "100", "1,000"])
+        curve.set_xticklabels(["0", "1", "10", "100", "1000"])
         if axis == "loss":
             low, ticks = (4e-4, [0.001, 0.01, 0.1, 1])
             if task.lowest is not None:  # then the loss does not tend to 0
@@ -100,7 +100,7 @@ class Classify(Explorer):
             [], [], "D", color=page.palette.other, ms=10, mec=page.palette.paper, mew=1.6, zorder=6
         )
         return Views(
-            [Handle(new, self.on_drag("x1", "x2"), "new penguin, its two features")],
+            [Handle(new, self.on_drag("x1", "x2"), "new penguin, its two measurements")],
             data=data,
             curve=Lines(["line"], line=line),
             new=Lines(new=new),

@@ -46,7 +46,9 @@ class Stopping(Explorer):
     def draw(self, page):
         data, losses = page.panels(
             Row(
-                Panel(250, "body mass, g", "probability of male", CURVES, labels="0.00"),
+                Panel(
+                    250, "body mass, g", "probability that a penguin is male", CURVES, labels="0.00"
+                ),
                 Panel(250, "epoch", "loss", LOSSES, labels="0.00"),
             )
         )
@@ -55,7 +57,7 @@ class Stopping(Explorer):
         (last,) = data.plot([], [], "--", color=palette.path, lw=1.8, zorder=3)
         (kept,) = data.plot([], [], color=palette.ball, lw=2.4, zorder=4)
         legend_above(data, [kept, last], CURVES)
-        (training,) = losses.plot([], [], "--", color=palette.path, lw=1.8, zorder=3)
+        (training,) = losses.plot([], [], "--", color=palette.path, lw=1.8, zorder=3.5)
         (validation,) = losses.plot([], [], color=palette.ball, lw=1.4, zorder=3)
         legend_above(losses, [training, validation], LOSSES)
         losses.set(xlim=(-4, EPOCHS + 4), ylim=(LOWEST, HIGHEST))
@@ -85,7 +87,7 @@ class Stopping(Explorer):
         views.losses.validation.set_data(epochs, np.minimum(validation, 9))  # far outside
         stop, lowest = views.stop, int(validation.argmin())
         stop.veil.set_xy([(end, 0), (end, 9), (2 * EPOCHS, 9), (2 * EPOCHS, 0)])
-        stop.end.set_data([end, end], [0, 9])
+        stop.end.set_data([end, end], [LOWEST, HIGHEST])
         stop.lowest.set_data([lowest], [validation[lowest]])
         stop.dot.set_data([best], [validation[best]])
         yours = self.compare(
@@ -132,7 +134,7 @@ def draw_penguins(ax, palette):
     """The training penguins as large dots, male at 1 and female at 0, the others as small ones."""
     ax.set(xlim=(LIGHT, HEAVY), ylim=(-0.07, 1.07), yticks=[0, 0.25, 0.5, 0.75, 1])
     ax.plot(MASS[VALIDATION], MALE[VALIDATION], "|", color=palette.faint, ms=9, mew=1, zorder=2)
-    ax.plot(MASS[TRAIN], MALE[TRAIN], "o", color=palette.ink, ms=6, mec=palette.paper, zorder=5)
+    ax.plot(MASS[TRAIN], MALE[TRAIN], "o", color=palette.ink, ms=6, mec=palette.paper, zorder=2.5)
 
 
 @dataclass(frozen=True)
@@ -189,7 +191,7 @@ def trained(degree, seed=0):
     batches = training.batches(BATCH, rng=seed)
     path = descend(training, GradientDescent(LR), steps=EPOCHS * each, batches=batches)
     weights = path.w[::each]
-    grams = np.linspace(LIGHT, HEAVY, 150)
+    grams = np.linspace(LIGHT, HEAVY, 120)
     losses = np.stack([training.f(weights), validation.f(weights)])
     return Run(weights, losses, grams, rows(grams))
 

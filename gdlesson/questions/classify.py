@@ -198,8 +198,8 @@ curves_of_overfitting = Question(
 )
 
 MEANS = {  # a step that uses the test set, and the one that should take its place
-    "standardising all sets with the mean and deviation of all three sets": (
-        "standardising all sets with the mean and deviation of the training set"
+    "standardising all sets with the mean and standard deviation of all three sets": (
+        "standardising all sets with the mean and standard deviation of the training set"
     ),
     "replacing missing values by the mean of all three sets": (
         "replacing missing values by the mean of the training set"
@@ -209,7 +209,7 @@ CHOICES = {
     f"{verb} with the lowest test loss": f"{verb} with the lowest validation loss"
     for verb in ("stopping at the epoch", "keeping the learning rate", "keeping the model")
 }
-AGAIN = "adding a measurement because the test loss is high, and testing again"
+AGAIN = "adding another column because the test loss is high, and testing again"
 REPORT = "reporting a test loss that is higher than the validation loss"
 
 
@@ -258,8 +258,8 @@ test_rows_leak = Question(
     ),
     hint="After which of these steps could the model be different if the test set were different?",
     solution="A step breaks the rule if another test set could lead to another model. So no choice "
-    "may depend on the test set, and no mean or deviation that changes the training set may "
-    "contain it. Choices by the validation loss are allowed. The rule is broken by {answer}.",
+    "may depend on the test set, and every mean and standard deviation must come from the training "
+    "set alone. Choices by the validation loss are allowed. The rule is broken by {answer}.",
 )
 
 

@@ -3,6 +3,8 @@
 import numpy as np
 from matplotlib.patches import Polygon
 
+FRAME = 2.5  # matplotlib's zorder of the frame; on a canvas, all that moves is above it
+
 
 class DataLine:
     """Data (x, y) as dots and the line w·x + b through them.
@@ -78,8 +80,9 @@ class DataBoundary:
     """Points of two classes, by colour and shape, and the border w·x + b = 0 between them.
 
     shades: probabilities above 0.5. Each side of the border is shaded where the probability of its
-    class, 1/(1 + e^−z) with z = ±(w·x + b), is above each of them: the surer, the darker. Limits
-    that the axes have already are not changed.
+    class, 1/(1 + e^−z) with z = ±(w·x + b), is above each of them: the surer, the darker. The
+    points are then drawn above the shades, so they are among what moves. Limits that the axes have
+    already are not changed.
     """
 
     def __init__(self, ax, X, labels, palette, names=("0", "1"), shades=()):
@@ -87,7 +90,7 @@ class DataBoundary:
         self.points = []
         for which, (marker, colour) in enumerate(styles):
             rows = np.asarray(X)[np.asarray(labels) == which]
-            self.points += ax.plot(*rows.T, marker, color=colour, ms=5, alpha=0.7, mew=0, zorder=2,
+            self.points += ax.plot(*rows.T, marker, color=colour, ms=5, alpha=0.7, mew=0, zorder=3,
                                    label=names[which])  # fmt: skip
         ax.margins(0.04)
         ax.autoscale_view()
@@ -98,10 +101,12 @@ class DataBoundary:
         for side, (_, colour) in zip((-1, 1), styles, strict=True):
             for i, p in enumerate(shades):  # a layer over others must be stronger to be seen
                 alpha = 0.05 + 0.015 * i
-                patch = Polygon(np.zeros((4, 2)), fc=colour, alpha=alpha, lw=0, zorder=1)
+                patch = Polygon(np.zeros((4, 2)), fc=colour, alpha=alpha, lw=0, zorder=FRAME + 0.1)
                 self.shades[ax.add_patch(patch)] = (side * np.log(p / (1 - p)), side)
         (self.line,) = ax.plot([], [], color=palette.ink, lw=2.2, zorder=4)
         self.moving, self.keyframes = [*self.shades, self.line], {}
+        if shades:  # below them otherwise
+            self.moving += self.points
 
     def update(self, weights):
         """weights: (3,), w₁, w₂ and b, or (steps + 1, 3), of which the last is shown."""
