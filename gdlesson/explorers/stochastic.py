@@ -217,49 +217,61 @@ def describe(values, end, above, batch):
             f"{PENGUINS['species'][-1]}s, and all {RUNS} runs are the same. After {PASSES} passes "
             f"{where}the loss is {size(mean[-1])} above its minimum."
         )
-    state, level = regime(lr, mean, values["order"], above.max())
-    runs = (
-        f" After {PASSES} passes the loss of the {RUNS} runs is on average {size(mean[-1])} above "
-        f"its minimum{level}."
-    )
+    state, level = regime(lr, mean, values["order"])
+    after = f" After {PASSES} passes the "
+    if lr > LIMIT:
+        runs = after + ends_above_the_limit(above)
+    else:
+        average = f"is on average {size(mean[-1])} above its minimum"
+        runs = f"{after}loss of the {RUNS} runs {average}; {level}."
     if values["right"] != "loss":
         return (
             f"{state} An update with an example drawn with replacement multiplies the mean square "
             f"distance by {decimals(factor_of_examples(lr), 3)} in the long run, a step of batch "
             f"descent by {decimals(factor_of_batch(lr), 3)}.{runs if lr > LIMIT else ''}"
         )
-    lands = "reaches it" if batch < 1e-9 else f"is {size(batch)} above it"
+    lands = "reaches the minimum" if batch < 1e-9 else f"is {size(batch)} above the minimum"
     return (
         f"{state}{runs} Batch descent, which takes {PASSES} steps with the same number of "
         f"gradients, {lands}."
     )
 
 
-def regime(lr, mean, order, highest):
+def ends_above_the_limit(above):
+    """Where a typical run ends, which differs from the mean of all runs, and the highest leap.
+
+    above: (UPDATES + 1, RUNS), the loss above its minimum.
+    """
+    return (
+        f"median of the {RUNS} losses is {size(np.median(above[-1]))} above the minimum (half of "
+        f"the runs are higher), their mean {size(above[-1].mean())}; the highest on the way was "
+        f"{size(above.max())}."
+    )
+
+
+def regime(lr, mean, order):
     """What a step size does to random runs, and the noise floor where there is one.
 
-    Returns a sentence, and the end of another one. mean: (UPDATES + 1,), of all runs. highest: the
-    highest loss of any run.
+    Returns a sentence, and the end of another one. mean: (UPDATES + 1,), of all runs.
     """
-    name = f"Step size {text(lr)}"
+    name, random = f"Step size {text(lr)}", order == "drawn with replacement"
+    if lr > 1:
+        return (
+            f"{name} is above both stability limits, {LIMIT:.3f} for examples drawn with "
+            "replacement and 1 for batch descent."
+        ), ""
     if lr > LIMIT:
-        top = f"; the highest on the way was {size(highest)}"
-        if lr > 1:
-            return (
-                f"{name} is above both stability limits, {LIMIT:.3f} for examples drawn with "
-                "replacement and 1 for batch descent."
-            ), top
+        growth = ": the mean over all possible runs grows without bound."
         return (
             f"{name} is above {LIMIT:.3f}, the stability limit for examples drawn with "
-            "replacement: the mean loss of such runs grows without bound."
-        ), top
+            f"replacement{growth if random else ' (these are shuffled).'}"
+        ), ""
+    whose = "" if random else "for examples drawn with replacement, "
     floor = noise_floor([lr])[0]
-    whose = "" if order == "drawn with replacement" else "for examples drawn with replacement, "
-    level = f"; {whose}the noise floor of this step size is {significant(floor, 2)}"
+    level = f"{whose}the noise floor of this step size is {significant(floor, 2)}"
     if mean[0] < min(floor / 10, mean[-1]):
-        return f"{name}: the runs start close to the best line, and the noise drives them away.", (
-            level
-        )
+        state = "the runs start close to the best line, and the noise drives them away."
+        return f"{name}: {state}", level
     left = (1 - 2 * lr) ** UPDATES  # of the distance, on average
     if left > FAR:
         far = f"{percent(left)} of the distance to the best line remains on average."

@@ -16,6 +16,7 @@ class RunCloud(Contours):
     def __init__(self, ax, surface, palette, runs):
         super().__init__(ax, surface, palette, levels=6, filled=False)
         self.trail.line.set(marker="", lw=0.7)
+        self.trail.end.set(ms=10, mec=palette.ink, mew=1.6)  # found among all the updates
         (self.ends,) = ax.plot(
             [], [], "o", color=palette.paper, ms=6, mec=palette.path, mew=1.5, zorder=4.5
         )
