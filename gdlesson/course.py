@@ -69,7 +69,7 @@ LESSONS = (
     Lesson("09-classify", "Classify", "How does descent learn a yes or a no?", 50,
            exercises=("logistic_gradient", "best_epoch"), predictions=("separable_weights",),
            questions=("cross_entropy_by_hand", "test_rows_leak", "order_of_noise")),
-    Lesson("10-landscapes", "Landscapes", "When does descent get stuck?", 50,
+    Lesson("10-landscapes", "Landscapes", "When does descent get stuck?", 45,
            exercises=("kind_of_point", "count_minima"), predictions=("ridge",),
            questions=("steps_to_escape", "curves_of_landscapes", "order_of_step_sizes")),
     Lesson("11-momentum", "Momentum", "How does a heavy ball go faster?", 45,

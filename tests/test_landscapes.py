@@ -23,20 +23,20 @@ def explorer():
         (
             {},
             "From 1.80, descent with step size 0.050 converges to minimum 2 at 1.13, a local "
-            "minimum with loss −1.07; the global minimum has loss −3.51. Of the 400 starts on the "
+            "minimum with loss −1.07; the global minimum has loss −3.51. Of 400 starts on the "
             "strip, 54 % end within 0.1 of the global minimum and 46 % within 0.1 of a local one.",
         ),
         (
             {"lr": 0.13},
             "From 1.80, descent with step size 0.130 converges to minimum 1 at −1.30, the global "
-            "minimum, with loss −3.51. Of the 400 starts on the strip, 58 % end within 0.1 of the "
+            "minimum, with loss −3.51. Of 400 starts on the strip, 58 % end within 0.1 of the "
             "global minimum and 42 % within 0.1 of a local one.",
         ),
         (
             {"w1": 0.17, "lr": 0.001},
             "After 200 steps from 0.17 with step size 0.001, the ball is still close to the top of "
             "the hill at 0.17. The gradient is only 0.001, but the curvature −5.65 is negative, so "
-            "this is no minimum. Of the 400 starts on the strip, 34 % end within 0.1 of the global "
+            "this is no minimum. Of 400 starts on the strip, 34 % end within 0.1 of the global "
             "minimum, 31 % within 0.1 of a local one and 34 % near no minimum (blank).",
         ),
         (
@@ -56,14 +56,14 @@ def explorer():
         ),
         (
             {"lr": 1.0},
-            "From 1.80, descent with step size 1.000 diverges. None of the 400 starts on the strip "
+            "From 1.80, descent with step size 1.000 diverges. None of 400 starts on the strip "
             "ends within 0.1 of a minimum.",
         ),
         (
             {"landscape": "plateau"},
             "After 200 steps from 4.00 with step size 0.100, the ball is still on the plateau, at "
             "3.29. The gradient there is only 0.047, so the next step is 0.005 long. The loss is "
-            "0.916; the minimum has loss 0.00. Of the 400 starts on the strip, 64 % end within 0.1 "
+            "0.916; the minimum has loss 0.00. Of 400 starts on the strip, 64 % end within 0.1 "
             "of the minimum and 36 % near no minimum (blank).",
         ),
         (
@@ -95,8 +95,8 @@ def explorer():
             SADDLE,
             "From (1.20, 0.00), descent with step size 0.050 converges to the saddle at (0.00, "
             "0.00). The gradient there is 0, but the curvatures −4.00 and 2.00 have different "
-            "signs, so this is no minimum. All 576 starts on the map end within 0.1 of a global "
-            "minimum.",
+            "signs, so this is no minimum. All 576 starts spread over the map end within 0.1 of a "
+            "global minimum.",
         ),
         (
             SADDLE | {"w1": 0.0},
@@ -112,19 +112,19 @@ def explorer():
         (
             {"landscape": "Himmelblau"},
             "From (−1.00, 0.50), descent with step size 0.010 converges to minimum 4 at (−2.81, "
-            "3.13), one of four global minima, with loss 0.00. All 576 starts on the map end",
+            "3.13), one of four global minima, with loss 0.00. All 576 starts spread over the map",
         ),
         (
             {"landscape": "Styblinski-Tang"},
             "From (0.50, 0.00), descent with step size 0.020 converges to minimum 2 at (2.75, "
-            "−2.90), a local minimum with loss −64.20; the global minimum has loss −78.33. Of the "
-            "576 starts on the map, 25 % end within 0.1 of the global minimum and 75 % within 0.1 "
-            "of a local one.",
+            "−2.90), a local minimum with loss −64.20; the global minimum has loss −78.33. Of "
+            "576 starts spread over the map, 25 % end within 0.1 of the global minimum and "
+            "75 % within 0.1 of a local one.",
         ),
         (
             {"landscape": "Styblinski-Tang", "lr": 0.1},
             "After 200 steps from (0.50, 0.00) with step size 0.100, the ball is at (1.97, 3.36) "
-            "and still jumps. The loss is −36.8; the global minimum has loss −78.33. None of the",
+            "and still jumps. The loss is −36.8; the global minimum has loss −78.33. None of 576",
         ),
     ],
 )

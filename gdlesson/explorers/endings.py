@@ -119,14 +119,14 @@ def shares(land, which):
     """
     best, none = (which < len(land.surface.minima)).mean(), np.isnan(which).mean()
     local = (which >= len(land.surface.minima)).mean()  # nan is neither
-    starts = f"{which.size} starts on the {'strip' if land.flat else 'map'}"
+    starts = f"{which.size} starts {'on the strip' if land.flat else 'spread over the map'}"
     if best == 1:
         return f"All {starts} end within {TOL} of {_global(land)}."
     if none == 1:
-        return f"None of the {starts} ends within {TOL} of a minimum."
+        return f"None of {starts} ends within {TOL} of a minimum."
     parts = [f"{percent(best)} end within {TOL} of {_global(land)}"]
     if local:
         parts.append(f"{percent(local)} within {TOL} of a local one")
     if none:
         parts.append(f"{percent(none)} near no minimum (blank)")
-    return f"Of the {starts}, {listed(parts)}."
+    return f"Of {starts}, {listed(parts)}."

@@ -61,11 +61,11 @@ class ShareOfNegative:
         ax.set(xlim=(-last, last), ylim=(-0.04, 1.04), yticks=(0, 0.5, 1))
         ax.set_yticklabels(("0 %", "50 %", "100 %"))
         ax.grid(axis="y")
-        (limit,) = ax.plot(at, large(at), "--", color=palette.ink, lw=1.3, zorder=3)
+        (limit,) = ax.plot(at, large(at), "--", color=palette.ink, lw=1.3, zorder=3.7)
         (self.line,) = ax.plot([], [], "-", color=palette.other, lw=1.8, zorder=3.5)
         self.ball = ball(ax, palette)
         legend_above(ax, [self.line, limit], self.legend)
-        self.moving = [self.line, self.ball]
+        self.moving = [self.line, limit, self.ball]  # the limit is visible on the line
 
     def update(self, eigenvalues, shift):
         """eigenvalues: (d,), smallest first, before the shift."""
