@@ -107,6 +107,11 @@ probability_after_a_step = Question(
             "You updated w only. What is the derivative of the cross-entropy with respect to b?",
         ),
         Misconception(
+            "factor x missing",
+            lambda x, lr, label: float(_sigmoid((label - 0.5) * lr * (x + 1))),
+            "Your step of w has no factor x. What is the derivative of z with respect to w?",
+        ),
+        Misconception(
             "factor 2 of the squared error",
             lambda x, lr, label: _after_step(x, 2 * lr, label),
             "Your step is twice as long as it should be. The factor 2 belongs to the squared "
