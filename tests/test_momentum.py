@@ -15,6 +15,7 @@ from gdlesson.surfaces import THREE_SLOPES, numerical_gradient, quadratic
 from gdlesson.views.scale import BANDS, banded
 
 LS = (10, 25, 100)
+SHARES, BETAS = theory.places()
 
 
 @pytest.fixture(scope="module")
@@ -59,13 +60,30 @@ def test_every_pixel_of_the_rates_is_what_a_long_run_shows(L):
     rates = theory.rates(L)
     for i in range(5, 100, 31):
         for j in range(3, 200, 47):
-            beta, lr = theory.BETAS[i], theory.SHARES[j] / L
+            beta, lr = BETAS[i], SHARES[j] / L
             away = distances(L, lr, beta, 240)
             if np.isnan(rates[i, j]):
                 assert away[-1] > 1e-2  # it diverges, or stays at one distance
             elif away[80:].min() > 0 and rates[i, j] > 0.5:
                 # complex roots turn, so the mean over many steps is near the rate only
                 assert (away[240] / away[120]) ** (1 / 120) == pytest.approx(rates[i, j], abs=0.03)
+
+
+@pytest.mark.parametrize("L", LS)
+def test_a_finer_map_has_the_rates_of_the_sliders_at_their_places(L):
+    fine = theory.rates(L, 4)
+    assert fine.shape == (400, 800)
+    np.testing.assert_allclose(fine[::4, 3::4], theory.rates(L), rtol=1e-12)
+
+
+def test_the_map_is_covered_exactly_where_momentum_diverges(explorer):
+    ax = explorer.views.map.image.axes
+    (cover,) = ax.patches
+    outline = cover.get_path()
+    for share, beta in np.random.default_rng(3).uniform((0.05, 0), (3.95, 0.99), (200, 2)):
+        largest = max(theory.radius(share / 25, beta, curvature) for curvature in (1, 25))
+        assert outline.contains_point((share, beta)) == (largest > 1)
+    assert cover.get_zorder() > explorer.views.map.image.get_zorder()
 
 
 def test_the_readout_counts_the_steps_as_steps_to_does():
@@ -142,7 +160,7 @@ def test_the_readout_agrees_with_the_map_everywhere():
     rates = theory.rates(25)
     for i in range(1, 100, 14):
         for j in range(1, 200, 21):
-            text = describe(theory.SHARES[j], theory.BETAS[i], 25)
+            text = describe(SHARES[j], BETAS[i], 25)
             if np.isnan(rates[i, j]):
                 assert "momentum diverges" in text or "at the stability limit" in text
             else:

@@ -30,6 +30,7 @@ from .records import Shown, Views
 
 STEPS = 150  # of the path
 FIRST = 24  # of its steps are shown over the steps
+FINER = 4  # squares of the map to one place of the sliders, each way
 LANDS = {f"κ = {k}": quadratic((1.0, k), start=[1.0, 1.0]) for k in (10, 25, 100)}
 CURVATURES = {"κ = 10": 10, "κ = 25": 25, "κ = 100": 100}  # L, with μ = 1
 PICTURES = ("path", "roots")
@@ -162,8 +163,13 @@ def draw_map(ax, scale, palette, L):
     """The map as a view: its colours with their scale, the stability limit, double roots, best."""
     lr, beta = best(L)
     low = float(np.sqrt(beta))
-    view = HeatMap(ax, (0.01, WIDEST + 0.01, -0.005, 0.995), palette, (low, 1),
-                   still=banded(rates(L), (low, 1)))  # fmt: skip
+    # Where momentum diverges, the squares are covered, so that the limit is a straight edge.
+    shown = banded(np.nan_to_num(rates(L, FINER), nan=1.0), (low, 1))
+    half = 0.01 / FINER
+    view = HeatMap(ax, (half, WIDEST + half, -half / 2, 1 - half / 2), palette, (low, 1),
+                   still=shown)  # fmt: skip
+    ax.fill([2 - half, WIDEST, WIDEST], [-half / 2, 1, -half / 2], color=palette.regimes[2],
+            lw=0, zorder=2)  # fmt: skip
     ColourScale(scale, view.image, ticks(low))
     ax.set(xlim=(0, WIDEST), ylim=(-0.03, 1), xticks=range(5), yticks=(0, 0.5, 1))
     heights = np.linspace(0, 1, 60)

@@ -4,8 +4,6 @@ from functools import lru_cache
 
 import numpy as np
 
-SHARES = 0.02 * np.arange(1, 201)  # the places of the sliders: lr in units of 1/L, and β
-BETAS = 0.01 * np.arange(100)
 WIDEST = 4.0  # of the step size, in 1/L: the stability limit 2(1 + β) at β = 1
 
 
@@ -27,10 +25,16 @@ def radius(lr, beta, curvature):
     return np.abs(roots(lr, beta, curvature)).max(axis=-1)
 
 
+def places(finer=1):
+    """The step sizes, in units of 1/L, and the β of the sliders, or of a grid finer than these."""
+    return 0.02 / finer * np.arange(1, 200 * finer + 1), 0.01 / finer * np.arange(100 * finer)
+
+
 @lru_cache(maxsize=4)
-def rates(L):
-    """The larger radius of μ = 1 and L at every place of the sliders, β upwards; nan from 1 on."""
-    beta, lr = np.meshgrid(BETAS, SHARES / L, indexing="ij")
+def rates(L, finer=1):
+    """The larger radius of μ = 1 and L at all `places`, β upwards; nan from 1 on."""
+    shares, betas = places(finer)
+    beta, lr = np.meshgrid(betas, shares / L, indexing="ij")
     worst = np.maximum(radius(lr, beta, 1.0), radius(lr, beta, L))
     return np.where(worst < 1 - 1e-9, worst, np.nan)
 
