@@ -14,7 +14,7 @@ class Newton:
 
     hessian: a function of the point, (d,) → (d, d). With the diagonal of the Hessian alone, each
     coordinate has a step size of its own. One run at a time: ValueError for points of another
-    shape than (d,), LinAlgError where no single p solves H p = g.
+    shape than (d,), LinAlgError where H has no inverse.
     Source: Nocedal & Wright 2006, Numerical Optimization, chapter 3.
     """
 

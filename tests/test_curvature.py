@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from gdlesson import DampedNewton, GradientDescent, Newton, descend, quadratic
+from gdlesson.exercises import curvature as curvature_exercises
 from gdlesson.exercises.curvature import newton_step, rescaled_step
 from gdlesson.explorers import curvature, newton
 from gdlesson.surfaces import catalogue
 
 MINIMUM = "The ball starts at the minimum. The gradient there is 0, so no step moves the ball."
 METHODS = (curvature.DESCENT, curvature.DIAGONAL, curvature.NEWTON)
-STARTS = [(0.71, 2.12), (1.0, -1.0), (-2.5, 0.3), (0.0, 2.0)]
+STARTS = [(0.4, 1.2), (1.0, -1.0), (-2.5, 0.3), (0.0, 2.0)]
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +154,7 @@ def test_the_legend_names_the_step(turned):
     for method in METHODS:
         turned.set(method=method)
         (legend,) = [ax.get_legend() for ax in turned.figure.axes if ax.get_legend()]
-        assert [text.get_text() for text in legend.get_texts()] == ["descent, its best", method]
+        assert [text.get_text() for text in legend.get_texts()] == ["descent, best step", method]
 
 
 def test_the_steps_that_the_readout_counts_are_the_steps_it_takes():
@@ -170,7 +171,7 @@ def test_the_steps_that_the_readout_counts_are_the_steps_it_takes():
                 away.append(np.linalg.norm(w))
             near = np.array(away) <= 1e-6 * (1 + 1e-7) * away[0]
             assert near[-1] and not near[:-1].any()
-    valley = quadratic((1.0, 25.0), np.pi / 4, [0.71, 2.12])
+    valley = quadratic((1.0, 25.0), np.pi / 4, [0.4, 1.2])
     best = descend(valley, GradientDescent(1 / 13), steps=200)
     assert best.steps_to(1e-6) == 173  # the prediction's number
 
@@ -303,6 +304,52 @@ def test_newtons_first_step_leads_to_the_vertex_of_the_local_parabola(curves):
         assert lines.vertex.get_ydata()[0] == pytest.approx(extreme, abs=0.02)
 
 
+@pytest.mark.parametrize("w, end", [(0.70, -1.3008), (0.71, 1.1309), (-0.71, -1.3008)])
+def test_a_path_that_comes_back_from_far_away_is_drawn_to_its_end(curves, w, end):
+    curves.set(curve="two valleys", method="Newton", w=w)
+    trail = curves.views.curve.trail
+    assert trail.end.get_xdata()[-1] == pytest.approx(end, abs=1e-3)
+    drawn, path = trail.line.get_xdata(), np.array([w, *followed("two valleys", w)])
+    inside = np.abs(path) <= 2
+    assert drawn[inside] == pytest.approx(path[inside]) and inside.sum() > 8
+
+
+def test_the_vertex_at_the_first_start_is_in_the_picture(curves):
+    for curve in newton.LANDS:
+        curves.set(curve="two valleys" if curve == "root" else "root")
+        curves.set(curve=curve)  # which begins at its own start
+        low, high = curves.views.curve.ax.get_ylim()
+        (height,) = curves.views.lines.vertex.get_ydata()
+        assert low + 0.04 * (high - low) < height < high
+
+
+def test_the_first_zigzag_is_in_the_picture(turned):
+    turned.reset()
+    turned.set(method="diagonal", turn=20)
+    for width in (360, 600, 900):
+        turned.live.available_width = width
+        (left, right), (low, high) = (
+            turned.views.bowl.ax.get_xlim(),
+            turned.views.bowl.ax.get_ylim(),
+        )
+        x, y = turned.views.bowl.trail.line.get_data()
+        assert left < x.min() and x.max() < right and low < y.min() and y.max() < high
+
+
+def test_slips_that_numpy_or_two_edits_would_name_badly():
+    def table_second(w, g, H):
+        return w - np.linalg.solve(g, H)
+
+    def point_divided(w, g, scale, lr):
+        return w / scale - lr * g
+
+    newtons, rescaled = curvature_exercises.EXERCISES
+    assert newtons.check(table_second).message.endswith(
+        "NumPy needs a table as the first argument here: which of your arrays is one?"
+    )
+    assert rescaled.check(point_divided).mistake == "the point is divided, not the gradient"
+
+
 def test_slope_and_curvature_of_the_losses_are_their_derivatives():
     h = 1e-5
     for land in newton.LANDS.values():
@@ -328,4 +375,6 @@ def test_the_numbers_of_the_lesson():
     saddle, w = np.diag([2.0, -2.0]), np.array([1.0, 2.0])
     p = np.linalg.solve(saddle, saddle @ w)
     assert (w - p).tolist() == [0, 0] and -(saddle @ w) @ p == 6 and w[0] ** 2 - w[1] ** 2 == -3
+    nines = np.full((3, 3), 0.9) + 0.1 * np.eye(3)  # ones on the diagonal, so rescaled already
+    assert np.linalg.eigvalsh(nines).max() == pytest.approx(2.8)  # above 2: step size 1 diverges
     assert 64 * 32 + 32 + 32 * 10 + 10 == 2410 and 8 * (10**6) ** 2 == 8 * 10**12

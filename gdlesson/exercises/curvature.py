@@ -157,6 +157,10 @@ RESCALED_MISTAKES = [
     Mistake("the point is divided", edit((POINT, "(w - lr * g) / scale")),
         "The point w is divided together with the step. Python divides before it subtracts only "
         "where no brackets change this. Which part of your line should be in the numerator?"),
+    Mistake("the point is divided, not the gradient",
+        edit((POINT, "w / scale - lr * g")),
+        "The point w is divided by scale. Then w changes even where the gradient is 0. Which of w "
+        "and g should be divided?"),
     Mistake("brackets", either((POINT, "(w - lr) * g / scale"), (STEP, "lr * (g / scale - w)")),
         "Brackets join w to the step. With {given} your function gives {got} instead of "
         "{expected}. Which part of the line is the step?"),

@@ -28,8 +28,8 @@ turned_question = Prediction(
         "A valley has 25 times as much curvature across as along, and it is turned by 45° against "
         "the axes. Plain descent with its best step size needs 173 steps until a millionth of the "
         "distance to the minimum remains. Now each coordinate of the gradient is divided by the "
-        "curvature along its own axis before the step, again with the best step size. How many "
-        "steps does this need?"
+        "curvature along its coordinate axis, w₁ or w₂, before the step, again with the best step "
+        "size. How many steps does this need?"
     ),
     choices=(
         "One, because each coordinate then has the right step size.",
@@ -39,8 +39,8 @@ turned_question = Prediction(
     ),
     answer="173, as before.",
     because=(
-        "A valley turned by 45° has the same curvature along both axes, so both coordinates are "
-        "divided by the same number, and this is plain descent again."
+        "A valley turned by 45° has the same curvature along both coordinate axes, so both "
+        "coordinates are divided by the same number, and this is plain descent again."
     ),
     about={"method": DIAGONAL, "turn": 45, "condition": 25},
     name="turned_valley",
@@ -59,11 +59,11 @@ class Curvatures(Explorer):
             "method": choice((DESCENT, DIAGONAL, NEWTON), description="step"),
             "turn": integers("valley turned by °", 45, 0, 90),
             "condition": stops("condition number κ", CONDITIONS, 25, 300),
-            **dragged(2.5, w1=0.71, w2=2.12),
+            **dragged(2.5, w1=0.4, w2=1.2),
         }
 
     def draw(self, page, method):
-        names = ("descent, its best", method)
+        names = ("descent, best step", method)
         formula, land, loss = page.panels(
             Line(),
             Row(
@@ -165,7 +165,8 @@ def in_numbers(H):
     """The entries of H as a formula, and a shorter way to write it."""
     a, c, b = (decimals(x, 1) for x in (H[0, 0], H[1, 1], H[0, 1]))
     return (
-        f"Hessian *H*: the curvatures along the axes, {a} and {c}, on the diagonal; {b} off it",
+        f"Hessian *H*: the curvatures along the coordinate axes, {a} and {c}, on the diagonal; "
+        f"{b} off it",
         f"*H*: diagonal {a} and {c}, off it {b}",
     )
 

@@ -88,7 +88,7 @@ class NewtonSteps(Explorer):
         )
         view = Curve(left, land.surface, palette)
         low, high = left.get_ylim()
-        left.set_ylim(low - 0.12 * (high - low), high)  # a vertex is seen below the curve too
+        left.set_ylim(low - 0.22 * (high - low), high)  # a vertex is seen below the curve too
         (parabola,) = left.plot([], [], "--", color=palette.other, lw=2, zorder=3)
         # hollow: the end of the path may be under it
         (vertex,) = left.plot([], [], "D", mfc="none", mec=palette.other, ms=9, mew=2, zorder=6)
