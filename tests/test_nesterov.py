@@ -34,6 +34,16 @@ def test_the_magnified_step_is_that_step_of_the_path(explorer, step, monkeypatch
     assert explorer.views.formula is not None
 
 
+def test_the_velocity_crosses_the_bottom_in_the_steps_that_the_lesson_names():
+    path = descend(nesterov.LANDS["κ = 25"], Nesterov(0.02, 0.8), steps=nesterov.STEPS)
+    crosses = []
+    for t in range(1, 11):
+        diamond = path.w[t - 1, 1]
+        ring = diamond + nesterov.one_step(path, t)[2][0, 1]
+        crosses += [t] if diamond * ring < 0 else []
+    assert crosses == [3, 7]
+
+
 def test_both_paths_are_the_packages(explorer):
     surface = nesterov.LANDS["κ = 25"]
     expected = descend(surface, Nesterov(0.02, 0.8), steps=nesterov.STEPS)
@@ -257,6 +267,33 @@ def test_the_buttons_and_the_readout_of_the_shares():
     assert explorer.views.shares.ball.get_ydata()[0] < -0.1  # it covers no share, not even 0
 
 
+@pytest.mark.parametrize(
+    "share, drawn, above", [(1.0, (2, 2), (0, 0)), (1.9, (2, 1), (0, 1)), (3.9, (1, 1), (1, 1))]
+)
+def test_a_share_above_the_picture_is_a_triangle(share, drawn, above):
+    shares = nesterov_shares.explore(beta=0.5, share=share).views.shares
+    assert tuple(len(line.get_xdata()) for line in (shares.old, shares.new)) == drawn
+    assert tuple(len(line.get_xdata()) for line in shares.above) == above
+    for line in shares.above:
+        assert all(1 < y < shares.top for y in line.get_ydata())
+        assert all(abs(x - share) < 0.1 for x in line.get_xdata())
+
+
+def test_the_names_of_the_upright_lines_are_inside_and_above_no_curve():
+    shares = nesterov_shares.explore(beta=0.9, share=3.9).views.shares
+    mu, L = shares.labels
+    assert mu.xy == (3.9 / 25, shares.top) and L.xy[0] < 3.9 and L.xy[1] < 0.9
+    assert mu.get_bbox_patch().get_visible() and not L.get_bbox_patch().get_visible()
+
+
+def test_the_bend_of_the_curve_in_the_picture_is_at_one_ninth():
+    """Nesterov's roots are complex between it and 1; below it they are real."""
+    at = np.array([1 / 9 - 1e-3, 1 / 9 + 1e-3, 0.5, 0.999])
+    sizes, complex_sizes = nesterov_shares.nesterov_share(at, 0.5), np.sqrt(0.5 * (1 - at))
+    assert sizes[0] > complex_sizes[0] + 0.01
+    np.testing.assert_allclose(sizes[1:], complex_sizes[1:])
+
+
 def test_the_readout_of_the_shares_is_true_over_a_grid_of_states():
     explorer = nesterov_shares.explore()
     for share, beta, condition in itertools.product(
@@ -295,6 +332,27 @@ def test_the_rate_for_strongly_convex_losses_holds(kappa):
     if kappa == 25:  # the three slopes are strongly convex, too
         loss = descend(surfaces.THREE_SLOPES, rule, [3.3], steps=200).loss
         assert (loss <= 3.3**2 * bound).all()
+
+
+def test_the_three_slopes_as_the_lesson_describes_them():
+    slopes = surfaces.THREE_SLOPES
+    starts = np.linspace(-10, 10, 41)[:, None]
+    common = descend(slopes, Nesterov(1 / 25, 2 / 3), starts, steps=300)
+    assert (np.abs(common.last) < 1e-6).all()
+    ends = [
+        descend(slopes, Momentum(lr, 4 / 9), [3.3], steps=1000).last[0] for lr in (4 / 36, 1 / 25)
+    ]
+    assert min(abs(ends[0] - point) for point in (-1.80, 2.12, 0.65)) < 0.005
+    assert abs(ends[1]) < 1e-9
+
+
+@pytest.mark.parametrize("lr_lambda", [1.1, 1.4, 3.0])
+@pytest.mark.parametrize("beta", [0.0, 0.5, 0.95])
+def test_beyond_one_the_negative_root_is_the_larger_one(lr_lambda, beta):
+    u = lr_lambda - 1
+    root = -((1 + beta) * u + np.sqrt((1 + beta) ** 2 * u**2 + 4 * beta * u)) / 2
+    assert abs(root) == pytest.approx(float(nesterov_shares.nesterov_share(lr_lambda, beta)))
+    assert root == pytest.approx(np.roots([1, (1 + beta) * u, -beta * u]).min())
 
 
 @pytest.mark.parametrize("t", [1, 3, 10])

@@ -18,7 +18,7 @@ def _draw_limit(rng):
 nesterov_limit_from_momentum = Question(
     name="nesterov_limit_from_momentum",
     lesson="nesterov",
-    section="Where it is faster, and where it is not",
+    section="Is it faster?",
     text="On a bowl, momentum with β = {beta} converges for every step size below {limit}, and for "
     "none above it. What is this limit for Nesterov's method with the same β?",
     draw=_draw_limit,
@@ -137,7 +137,7 @@ def _fewest_first(**kappas):
 steps_across_valleys = Question(
     name="steps_across_valleys",
     lesson="nesterov",
-    section="Where it is faster, and where it is not",
+    section="Is it faster?",
     text="Four runs start at (1, 1) in valleys with curvatures 1 and κ. Order them by the steps "
     "they need until a thousandth of the distance to the minimum remains, the fewest first.",
     draw=_draw_valleys,
