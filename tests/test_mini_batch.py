@@ -128,6 +128,8 @@ def test_with_copies_only_batch_descent_uses_more_examples():
         assert np.mean(needed, axis=0).min() < expected  # another rate suits this goal better
         whole = steps_needed(descend(many, rule, steps=40))
         assert rates[whole.argmin()] == 0.8 and whole.min() == 5
+        faster = np.mean(needed, axis=0)[rates == 0.5]
+        assert faster < 0.7 * expected
 
 
 def steps_needed(path):
@@ -144,6 +146,18 @@ def test_sorted_digits_are_worse_at_their_own_best_learning_rate_too():
     runs = numerics.descend_all(about, parts)
     assert RATES[runs.best] == 0.05 and runs.mean.min() == pytest.approx(0.01257, abs=1e-5)
     assert runs.mean.min() > 3 * ends("digits", 32).max()
+
+
+@pytest.mark.parametrize("lr", [0.25, 0.05])
+def test_the_last_two_batches_of_sorted_digits_raise_the_answers(lr):
+    problem = data("digits").problem
+    order = np.argsort(problem.y, kind="stable")
+    assert problem.y[order[-64:]].sum() == problem.y.sum() == 50
+    batches = [problem.on(order[i : i + 32]) for i in range(0, 512, 32)] * 5
+    path = descend(problem, GradientDescent(lr), steps=80, batches=batches)
+    before, after = (problem.A @ path.w[i] for i in (78, 80))
+    for part in (problem.y == 0, problem.y == 1):
+        assert np.mean((after > before)[part]) > 0.8 and after[part].mean() > before[part].mean()
 
 
 @pytest.mark.parametrize(
@@ -212,6 +226,24 @@ def test_time_is_that_of_the_updates(explorer, monkeypatch):
     assert explorer.readout.endswith(" Its 1280 updates take 13 ms on this machine.")
     explorer.set(size=ALL)
     assert explorer.readout.endswith("with batch size 1 the same examples take 128 times as long.")
+
+
+@pytest.mark.parametrize("name", BEST)
+def test_on_the_axis_of_time_every_way_ends_at_its_batch_size(explorer, monkeypatch, name):
+    per_row = {"penguins": 1e-8, "digits": 3e-8}[name]
+    monkeypatch.setattr(
+        numerics, "cost", lambda name, size: 3e-6 + per_row * data(name).number(size)
+    )
+    explorer.set(data=name, axis="time")
+    way = explorer.views.way.line.axes
+    labels = {text.get_text(): text for text in way.texts}
+    assert set(labels) == {str(size) for size in SIZES}
+    for size in SIZES[:-1] if name == "penguins" else SIZES:
+        explorer.set(size=size)
+        line = explorer.views.way.line.get_xydata()
+        assert labels[str(size)].xy == pytest.approx(line[-1])
+    boxes = [text.get_window_extent() for text in labels.values()]
+    assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes, 2))
 
 
 def test_larger_batches_cost_less_time_per_example():
@@ -291,7 +323,7 @@ def test_a_learners_batches_are_judged_by_what_they_contain(fn, contents, name):
 
 def test_a_learners_batches_drive_the_same_descent():
     explorer = mini_batch.explore(mine=exercises()["minibatches"].reference, size=64)
-    said = "Your batches, whose descent is drawn as crosses, contain every example once in each"
+    said = "Your batches, whose descent is shown by the crosses, contain every example once in each"
     assert explorer.readout.endswith(f" {said} epoch.")
     at, above = explorer.views.yours.line.get_xydata().T
     runs = tuned("penguins", 64)
@@ -332,10 +364,10 @@ def test_the_reason_why_nothing_is_drawn(fn, why):
 
 def test_a_function_that_fails_draws_nothing_and_is_named():
     explorer = mini_batch.explore(mine=lambda X: 0)
-    assert " Your batches are not drawn: TypeError" in explorer.readout
+    assert " There are no crosses: TypeError" in explorer.readout
     assert len(explorer.views.yours.line.get_xdata()) == 0
     explorer = mini_batch.explore(mine=lambda X, y, batch_size, rng: [X])
-    assert explorer.readout.endswith(" not drawn: a batch is not a pair (X_b, y_b).")
+    assert explorer.readout.endswith(" There are no crosses: a batch is not a pair (X_b, y_b).")
 
 
 def test_the_variance_over_every_batch_of_seven_numbers():

@@ -85,7 +85,7 @@ VARIANCE_MISTAKES = [
         "Your factor n − B is a number of examples. The formula needs a share, between 0 and 1. "
         "By what must n − B be divided?"),
     Mistake("sigma2 squared again", edit((ONE, "sigma2**2 / B")),
-        "You square sigma2. It is σ² already, the variance of one example. With {given} the answer "
+        "You square sigma2, but it is σ² already. With {given} the answer "
         "should be {expected}, and yours is {got}. Which power of sigma2 is needed?"),
     Mistake("n − 1 in the factor", either((SHARE, "(1 - B / (n - 1))")),
         "Your factor is 1 − B/(n − 1). The n − 1 is already in σ². How large should the factor be "

@@ -10,7 +10,6 @@ from ..views import Crosses, Lines, Panel, Row, legend_above, log_axis
 from ..views.chosen import ChosenCurve
 from ..views.paper import NORMAL, SMALL, ball
 from .base import Explorer
-from .learner import LearnerText
 from .learner_batches import examined
 from .mini_batch_numerics import (
     ALL,
@@ -63,7 +62,6 @@ class MiniBatch(Explorer):
     primary = "size"
     redrawn_by = ("data", "axis")
     adapts_to = ("data", "size")
-    learner_text = LearnerText("batches", plural=True)
 
     def make_controls(self):
         first = float(RATES[tuned("penguins", 32).best])
@@ -88,7 +86,7 @@ class MiniBatch(Explorer):
             Row(
                 Panel(270, "learning rate, log scale", "loss above the lowest, at the end",
                       labels="0.002"),
-                Panel(270, AXES[axis], "on the way", NAMES, labels="0.002"),
+                Panel(270, AXES[axis], "loss on the way", NAMES, labels="0.002"),
             )
         )  # fmt: skip
         low, high, ticks = LOSSES[data]
@@ -98,7 +96,7 @@ class MiniBatch(Explorer):
         log_axis(rates.xaxis, RATES[0] / 1.2, RATES[-1] * 1.2)
         runs = {size: tuned(data, size) for size in SIZES}
         mark_limit(rates, data, page.palette)
-        name_curves(rates, runs, page.palette)
+        name_lowest(rates, data, runs, page.palette)
         limit_of_way(way, data, axis, runs)
         ways = [
             (place(data, size, axis, each), each.above[:, :, each.best].mean(axis=1))
@@ -149,7 +147,7 @@ class MiniBatch(Explorer):
 
         result, why = self.learner.call(found, (name, size))
         if why or isinstance(result, str):
-            return self.learner_text.missing(why or result)
+            return f" There are no crosses: {why or result}."
         runs, contents = result
         at = place(name, size, values["axis"], runs)
         few = np.unique(np.linspace(0, len(at) - 1, 20).astype(int))
@@ -157,14 +155,14 @@ class MiniBatch(Explorer):
         heights = np.clip(runs.above[:, 0, i], low, high)
         at = np.maximum(at, crosses.ax.get_xlim()[0])  # no time is no place on a log axis
         crosses.update(np.column_stack([at, heights])[few])
-        return f" Your batches, whose descent is drawn as crosses, {contents}."
+        return f" Your batches, whose descent is shown by the crosses, {contents}."
 
 
 def explore(after=None, mine=None, **values):
     """Explore every batch size at every learning rate, in ten random orders (lesson 07).
 
     after: a Prediction to answer or skip first. mine: your minibatches(X, y, batch_size, rng),
-    whose batches drive a descent that is drawn as crosses. values: first values of the controls:
+    whose batches drive a descent that the crosses show. values: first values of the controls:
     size of a batch, one of 1, 2, 4, … 128 and "all"; lr, one of 37 learning rates from 0.0005 to
     2, which changes to the best one when size or data change; data, "penguins" or "digits"; axis,
     "examples" or "time". Raises ValueError for other values.
@@ -200,33 +198,51 @@ def mark_limit(ax, name, palette):
                 color=palette.ink, fontsize=NORMAL, zorder=2.4)  # fmt: skip
 
 
-def name_curves(ax, runs, palette):
-    """The batch size below the lowest point of each curve, or above it at the foot of the axes."""
-    bottom, before, letters = ax.get_ylim()[0], np.array([-np.inf, 0]), 0
-    for size, each in runs.items():
-        lowest = RATES[each.best], max(each.mean.min(), bottom)
-        down = lowest[1] > 1.5 * bottom
-        place = ax.transData.transform(lowest) * 72 / ax.figure.dpi + (0, -8 if down else 10)
-        apart = 2 + 2.5 * (letters + len(str(size)))  # points; an old and a new label, half each
-        if down and (np.abs(place - before) < (apart, 9)).all():
-            place[1] = before[1] - 10
-        ax.annotate(str(size), place, xycoords="figure points", ha="center",
-                    va="top" if down else "bottom", color=palette.ink, fontsize=SMALL,
-                    bbox={"fc": palette.paper, "lw": 0, "pad": 0.5}, zorder=2.4)  # fmt: skip
-        before, letters = place, len(str(size))
+def name_lowest(ax, name, runs, palette):
+    """The batch size at the lowest point of each curve; that of all examples where it is clear."""
+    lowest = {size: (RATES[each.best], each.mean.min()) for size, each in runs.items()}
+    all_examples = lowest.pop(ALL)
+    name_below(ax, lowest, palette)
+    if all_examples[1] > ax.get_ylim()[0]:  # other curves cross below it
+        label(ax, ALL, (data(name).limit, all_examples[1]), (7, 0), palette, "left", "center")
+    else:
+        label(ax, ALL, (all_examples[0], ax.get_ylim()[0]), (0, 10), palette)
 
 
 def name_ways(ax, ways, axis, palette):
-    """The batch sizes whose way differs: all examples, and on the axis of time a single one."""
+    """The batch size of the way with all examples, and on the axis of time that of every way."""
     bottom = ax.get_ylim()[0]
-    for size in (ALL,) if axis == "examples" else (1, ALL):
-        at, above = ways[SIZES.index(size)]
-        middle = len(at) // 2
-        place = at[middle], above[middle]
-        if above[1] < bottom:  # its first step leaves the axes
-            place = 0.85 * at[1], 3 * bottom
-        ax.annotate(str(size), place, (8, 6), textcoords="offset points", color=palette.ink,
-                    fontsize=SMALL, zorder=2.4)  # fmt: skip
+    at, above = ways[-1]
+    if above[1] < bottom:  # its first step leaves the axes
+        label(ax, ALL, (0.85 * at[1], 3 * bottom), (8, 6), palette, "left")
+    elif axis == "examples":
+        label(ax, ALL, (at[len(at) // 2], above[len(at) // 2]), (8, 6), palette, "left")
+    else:  # other ways cross it
+        seen = np.maximum(at, ax.get_xlim()[0])
+        ax.plot(seen, above, "o-", color=palette.ink, lw=1, ms=3, markevery=[-1], zorder=2.2)
+        label(ax, ALL, (at[-1], above[-1]), (6, 1), palette, "left", "center")
+    if axis == "time":
+        ends = zip(SIZES[:-1], ways[:-1], strict=True)
+        name_below(ax, {size: (at[-1], above[-1]) for size, (at, above) in ends}, palette)
+
+
+def name_below(ax, points, palette):
+    """The batch size below each of the points {size: (x, y)}, deeper where two are close."""
+    before, letters = np.array([-np.inf, 0]), 0
+    for size, point in points.items():
+        at, down = ax.transData.transform(point) * 72 / ax.figure.dpi, 8
+        across, up = np.abs(at - before - (0, down))
+        if across < 4 + 2.5 * (letters + len(str(size))) and up < 9:  # points; half of each label
+            down = at[1] - before[1] + 10
+        label(ax, size, point, (0, -down), palette, up="top")
+        before, letters = at - (0, down), len(str(size))
+
+
+def label(ax, size, point, offset, palette, across="center", up="bottom"):
+    """A batch size at an offset, in points, from a point in data coordinates."""
+    ax.annotate(str(size), point, offset, textcoords="offset points", ha=across, va=up,
+                color=palette.ink, fontsize=SMALL, zorder=2.4,
+                bbox={"fc": palette.paper, "lw": 0, "pad": 0.5})  # fmt: skip
 
 
 def describe(name, size, i, runs, axis):
