@@ -268,7 +268,8 @@ def test_the_buttons_and_the_readout_of_the_shares():
 
 
 @pytest.mark.parametrize(
-    "share, drawn, above", [(1.0, (2, 2), (0, 0)), (1.9, (2, 1), (0, 1)), (3.9, (1, 1), (1, 1))]
+    "share, drawn, above",
+    [(1.0, (2, 2), (0, 0)), (1.9, (2, 1), (0, 1)), (3.9, (1, 1), (1, 1)), (4.0, (1, 1), (1, 1))],
 )
 def test_a_share_above_the_picture_is_a_triangle(share, drawn, above):
     shares = nesterov_shares.explore(beta=0.5, share=share).views.shares
@@ -276,7 +277,9 @@ def test_a_share_above_the_picture_is_a_triangle(share, drawn, above):
     assert tuple(len(line.get_xdata()) for line in shares.above) == above
     for line in shares.above:
         assert all(1 < y < shares.top for y in line.get_ydata())
-        assert all(abs(x - share) < 0.1 for x in line.get_xdata())
+        assert all(abs(x - share) < 0.2 and x < 4 for x in line.get_xdata())
+    old, new = (set(line.get_xdata()) for line in shares.above)
+    assert not old & new  # next to each other
 
 
 def test_the_names_of_the_upright_lines_are_inside_and_above_no_curve():

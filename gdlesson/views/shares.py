@@ -24,7 +24,7 @@ class ShareOverCurvature:
         ax.axhspan(1, self.top, color=palette.regimes[2], lw=0)
         ax.text(
             0.6 * last, 1.06, "diverges", ha="center", va="center", fontsize=SMALL,
-            color=palette.ink,
+            color=palette.ink, bbox={"fc": palette.regimes[2], "lw": 0, "pad": 1},
         )  # fmt: skip
         (self.dashed,) = ax.plot([], [], "--", color=palette.ball, lw=2, zorder=3)
         (self.solid,) = ax.plot([], [], "-", color=palette.path, lw=2, zorder=3)
@@ -55,9 +55,11 @@ class ShareOverCurvature:
     def update(self, dashed, solid, ends):
         """dashed, solid: functions of lr·λ, arrays to arrays. ends: (2,), lr·μ and lr·L."""
         ends = np.asarray(ends, float)
+        space = ends[1] + 20 * self.pixel < self.last  # at the right of the second line
+        left, right = (-12, 12) if space else (-30, -12)
         for line, points, beyond, side, share in [
-            (self.dashed, self.old, self.above[0], -9, dashed),
-            (self.solid, self.new, self.above[1], 9, solid),
+            (self.dashed, self.old, self.above[0], left, dashed),
+            (self.solid, self.new, self.above[1], right, solid),
         ]:
             values = share(self.at)
             seen = np.logical_and.accumulate(values < 1.5 * self.top)
