@@ -1,4 +1,7 @@
-"""Lesson 15: the lengths of the first steps, the two averages, and where Adam fails."""
+"""Lesson 15: the lengths of the first steps, the two means, and where Adam fails."""
+
+import itertools
+import re
 
 import numpy as np
 import pytest
@@ -7,54 +10,98 @@ from gdlesson import Adam, AMSGrad
 from gdlesson.exercises import catalogue as exercises
 from gdlesson.explorers import adam
 
+HYPER = {"beta1": 0.8, "beta2": 0.95, "eps": 1e-8}
+
 
 @pytest.fixture
 def explorer():
     return adam.explore()
 
 
-def test_the_means_are_those_of_the_exercise():
+@pytest.mark.parametrize("correction", [True, False])
+@pytest.mark.parametrize("rule", [Adam, AMSGrad])
+def test_the_moves_are_those_of_the_package(rule, correction):
     g = np.random.default_rng(0).normal(size=(12, 2)) * [1.0, 30.0]
-    hyper = {"lr": 0.1, "beta1": 0.8, "beta2": 0.95, "eps": 1e-8}
-    m_hat, root = adam.means(g, **hyper, correction=True)
-    w, m, v = np.zeros(2), np.zeros(2), np.zeros(2)
-    for t, each in enumerate(g, start=1):
-        new, m, v = exercises()["adam_step"].reference(w, m, v, t, each, *hyper.values())
-        np.testing.assert_allclose(w - new, 0.1 * m_hat[t - 1] / (root[t - 1] + 1e-8))
+    moves = adam.moves_of(g, 0.1, **HYPER, correction=correction, largest=rule is AMSGrad)
+    method, w = rule(0.1, **HYPER, bias_correction=correction), np.zeros(2)
+    state = method.init(w)
+    for each, move in zip(g, moves, strict=True):
+        new, state = method.step(w, state, each)
+        np.testing.assert_allclose(new - w, 0.1 * move, atol=1e-14)
         w = new
+
+
+@pytest.mark.parametrize("example", ["constant gradient", "Reddi's"])
+@pytest.mark.parametrize("correction", [True, False])
+def test_the_runs_drawn_are_those_of_the_package(example, correction):
+    hyper = {"lr": 0.2, "beta1": 0.5, "beta2": 0.9, "eps": 1e-4}
+    explorer = adam.explore(example=example)
+    explorer.set(**hyper, **({"correction": correction} if example == "Reddi's" else {}))
+    if example == "Reddi's":
+        made = [rule(**hyper, bias_correction=correction) for rule in (Adam, AMSGrad)]
+    else:
+        made = [Adam(**hyper, bias_correction=corrected) for corrected in (True, False)]
+    for line, rule in zip(explorer.views.runs.moving, made, strict=True):
+        path = adam.run(example, rule, [adam.STARTS[example]])
+        np.testing.assert_allclose(line.get_ydata(), path.w[:, 0], atol=1e-11)
 
 
 def test_the_lengths_drawn_are_the_steps_made(explorer):
     for correction in (True, False):
         explorer.set(correction=correction)
         made = np.abs(np.diff(explorer.shown.step_numbers[:, :2], axis=0)) / 0.1
-        for i, line in enumerate(explorer.views.lengths.moving):
+        for i, line in enumerate(explorer.views.moves.moving):
             np.testing.assert_allclose(line.get_ydata(), made[: adam.FIRST, i], atol=1e-9)
 
 
-def test_a_constant_slope_shows_what_the_correction_corrects(explorer):
-    explorer.set(example="constant slope")
-    assert "a first step of 1.00 lr. After 100 steps it has moved 10.0" in explorer.readout
-    explorer.set(correction=False)
-    assert "first step of 3.16 lr; the longest of the first 20 steps is 6.57 lr" in explorer.readout
-    assert explorer.views.lengths.w1.get_ydata().argmax() + 1 == 12
-    assert explorer.views.runs.other.get_ydata()[-1] == pytest.approx(
-        -10, abs=1e-4
-    )  # with the correction
+def test_a_constant_gradient_shows_what_the_correction_corrects(explorer):
+    explorer.set(example="constant gradient")
+    assert explorer.readout == (
+        "With step size 0.1, every step of Adam is 1.00 lr long. Without bias correction the first "
+        "step is 3.16 lr long, and the longest of the first 20, at t = 12, is 6.57 lr."
+    )
+    assert explorer.views.moves.second.get_ydata().argmax() + 1 == 12
+    assert "correction" in explorer.disabled(explorer.values)
+    explorer.set(beta1=0.0)
+    assert explorer.readout.endswith("and this is the longest of the first 20.")
 
 
-def test_adam_goes_the_wrong_way_and_amsgrad_does_not(explorer):
+def test_adam_stays_at_the_wrong_end_and_amsgrad_does_not(explorer):
     explorer.set(example="Reddi's")
     assert {name: explorer.values[name] for name in adam.REDDI} == adam.REDDI
-    assert "Adam ends at 1.00 after 300 steps" in explorer.readout
-    assert "AMSGrad ends at −0.24. The best point is −1, and the worst is 1." in explorer.readout
+    assert "Adam is at 0.993 after 1000 steps, and AMSGrad at −1.000" in explorer.readout
+    assert "add up to 0.69 with Adam and −0.51 with AMSGrad" in explorer.readout
     settings = {"lr": 0.2, "beta1": 0.0, "beta2": 1 / 17, "bias_correction": False}
     ends = [adam.run("Reddi's", rule(**settings), steps=1000).last[0] for rule in (Adam, AMSGrad)]
     assert ends == [pytest.approx(0.99349, abs=5e-6), -1]
     explorer.set(beta2=0.999)
-    assert "Adam ends at −0.98 after 300 steps" in explorer.readout
+    assert "Adam is at −1.000 after 1000 steps" in explorer.readout
     explorer.set(example="valley")
     assert explorer.values["beta1"] == 0.9 and explorer.values["correction"]
+
+
+def test_the_readout_is_true_in_every_state(explorer):
+    """Its numbers are those of the lines in the picture."""
+    grid = itertools.product(
+        adam.EXAMPLES, (0.0, 0.9, 0.99), (0.0588, 0.9, 0.9999), (1e-8, 1.0), (False, True), (1.0,)
+    )  # fmt: skip
+    for example, beta1, beta2, eps, correction, lr in grid:
+        explorer.set(example=example)
+        explorer.set(beta1=beta1, beta2=beta2, eps=eps, correction=correction, lr=lr)
+        text = explorer.readout.replace("−", "-")
+        first, second = (line.get_ydata() for line in explorer.views.moves.moving)
+        if example == "valley":
+            given = [float(x) for x in re.findall(r"([\d.]+) lr", text)]
+            assert given == pytest.approx([first[0], second[0], max(*first, *second)], abs=0.0051)
+        elif example == "constant gradient":
+            given = [float(x) for x in re.findall(r"([\d.]+) lr", text)]
+            np.testing.assert_allclose(first, given[0], atol=0.0051)
+            assert second[0] == pytest.approx(given[1], abs=0.0051)
+            assert second.max() == pytest.approx(given[-1], abs=0.0051)
+        else:
+            ends = [line.get_ydata()[-1] for line in explorer.views.runs.moving]
+            given = [float(x) for x in re.findall(r"at (-?[\d.]+\d)", text)]
+            assert given == pytest.approx(ends, abs=0.00051)
 
 
 def test_scale_does_not_change_the_path_and_eps_does(explorer):
@@ -86,3 +133,21 @@ def test_a_learners_rule_is_drawn_next_to_ours(example):
 def test_an_unwritten_rule_is_not_drawn():
     unwritten = adam.explore(mine=lambda w, m, v, t, g, lr, beta1, beta2, eps: None)
     assert "is not drawn: the function returned no points." in unwritten.readout
+
+
+def reddi(beta2, period, gradient, steps, largest=False):
+    """Where Reddi's example ends with other numbers."""
+    w, v, u = 1.0, 0.0, 0.0
+    for t in range(1, steps + 1):
+        g = gradient if t % period == 1 else -1.0
+        v = beta2 * v + (1 - beta2) * g**2
+        u = max(u, v) if largest else v
+        w = min(1.0, max(-1.0, w - 0.2 / t**0.5 * g / u**0.5))
+    return w
+
+
+def test_a_long_memory_fails_on_a_longer_period():
+    assert reddi(1 / 17, 3, 4.0, 1000) == pytest.approx(0.99349, abs=5e-6)
+    assert reddi(0.999, 3, 4.0, 1000) < -0.99
+    assert reddi(0.999, 5000, 5500.0, 200_000) == 1.0
+    assert reddi(0.999, 5000, 5500.0, 200_000, largest=True) < -0.9

@@ -1,4 +1,4 @@
-"""The explorer of lesson 15: the parts of Adam, and where it fails."""
+"""The explorer of lesson 15: the first steps of Adam, and where it fails."""
 
 from itertools import count
 
@@ -6,25 +6,13 @@ import ipywidgets as widgets
 import numpy as np
 
 from ..descent import descend
-from ..formatting import bracketed, decimals, small_loss
+from ..formatting import decimals, small_loss, step_text
 from ..live.controls import choice, dragged, slider, stops
 from ..live.figure import Handle
 from ..live.prediction import Prediction
-from ..optimizers import Adam, AMSGrad
-from ..surfaces import Surface, catalogue, quadratic
-from ..views import (
-    SMALL,
-    Column,
-    Contours,
-    Crosses,
-    Formula,
-    Line,
-    Lines,
-    Panel,
-    Row,
-    legend_above,
-    log_axis,
-)
+from ..optimizers import Adam
+from ..surfaces import Surface, quadratic
+from ..views import SMALL, Contours, Crosses, Lines, Panel, Row, legend_above
 from .base import Explorer
 from .learner import as_optimizer
 from .records import Shown, Views
@@ -47,12 +35,11 @@ def line(slope, name):
 
 EXAMPLES = {
     "valley": quadratic((1.0, 25.0), start=[2.0, 1.0]),
-    "Himmelblau": catalogue["Himmelblau"],
-    "constant slope": line(4.0, "a slope of 4"),
+    "constant gradient": line(4.0, "a slope of 4"),
     "Reddi's": line(2 / 3, "the mean of 4, −1, −1"),
 }
-STARTS = {"valley": (2.0, 1.0), "Himmelblau": (-1.0, 0.5)}
-STEPS = {"valley": 100, "Himmelblau": 100, "constant slope": 100, "Reddi's": 300}
+STEPS = {"valley": 100, "constant gradient": 100, "Reddi's": 1000}
+STARTS = {"constant gradient": 0.0, "Reddi's": 1.0}  # of the examples with one weight
 
 scale_question = Prediction(
     question=(
@@ -68,16 +55,16 @@ scale_question = Prediction(
     ),
     answer="0.1, and then also 0.1.",
     because=(
-        "Adam divides m̂, an average of gradients, by √v̂, the root of an average of their squares. "
-        "After one gradient, both have the size of that gradient, so the quotient is 1 or −1."
+        "Adam divides a mean of the gradients by the root of a mean of their squares. After one "
+        "gradient, both have the size of that gradient, so the quotient is 1 or −1."
     ),
     about={"example": "valley", "lr": 0.1, **DEFAULTS},
     name="adam_scale",
 )
 
 
-class Parts(Explorer):
-    """Adam's path, the lengths of its first steps, and the two averages of which it is made."""
+class Steps(Explorer):
+    """Adam's path, the lengths of its first steps, and a rival of it where there is one weight."""
 
     primary = "lr"
     redrawn_by = adapts_to = ("example",)
@@ -93,134 +80,116 @@ class Parts(Explorer):
                 True, description="bias correction", indent=False, layout={"width": "160px"}
             ),
             "lr": stops("step size lr", RATES, 0.1),
-            **dragged(6.0, w1=2.0, w2=1.0),
+            **dragged(2.5, w1=2.0, w2=1.0),
         }
 
     def buttons(self):
         return {"Usual β and ε": lambda: self.set(**DEFAULTS)}
 
+    def disabled(self, values):
+        return ("correction",) if values["example"] == "constant gradient" else ()
+
     def adapt(self, before, after):
-        example = after["example"]
-        settings = {**DEFAULTS, "lr": 0.1} | (REDDI if example == "Reddi's" else {})
-        return settings | dict(zip(("w1", "w2"), STARTS.get(example, ()), strict=False))
+        settings = {**DEFAULTS, "lr": 0.1} | (REDDI if after["example"] == "Reddi's" else {})
+        return settings | ({"w1": 2.0, "w2": 1.0} if after["example"] == "valley" else {})
 
     def draw(self, page, example):
-        over_time = example not in STARTS  # one weight: its values against the steps
-        rival = "AMSGrad" if example == "Reddi's" else "correction the other way"
-        names = ("w",) if over_time else ("w₁", "w₂")
-        averages = tuple(f"{part} of {names[-1]}" for part in ("|m̂|", "√v̂"))
-        main = Panel(340, "w₁", "w₂")
-        if over_time:
-            main = Panel(340, "step", "w", (rival, "Adam"), labels="−100")
-        formula, place, lengths, parts = page.panels(
-            Line(),
-            Row(
-                main,
-                Column(
-                    Panel(132, "step", "step length, in lr", names),
-                    Panel(124, "step", "log scale", averages, labels="10⁻⁶"),
-                ),
-            ),
-        )
         palette = page.palette
-        path = None if over_time else Contours(place, EXAMPLES[example], palette)
+        if example == "valley":
+            names = ("w₁", "w₂")
+            place, moves = page.panels(
+                Row(Panel(300, *names), Panel(300, "step", "length of the step, in lr", names))
+            )
+            path = Contours(place, EXAMPLES[example], palette)
+            return Views(
+                [Handle(path.trail.ball, self.on_drag("w1", "w2"), "start")],
+                path=path,
+                moves=draw_moves(moves, palette, names, (0, 7)),
+                yours=Crosses(place, palette),
+            )
+        names = ("Adam", "AMSGrad" if example == "Reddi's" else "without correction")
+        unit = "move, in lr/√t" if example == "Reddi's" else "length of the step, in lr"
+        place, moves = page.panels(
+            Row(Panel(300, "step", "w", names, labels="−100"), Panel(300, "step", unit, names))
+        )
         return Views(
-            [] if over_time else [Handle(path.trail.ball, self.drag, "start")],
-            path=path,
-            runs=draw_runs(place, palette, example, rival) if over_time else None,
-            lengths=draw_lengths(lengths, palette, names),
-            averages=draw_averages(parts, palette, STEPS[example], averages),
-            formula=Formula(formula, palette),
+            runs=draw_runs(place, palette, example, names),
+            moves=draw_moves(moves, palette, names, (-2, 2) if example == "Reddi's" else (0, 7)),
             yours=Crosses(place, palette),
         )
 
-    def drag(self, x, y):
-        """Set the start to a place (x, y) in the picture, inside the surface's domain."""
-        domain = EXAMPLES[self.controls["example"].value].domain
-        x, y = (float(np.clip(at, *limits)) for at, limits in zip((x, y), domain, strict=True))
-        self.move_to(w1=x, w2=y)
-
     def show(self, views, values):
-        example, correction = values["example"], values["correction"]
+        example = values["example"]
         hyper = {name: values[name] for name in ("lr", "beta1", "beta2", "eps")}
-        path = run(example, Adam(**hyper, bias_correction=correction), values)
-        m, root = means(path.g, **hyper, correction=correction)
-        lengths = np.abs(m) / (root + values["eps"])
-        for line, length in zip(views.lengths.moving, lengths[:FIRST].T, strict=True):
-            line.set_data(np.arange(1, len(length) + 1), np.minimum(length, 1e3))
-        for line, part in zip(views.averages.moving, (np.abs(m), root), strict=True):
-            line.set_data(np.arange(1, len(part) + 1), np.maximum(part[:, -1], 1e-12))
-        views.formula.update(*first_step(path, m[0, -1], root[0, -1], values["lr"]))
-        rival = None
-        if views.runs:
-            other = (
-                AMSGrad(**hyper, bias_correction=correction)
-                if example == "Reddi's"
-                else Adam(**hyper, bias_correction=not correction)
-            )
-            rival = run(example, other, values)
-            for line, one in zip(views.runs.moving, (rival, path), strict=True):
-                line.set_data(np.arange(len(one.w)), one.w[:, 0])
-        else:
+        correction, start = values["correction"], [values["w1"], values["w2"]]
+        if example == "valley":
+            path = run(example, Adam(**hyper, bias_correction=correction), start)
+            w, loss = path.w, path.loss
+            moves = moves_of(path.g, **hyper, correction=correction)
             views.path.update(path)
+            drawn, readout = np.abs(moves).T, describe_valley(values, path, moves)
+        else:
+            start = [STARTS[example]]
+            g = gradients(example)
+            moves, rival = (
+                moves_of(g, **hyper, **rule)[:, 0] for rule in rules(example, correction)
+            )
+            w, other = (positions(example, one, values["lr"]) for one in (moves, rival))
+            loss = EXAMPLES[example].f(w)
+            for each, ends in zip(views.runs.moving, (w, other), strict=True):
+                each.set_data(np.arange(len(ends)), ends[:, 0])
+            drawn = np.array([moves, rival])
+            drawn = drawn if example == "Reddi's" else np.abs(drawn)
+            readout = describe_weight(example, values, moves, rival, w[-1, 0], other[-1, 0])
+        for each, lengths in zip(views.moves.moving, drawn[:, :FIRST], strict=True):
+            each.set_data(np.arange(1, len(lengths) + 1), np.clip(lengths, -1e3, 1e3))
         yours = self.compare(
             views.yours,
-            lambda fn: run(example, as_optimizer(fn, **hyper), values).w,
-            path.w,
+            lambda fn: run(example, as_optimizer(fn, **hyper), start).w,
+            w,
             lambda w: w if w.shape[1] > 1 else np.column_stack([np.arange(len(w)), w[:, 0]]),
         )
-        return Shown.along(path, describe(example, values, path, lengths, rival) + yours)
+        return Shown(readout + yours, step_text(w.shape[1]), np.column_stack([w, loss]))
 
 
 def explore(after=None, mine=None, **values):
-    """Explore the parts of Adam on four examples (lesson 15).
+    """Explore the first steps of Adam, and an example on which it fails (lesson 15).
 
     after: a Prediction to answer or skip first. mine: your adam_step(w, m, v, t, g, lr, beta1,
     beta2, eps), whose path is drawn as crosses. values: first values of the controls: example,
-    "valley", "Himmelblau", "constant slope" or "Reddi's"; beta1 from 0 to 0.99; beta2, one of
-    0.0588, 0.5, 0.9, 0.95, 0.99, 0.999, 0.9999; eps, one of 1e-8, 1e-6, 1e-4, 0.01, 1;
-    correction, True or False; lr, one of 0.01, 0.02, 0.03, 0.05, … 1; w1 and w2, the start, from
-    −6 to 6. Raises ValueError for other values.
+    "valley", "constant gradient" or "Reddi's"; beta1 from 0 to 0.99; beta2, one of 0.0588, 0.5,
+    0.9, 0.95, 0.99, 0.999, 0.9999; eps, one of 1e-8, 1e-6, 1e-4, 0.01, 1; correction, True or
+    False; lr, one of 0.01, 0.02, 0.03, 0.05, … 1; w1 and w2, the start, from −2.5 to 2.5.
+    Raises ValueError for other values.
     """
-    return Parts(after, mine, **values)
+    return Steps(after, mine, **values)
 
 
-def draw_runs(ax, palette, example, rival):
+def draw_runs(ax, palette, example, names):
     """The values of one weight over the steps, of Adam and a rival, as a view."""
     steps, ends = STEPS[example], (-1.15, 1.15) if example == "Reddi's" else (-110, 5)
     ax.set(xlim=(-0.02 * steps, 1.02 * steps), ylim=ends)
     if example == "Reddi's":
         ax.axhline(-1, color=palette.faint, lw=1, ls=":")
-        ax.annotate("best", (steps, -1), (0, -4), textcoords="offset points", ha="right",
-                    va="top", fontsize=SMALL)  # fmt: skip
-    (other,) = ax.plot([], [], "--", color=palette.ball, lw=1.6, label=rival)
-    (adam,) = ax.plot([], [], "-", color=palette.path, lw=2, label="Adam")
-    legend_above(ax, [other, adam])
-    return Lines(progressive=("other", "adam"), other=other, adam=adam)
+        ax.annotate("best", (0, -1), (4, 4), textcoords="offset points", fontsize=SMALL)
+    (adam,) = ax.plot([], [], "-", color=palette.path, lw=2, label=names[0])
+    (other,) = ax.plot([], [], "--", color=palette.ball, lw=1.6, label=names[1])
+    legend_above(ax, [adam, other])
+    return Lines(progressive=("adam", "other"), adam=adam, other=other)
 
 
-def draw_lengths(ax, palette, names):
-    """The lengths of the first steps along each coordinate, as a view."""
+def draw_moves(ax, palette, names, ends):
+    """The first steps of two coordinates or of two methods, as a view."""
     styles = (("o-", palette.path), ("s--", palette.ball))
-    lines = {
-        f"w{i}": ax.plot([], [], dash, color=colour, lw=1.5, ms=4, label=name)[0]
-        for i, (name, (dash, colour)) in enumerate(zip(names, styles, strict=False), start=1)
-    }
-    ax.set(xlim=(0.5, FIRST + 0.5), xticks=[1, 5, 10, 15, 20], ylim=(0, 7), yticks=[0, 1, 3, 5, 7])
+    lines = [
+        ax.plot([], [], dash, color=colour, lw=1.5, ms=4, label=name)[0]
+        for name, (dash, colour) in zip(names, styles, strict=True)
+    ]
+    ax.set(xlim=(0.5, FIRST + 0.5), xticks=[1, 5, 10, 15, 20], ylim=ends)
+    ax.set_yticks(range(ends[0], ends[1] + 1))
     ax.grid(axis="y")
-    legend_above(ax, list(lines.values()))
-    return Lines(**lines)
-
-
-def draw_averages(ax, palette, steps, names):
-    """|m̂| and √v̂ of the last coordinate over the steps, on a log scale, as a view."""
-    ax.set_xlim(-0.02 * steps, 1.02 * steps)
-    log_axis(ax.yaxis, 1e-6, 1e3, every=3)
-    ax.grid(axis="y")
-    (mean,) = ax.plot([], [], "-", color=palette.path, lw=1.8, label=names[0])
-    (root,) = ax.plot([], [], "--", color=palette.ink, lw=1.5, label=names[1])
-    legend_above(ax, [mean, root])
-    return Lines(mean=mean, root=root)
+    legend_above(ax, lines)
+    return Lines(first=lines[0], second=lines[1])
 
 
 class Slope:
@@ -233,7 +202,13 @@ class Slope:
         return np.full_like(w, self.slope)
 
 
-def run(example, rule, values=None, steps=None):
+def gradients(example):
+    """The gradients of an example with one weight, the same at every w: (steps, 1)."""
+    t = np.arange(1, STEPS[example] + 1)[:, None]
+    return np.where(t % 3 == 1, 4.0, -1.0) if example == "Reddi's" else np.full(t.shape, 4.0)
+
+
+def run(example, rule, start=None, steps=None):
     """The Path of `rule` on one of the examples.
 
     Reddi's: the gradient is 4 at t = 1, 4, 7, … and −1 otherwise, w starts at 1 and is clipped to
@@ -245,51 +220,79 @@ def run(example, rule, values=None, steps=None):
             surface, rule, [1.0], steps, batches=(Slope(-1.0 if t % 3 else 4.0) for t in count()),
             schedule=lambda t: 1 / np.sqrt(t + 1), project=lambda w: np.clip(w, -1, 1),
         )  # fmt: skip
-    start = [values["w1"], values["w2"]] if example in STARTS else [0.0]
     return descend(surface, rule, start, steps)
 
 
-def means(g, lr, beta1, beta2, eps, correction):
-    """m̂ and √v̂ after each step, (steps, d) both, from the gradients g (steps, d)."""
+def rules(example, correction):
+    """What distinguishes Adam and its rival in an example with one weight."""
+    if example == "Reddi's":
+        return {"correction": correction}, {"correction": correction, "largest": True}
+    return {"correction": True}, {"correction": False}
+
+
+def moves_of(g, lr, beta1, beta2, eps, correction, largest=False):
+    """Adam's moves for the gradients g, (steps, d) both, in units of the step size.
+
+    largest: those of AMSGrad, which divides by the largest v so far.
+    """
     m, v, t = np.empty_like(g), np.empty_like(g), np.arange(1, len(g) + 1)[:, None]
-    mean, square = np.zeros(g.shape[1]), np.zeros(g.shape[1])
-    for i, each in enumerate(g):
-        mean = m[i] = beta1 * mean + (1 - beta1) * each
-        square = v[i] = beta2 * square + (1 - beta2) * each**2
+    for i in range(g.shape[1]):  # numbers of Python are faster here than arrays
+        mean = square = 0.0
+        for j, each in enumerate(g[:, i].tolist()):
+            mean = beta1 * mean + (1 - beta1) * each
+            square = beta2 * square + (1 - beta2) * each**2
+            m[j, i], v[j, i] = mean, square
+    if largest:
+        v = np.maximum.accumulate(v)
     if correction:
         m, v = m / (1 - beta1**t), v / (1 - beta2**t)
-    return m, np.sqrt(v)
+    return -m / (np.sqrt(v) + eps)
 
 
-def first_step(path, m, root, lr):
-    """The first step of the last coordinate with its numbers, and a shorter text."""
-    w = "*w*₂" if path.w.shape[1] > 1 else "*w*"
-    old, new = (decimals(point[-1]) for point in path.w[:2])
-    numbers = f"{old} − {lr:g} · {bracketed(decimals(m))} / {decimals(root)} = {new}"
-    return f"First step: {w} ← {w} − *lr* · *m*/√*v* = {numbers}", f"{w} ← {numbers}"
+def positions(example, moves, lr):
+    """The weight after each step, (steps + 1, 1): in Reddi's example lr/√t, clipped to [−1, 1]."""
+    if example != "Reddi's":
+        return np.concatenate([[0.0], lr * np.cumsum(moves)])[:, None]
+    w = [STARTS[example]]
+    for move in (lr / np.sqrt(np.arange(1, len(moves) + 1)) * moves).tolist():
+        w.append(min(1.0, max(-1.0, w[-1] + move)))
+    return np.array(w)[:, None]
 
 
-def describe(example, values, path, lengths, rival):
-    """How long Adam's first steps are, and where it ends."""
+def intro(values, falls=""):
+    """The settings that a readout begins with."""
     how = "" if values["correction"] else " and without bias correction"
-    name = f"With step size {values['lr']:g}{how}, Adam"
-    if example == "Reddi's":
-        return (
-            f"{name} ends at {decimals(path.w[-1, 0])} after {path.steps} steps with the gradients "
-            f"4, −1, −1, 4, …; AMSGrad ends at {decimals(rival.w[-1, 0])}. The best point is −1, "
-            "and the worst is 1."
-        )
-    first, longest = lengths[0, -1], lengths[:FIRST, -1].max()
-    text = f"{name} takes a first step of {first:.2f} lr"
-    if longest > 1.2 * max(first, 1e-9):
-        text += f"; the longest of the first {FIRST} steps is {longest:.2f} lr"
-    if example == "constant slope":
-        return (
-            f"{text}. After {path.steps} steps it has moved {abs(path.w[-1, 0]):.1f}; steps of "
-            f"length lr would move {path.steps * values['lr']:.1f}."
-        )
+    return f"With step size {values['lr']:g}{falls}{how}, "
+
+
+def describe_valley(values, path, moves):
+    """How long Adam's first steps are along each coordinate, and where the loss ends."""
+    first, longest = np.abs(moves[0]), np.abs(moves[:FIRST]).max()
+    text = f"{intro(values)}Adam's first step is {first[0]:.2f} lr along w₁ and {first[1]:.2f} lr "
+    text += f"along w₂; the longest of the first {FIRST} in either is {longest:.2f} lr."
     loss = path.loss[-1]
     if not np.isfinite(loss):
-        return f"{text}. The path diverges."
+        return f"{text} The path diverges."
     fell = f"the loss went from {small_loss(path.loss[0])} to {small_loss(loss)}"
-    return f"{text}. In {path.steps} steps {fell}."
+    return f"{text} In {path.steps} steps {fell}."
+
+
+def describe_weight(example, values, moves, rival, end, other):
+    """How long the steps are with one weight, and where Adam and its rival end."""
+    steps = STEPS[example]
+    if example == "Reddi's":
+        sums = [decimals(each[-4:-1].sum()) for each in (moves, rival)]  # steps 997 to 999
+        return (
+            f"{intro(values, '/√t')}Adam is at {decimals(end, 3)} after {steps} steps, and AMSGrad "
+            f"at {decimals(other, 3)}; the best point is −1. In units of lr/√t, the last moves for "
+            f"the gradients 4, −1, −1 add up to {sums[0]} with Adam and {sums[1]} with AMSGrad."
+        )
+    lengths = np.abs(rival[:FIRST])
+    at = int(lengths.argmax())
+    longest = f"and the longest of the first {FIRST}, at t = {at + 1}, is {lengths[at]:.2f} lr"
+    if at == 0:
+        longest = f"and this is the longest of the first {FIRST}"
+    return (
+        f"With step size {values['lr']:g}, every step of Adam is {abs(moves[0]):.2f} lr long. "
+        f"Without bias correction the first step is {lengths[0]:.2f} lr long, {longest}."
+    )
