@@ -5,6 +5,7 @@ import re
 import time
 import tracemalloc
 import warnings
+from threading import Thread
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from PIL import Image
 
 from gdlesson.explorers import catalogue as explorers
+from gdlesson.explorers import newton
 from gdlesson.explorers.base import Explorer
 from gdlesson.explorers.records import Views
 from gdlesson.live.controls import as_shown, choice, integers, powers, slider, stops
@@ -141,6 +143,30 @@ def test_a_hundred_moves_keep_nothing(name):
 @pytest.mark.parametrize("name", explorers())
 def test_a_thousand_states_break_no_explorer(name):
     assert wander(name, 1000, seconds=1200) == 1000
+
+
+def test_two_threads_draw_one_picture_at_a_time(monkeypatch):
+    """JupyterLab handles some moves in a thread of their own; matplotlib's style is one for all."""
+    first, second, inside, most, draw = newton.explore(), newton.explore(), [], [], Explorer._draw
+
+    def slowly(explorer):
+        inside.append(explorer)
+        most.append(len(inside))
+        time.sleep(0.05)
+        figure = draw(explorer)
+        inside.remove(explorer)
+        return figure
+
+    monkeypatch.setattr(Explorer, "_draw", slowly)
+    style = dict(plt.rcParams)
+    moves = [Thread(target=one.set, kwargs={"curve": "root"}) for one in (first, second)]
+    for move in moves:
+        move.start()
+    for move in moves:
+        move.join()
+    assert most == [1, 1] and dict(plt.rcParams) == style
+    for legend in (ax.get_legend() for one in (first, second) for ax in one.figure.axes):
+        assert not legend.get_frame_on()
 
 
 def test_saving_a_picture_and_its_path(tmp_path):

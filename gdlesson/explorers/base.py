@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 from traceback import format_exception_only
 
-from ..live.background import BackgroundRefinement, give_up_all
+from ..live.background import BackgroundRefinement, give_up_all, one_at_a_time
 from ..live.controls import as_shown
 from ..live.display import bundle, close_earlier
 from ..live.figure import LiveFigure
@@ -72,7 +72,7 @@ class Explorer:
         self.defaults = self.values
         self.palette, self.width = LIGHT, STILL_WIDTH
         self._refinement = BackgroundRefinement(lambda: self.live.refresh(), self.report)
-        with styled(self.palette):
+        with one_at_a_time, styled(self.palette):
             figure = self._draw()
             self.readout = self._with_prediction(self._show())
             self.live = LiveFigure(
@@ -199,7 +199,7 @@ class Explorer:
     def _in_light(self):
         """The picture as it is saved: light and at the usual width."""
         page, saved = (self.palette, self.width), (LIGHT, STILL_WIDTH)
-        with styled(LIGHT), self.live.hold_sync():  # the page sees nothing of it
+        with one_at_a_time, styled(LIGHT), self.live.hold_sync():  # the page sees nothing of it
             if page != saved:
                 self.palette, self.width = saved
                 self._move(redraw=True)
@@ -257,7 +257,8 @@ class Explorer:
     def _move(self, redraw=False):
         """Show the present values. An error is shown in the readout, and raised."""
         try:
-            with self.live.hold_sync():  # one message, so that all of it moves in one frame
+            # one message, so that all of it moves in one frame
+            with one_at_a_time, self.live.hold_sync():
                 self._refinement.give_up()
                 redraw = redraw or self._stale
                 self._stale = True  # until all of this has gone well

@@ -1,6 +1,11 @@
 """BackgroundRefinement: slow work that starts when no move comes. Standard library only."""
 
 import asyncio
+import threading
+
+# JupyterLab sends some moves to a thread of their own (a subshell of the kernel), but the style
+# of pictures and what draws them is one for all threads.
+one_at_a_time = threading.RLock()
 
 WAIT = 0.15  # seconds without a move before the work starts
 PAUSE = 0.002  # seconds between two pieces, in which the event loop can handle a newer move
@@ -52,17 +57,20 @@ class BackgroundRefinement:
             self.timer = None
 
     def _next_piece(self):
-        try:
-            next(self.work)
-        except StopIteration:
-            self.give_up()
-        except Exception as error:
-            self.give_up()
-            self.failed(error)
-            raise
-        else:
-            self._later(PAUSE)
-        self.shown()
+        with one_at_a_time:
+            if self.work is None:  # given up meanwhile, in another thread
+                return
+            try:
+                next(self.work)
+            except StopIteration:
+                self.give_up()
+            except Exception as error:
+                self.give_up()
+                self.failed(error)
+                raise
+            else:
+                self._later(PAUSE)
+            self.shown()
 
 
 def give_up_all(parts):
