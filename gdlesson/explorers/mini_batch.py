@@ -218,9 +218,9 @@ def name_ways(ax, ways, axis, palette):
     elif axis == "examples":
         label(ax, ALL, (at[len(at) // 2], above[len(at) // 2]), (8, 6), palette, "left")
     else:  # other ways cross it
-        seen = np.maximum(at, ax.get_xlim()[0])
-        ax.plot(seen, above, "o-", color=palette.ink, lw=1, ms=3, markevery=[-1], zorder=2.2)
-        label(ax, ALL, (at[-1], above[-1]), (6, 1), palette, "left", "center")
+        at = np.maximum(at, ax.get_xlim()[0])
+        ax.plot(at, above, "o-", color=palette.ink, lw=1, ms=3, markevery=[-1], zorder=2.2)
+        label(ax, ALL, (at[-1], above[-1]), (-32, -20), palette, "right", "center", leader=True)
     if axis == "time":
         ends = zip(SIZES[:-1], ways[:-1], strict=True)
         name_below(ax, {size: (at[-1], above[-1]) for size, (at, above) in ends}, palette)
@@ -238,10 +238,11 @@ def name_below(ax, points, palette):
         before, letters = at - (0, down), len(str(size))
 
 
-def label(ax, size, point, offset, palette, across="center", up="bottom"):
+def label(ax, size, point, offset, palette, across="center", up="bottom", leader=False):
     """A batch size at an offset, in points, from a point in data coordinates."""
+    line = {"arrowstyle": "-", "color": palette.ink, "lw": 0.6} if leader else None
     ax.annotate(str(size), point, offset, textcoords="offset points", ha=across, va=up,
-                color=palette.ink, fontsize=SMALL, zorder=2.4,
+                color=palette.ink, fontsize=SMALL, zorder=2.4, arrowprops=line,
                 bbox={"fc": palette.paper, "lw": 0, "pad": 0.5})  # fmt: skip
 
 
