@@ -203,9 +203,9 @@ order_of_noise = Question(
     "is most of the rows, and for one that is a small part of them?",
     work=_noise_work,
     solution="With replacement the variance is about σ²/B: {v_few}·σ² for {few} rows and "
-    "{v_again}·σ² for {again} rows, even though that data set has only {again}. Without replacement it is "
-    "σ²/B · (1 − B/n): {v_small}·σ² for {small} of 10 000 rows, and {v_most}·σ² for {most} of "
-    "{most_of}, because 1 − B/n is only 1 − {share}. So the order is {answer}.",
+    "{v_again}·σ² for {again} rows, even though that data set has only {again}. Without "
+    "replacement it is σ²/B · (1 − B/n): {v_small}·σ² for {small} of 10 000 rows, and {v_most}·σ² "
+    "for {most} of {most_of}, because 1 − B/n is only 1 − {share}. So the order is {answer}.",
 )
 
 ROWS, EPOCHS = 60, 6
