@@ -1,11 +1,11 @@
-"""Lesson 14: the squares with the side √s, the step sizes of the coordinates, the turned valley."""
+"""Lesson 14: the step sizes of the coordinates, the turned valley, and long runs."""
 
 import numpy as np
 import pytest
 
 from gdlesson import AdaGrad, RMSProp, descend
 from gdlesson.exercises import catalogue as exercises
-from gdlesson.explorers import adaptive
+from gdlesson.explorers import adaptive, adaptive_long
 
 
 @pytest.fixture
@@ -13,23 +13,28 @@ def explorer():
     return adaptive.explore()
 
 
-def test_squares_and_step_sizes_are_the_methods_own(explorer):
+def test_the_step_sizes_are_the_methods_own(explorer):
     surface = adaptive.valley("straight")
-    lr, g = 0.5, descend(surface, AdaGrad(0.5), [2.0, 1.0], adaptive.STEPS).g
-    s = np.cumsum(g**2, axis=0)
-    np.testing.assert_allclose(adaptive.memory("AdaGrad", g, 0.9), s)
-    for line, root in zip(explorer.views.sizes.moving, np.sqrt(s).T, strict=True):
-        np.testing.assert_allclose(line.get_ydata(), lr / root, rtol=1e-6)
+    g = descend(surface, AdaGrad(0.5), [2.0, 1.0], adaptive.STEPS).g
+    expected = 0.5 / np.sqrt(np.cumsum(g**2, axis=0))
+    for line, size in zip(explorer.views.sizes.moving, expected.T, strict=True):
+        np.testing.assert_allclose(line.get_ydata(), size, rtol=1e-6)
     explorer.set(method="RMSProp", rho=0.8)
     g, s = descend(surface, RMSProp(0.5, 0.8), [2.0, 1.0], adaptive.STEPS).g, np.zeros(2)
+    expected = np.empty_like(g)
     for t, square in enumerate(g**2):
         s = 0.8 * s + 0.2 * square
-        np.testing.assert_allclose(adaptive.memory("RMSProp", g, 0.8)[t], s)
-    for line, root in zip(
-        explorer.views.sizes.moving, np.sqrt(adaptive.memory("RMSProp", g, 0.8)).T, strict=True
-    ):
+        expected[t] = 0.5 / np.sqrt(s)
+    for line, size in zip(explorer.views.sizes.moving, expected.T, strict=True):
         shown = line.get_ydata()
-        np.testing.assert_allclose(shown, (lr / root)[: len(shown)], rtol=1e-5)
+        np.testing.assert_allclose(shown, size[: len(shown)], rtol=1e-5)
+
+
+@pytest.mark.parametrize("turn, lines", [("straight", {1, 1 / 25}), ("turned by 45°", {1 / 13})])
+def test_the_dotted_lines_are_one_over_the_curvatures_along_the_axes(turn, lines):
+    sizes = adaptive.explore(turn=turn).views.sizes.first.axes
+    dotted = [line.get_ydata() for line in sizes.lines if line.get_linestyle() == ":"]
+    assert {line[0] for line in dotted if len(line)} == lines
 
 
 def test_the_first_step_is_lr_in_every_coordinate():
@@ -57,11 +62,11 @@ def test_turned_the_descent_turns_along_and_adagrad_does_not(explorer):
 @pytest.mark.parametrize(
     "values, text",
     [
-        ({}, "With AdaGrad and step size 0.5, the last step sizes of the two coordinates are 0.15 "
-             "and 0.017."),
-        ({"turn": "turned by 45°"}, "the steep slope is part of both coordinates' gradients."),
-        ({"method": "descent"}, "With plain descent and step size 0.5, the loss grows and the path "
-                                "diverges, because the stability limit is 2/L = 0.08."),
+        ({}, "With AdaGrad and step size 0.5, the last step sizes of w₁ and w₂ are 0.15 and "
+             "0.017."),
+        ({"u1": 0.2, "u2": 2.0}, "are 1.3 and 0.006."),
+        ({"method": "descent"}, "With plain descent and step size 0.5, the path diverges, "
+                                "because the stability limit is 2/L = 0.08."),
         ({"method": "descent", "lr": 0.07}, "both coordinates have the same step size."),
         ({"u1": 0.0, "u2": 0.0}, "The ball starts at the minimum."),
         ({"u2": 0.0}, "The gradient of the other coordinate is always 0."),
@@ -116,3 +121,54 @@ def test_all_controls_are_disabled_until_the_prediction():
     disabled = [name for name, control in explorer.controls.items() if control.disabled]
     question.chosen = None
     assert disabled == ["rho"]
+
+
+def test_adagrads_steps_on_a_constant_slope_shrink_and_rmsprops_do_not():
+    t = np.arange(1, 101)
+    explorer = adaptive_long.explore(land="constant slope")
+    lines = explorer.views.lines
+    np.testing.assert_allclose(lines.size.get_ydata(), 0.1 / np.sqrt(t))
+    np.testing.assert_allclose(lines.distance.get_ydata()[1:], np.cumsum(1 / np.sqrt(t)))
+    assert explorer.readout == (
+        "With AdaGrad, step size 0.1 and slope 1, 100 steps travel 18.59 lr. "
+        "The last step is 0.1 lr long."
+    )
+    explorer.set(method="RMSProp", rho=0.99)
+    np.testing.assert_allclose(lines.size.get_ydata(), 0.1 / np.sqrt(1 - 0.99**t), rtol=1e-6)
+
+
+@pytest.mark.parametrize("lr", [0.05, 0.1, 1.0])
+def test_without_noise_rmsprop_bounces_at_half_a_step_size(lr):
+    explorer = adaptive_long.explore(method="RMSProp", lr=lr)
+    last = explorer.views.lines.distance.get_ydata()[-10:]
+    np.testing.assert_allclose(last, lr / 2, rtol=1e-2)
+    np.testing.assert_allclose(explorer.views.lines.size.get_ydata()[-1], 2, rtol=2e-2)
+    assert "(0.5 lr)" in explorer.readout and explorer.readout.endswith("last step size is 2.")
+
+
+def test_with_noise_adagrad_slows_and_rmsprop_settles():
+    explorer = adaptive_long.explore(sigma=1.0)
+    size = explorer.views.lines.size.get_ydata()
+    np.testing.assert_allclose(size[-1], 0.1 / np.sqrt(400), rtol=0.2)
+    explorer.set(method="RMSProp")
+    distance, size = (explorer.views.lines.distance.get_ydata(), explorer.views.lines.size)
+    np.testing.assert_allclose(size.get_ydata()[-50:], 0.1, rtol=0.1)
+    np.testing.assert_allclose(distance[200:300].mean(), distance[300:].mean(), rtol=0.1)
+
+
+def test_the_readout_gives_the_distance_that_is_drawn():
+    explorer = adaptive_long.explore()
+    for method in adaptive_long.METHODS:
+        for lr in (0.01, 0.2, 1.0):
+            for sigma in (0.0, 0.5, 2.0):
+                explorer.set(method=method, lr=lr, sigma=sigma)
+                last = np.sqrt((explorer.views.lines.distance.get_ydata()[-10:] ** 2).mean())
+                text = f"last ten steps is {last:.2g} (" if last > 1e-12 else "is below 1e-12."
+                assert text in explorer.readout
+
+
+def test_controls_that_change_nothing_on_a_long_run_are_greyed():
+    explorer = adaptive_long.explore(land="constant slope")
+    assert [name for name, each in explorer.controls.items() if each.disabled] == ["sigma", "rho"]
+    explorer.set(land="parabola", method="RMSProp")
+    assert not any(each.disabled for each in explorer.controls.values())

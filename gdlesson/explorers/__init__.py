@@ -12,7 +12,7 @@ NAMES = (
     "stopping", "landscapes", "stationary", "momentum",
     "momentum_slopes", "nesterov",
     "nesterov_shares",
-    "curvature", "newton", "adaptive", "adam", "network", "race", "sharpness",
+    "curvature", "newton", "adaptive", "adaptive_long", "adam", "network", "race", "sharpness",
 )  # fmt: skip
 
 

@@ -7,17 +7,14 @@ from ..formatting import bracketed, decimals, listed, significant, small_loss
 from ..live.controls import choice, dragged, slider, stops
 from ..live.figure import Handle
 from ..live.prediction import Prediction
-from ..optimizers import AdaDelta, AdaGrad, GradientDescent, RMSProp
+from ..optimizers import AdaGrad, GradientDescent, RMSProp
 from ..surfaces import quadratic
 from ..views import (
-    Boxes,
-    Column,
     Contours,
     Crosses,
     Formula,
     Line,
     Lines,
-    LossDuel,
     Panel,
     Row,
     legend_above,
@@ -34,10 +31,8 @@ METHODS = {  # name → the optimizer with this step size and ρ
     "descent": lambda lr, rho: GradientDescent(lr),
     "AdaGrad": lambda lr, rho: AdaGrad(lr),
     "RMSProp": lambda lr, rho: RMSProp(lr, rho),
-    "AdaDelta": lambda lr, rho: AdaDelta(lr, rho),
 }
 TURNS = {"straight": 0.0, "turned by 45°": np.pi / 4}
-BEST = 2 / sum(CURVATURES)  # of plain descent
 
 first_question = Prediction(
     question=(
@@ -61,7 +56,7 @@ first_question = Prediction(
 
 
 class Adaptive(Explorer):
-    """A step size for each coordinate: squares with the side √s, and the step sizes over time."""
+    """A valley, straight or turned, and the step size of each coordinate over the steps."""
 
     primary = "lr"
     redrawn_by = ("turn",)
@@ -77,42 +72,38 @@ class Adaptive(Explorer):
         }
 
     def draw(self, page, turn):
-        legend = ("plain descent, its best", "this")
-        formula, map_, boxes, sizes, loss = page.panels(
+        palette, names = page.palette, ("w₁", "w₂", "1/curvature")
+        formula, map_, sizes = page.panels(
             Line(),
             Row(
-                Panel(340, "w₁", "w₂"),
-                Column(
-                    Row(
-                        Panel(130, y="√s as a side", labels="", width=2),
-                        Panel(130, "step", "step size, log scale", ("w₁", "w₂"), "10⁻³", width=3),
-                        together=True,
-                    ),
-                    Panel(106, "step", "loss, log scale", legend, labels="10⁻¹²"),
-                ),
+                Panel(330, "w₁", "w₂", width=6),
+                Panel(330, "step", "step size, log scale", names, "10⁻³", width=7),
             ),
         )
-        path = Contours(map_, valley(turn), page.palette)
-        squares = Boxes(boxes, ("w₁", "w₂"), page.palette, largest=1.0)
-        boxes.set_yticks([])
+        path = Contours(map_, valley(turn), palette)
         sizes.set_xlim(-1, STEPS + 1)
-        log_axis(sizes.yaxis, 1e-4, 10, every=2)
+        log_axis(sizes.yaxis, 1e-3, 10)
         sizes.grid(axis="y")
-        (first,) = sizes.plot([], [], "-", color=page.palette.path, lw=2, label="w₁")
-        (second,) = sizes.plot([], [], "--", color=page.palette.ball, lw=2, label="w₂")
-        legend_above(sizes, [first, second])
+        colours = palette.path, palette.ball
+        # turned by 45°, the curvature is the same along both coordinate axes
+        curvatures = CURVATURES if not TURNS[turn] else (np.mean(CURVATURES),)
+        for curvature, colour in zip(curvatures, colours, strict=False):
+            colour = colour if len(curvatures) > 1 else palette.ink
+            sizes.axhline(1 / curvature, ls=":", color=colour, lw=1.6, zorder=2)
+        (key,) = sizes.plot([], [], ":", color=palette.ink, lw=1.6)
+        (first,) = sizes.plot([], [], "-", color=colours[0], lw=2)
+        (second,) = sizes.plot([], [], "--", color=colours[1], lw=2)
+        legend_above(sizes, [first, second, key], names)
         return Views(
             [Handle(path.trail.ball, self.drag, "start")],
             path=path,
-            boxes=squares,
             sizes=Lines(progressive=("first", "second"), first=first, second=second),
-            losses=LossDuel(loss, STEPS, page.palette, legend),
-            formula=Formula(formula, page.palette),
-            yours=Crosses(map_, page.palette),
+            formula=Formula(formula, palette),
+            yours=Crosses(map_, palette),
         )
 
     def disabled(self, values):
-        return () if values["method"] in ("RMSProp", "AdaDelta") else ("rho",)
+        return () if values["method"] == "RMSProp" else ("rho",)
 
     def drag(self, x, y):
         """Set the start along and across the valley from a place (x, y) in the picture."""
@@ -121,28 +112,20 @@ class Adaptive(Explorer):
 
     def show(self, views, values):
         method, lr, rho = values["method"], values["lr"], values["rho"]
-        surface = valley(values["turn"])
-        start = turned(TURNS[values["turn"]]) @ np.array([values["u1"], values["u2"]])
-        start = np.clip(start, -2.5, 2.5)  # a corner of the straight valley is outside when turned
+        surface, start = valley(values["turn"]), start_of(values)
         path = descend(surface, METHODS[method](lr, rho), start, STEPS)
-        plain = descend(surface, GradientDescent(BEST), start, STEPS)
         views.path.update(path)
-        with np.errstate(all="ignore"):
-            roots = np.sqrt(memory(method, path.g, rho))
-            largest = np.nanmax(np.where(np.isfinite(roots), roots, 0)) or 1.0
-            views.boxes.update(np.nan_to_num(roots / largest))
-            sizes = effective(path)
+        sizes = effective(path)
         for line, size in zip(views.sizes.moving, sizes.T, strict=True):
             shown = np.logical_and.accumulate(np.isfinite(size) & (size > 0))
             line.set_data(np.flatnonzero(shown), size[shown])
-        views.losses.update(plain.loss, path.loss)
         views.formula.update(*first_step(path, method, lr, rho))
         yours = self.compare(
             views.yours,
             lambda fn: descend(surface, as_optimizer(fn, lr=lr, rho=rho), start, STEPS).w,
             path.w,
         )
-        return Shown.along(path, describe(values, path, plain, sizes) + yours)
+        return Shown.along(path, describe(values, path, sizes) + yours)
 
 
 def explore(after=None, mine=None, **values):
@@ -150,7 +133,7 @@ def explore(after=None, mine=None, **values):
 
     after: a Prediction to answer or skip first. mine: your adagrad_step(w, s, g, lr, eps) or
     rmsprop_step(w, s, g, lr, rho, eps), whose path is drawn as crosses. values: first values of
-    the controls: method, "descent", "AdaGrad", "RMSProp" or "AdaDelta"; turn, "straight" or
+    the controls: method, "descent", "AdaGrad" or "RMSProp"; turn, "straight" or
     "turned by 45°"; rho from 0.5 to 0.99; lr, one of 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, …
     2; u1 and u2, the start along and across the valley, from −2.5 to 2.5. Raises ValueError for
     other values.
@@ -169,16 +152,10 @@ def valley(turn):
     return quadratic(CURVATURES, angle, start=turned(angle) @ [2.0, 1.0])
 
 
-def memory(method, g, rho):
-    """s after each step, (steps, d), from the gradients g (steps, d); 0 for plain descent."""
-    if method == "descent":
-        return np.zeros_like(g)
-    if method == "AdaGrad":
-        return np.cumsum(g**2, axis=0)
-    s, now = np.empty_like(g), np.zeros(g.shape[1])
-    for t, square in enumerate(g**2):
-        now = s[t] = rho * now + (1 - rho) * square
-    return s
+def start_of(values):
+    """The start (2,) of these values. A corner of the straight valley is outside when turned."""
+    start = turned(TURNS[values["turn"]]) @ np.array([values["u1"], values["u2"]])
+    return np.clip(start, -2.5, 2.5)
 
 
 def effective(path):
@@ -193,7 +170,6 @@ def first_step(path, method, lr, rho):
     g = bracketed(decimals(path.g[0, -1]))
     factor = {
         "descent": "", "AdaGrad": f" / √({g}²)", "RMSProp": f" / √({1 - rho:.2g} · {g}²)",
-        "AdaDelta": f" · √1e-6 / √({1 - rho:.2g} · {g}²)",
     }[method]  # fmt: skip
     if not path.g[0, -1]:
         factor = ""
@@ -201,30 +177,22 @@ def first_step(path, method, lr, rho):
     return f"First step: *w*₂ ← {numbers}", f"*w*₂ ← {numbers}"
 
 
-def describe(values, path, plain, sizes):
+def describe(values, path, sizes):
     """The step sizes of the coordinates at the end, and the loss they lead to."""
     method = "plain descent" if values["method"] == "descent" else values["method"]
     name = f"With {method} and step size {values['lr']:g},"
     if not path.start.any():
         return AT_MINIMUM
     if not np.isfinite(path.loss[-1]) or path.loss[-1] > 1e6:
-        why = ", because the stability limit is 2/L = 0.08" * (method == "plain descent")
-        return f"{name} the loss grows and the path diverges{why}."
-    end, best = small_loss(path.loss[-1]), small_loss(plain.loss[-1])
-    losses = (
-        f"After {STEPS} steps the loss is {end}; with plain descent at its best step size it is "
-        f"{best}."
-    )
+        return f"{name} the path diverges, because the stability limit is 2/L = 0.08."
+    loss = f"After {STEPS} steps the loss is {small_loss(path.loss[-1])}."
     if method == "plain descent":
-        return f"{name} both coordinates have the same step size. {losses}"
+        return f"{name} both coordinates have the same step size. {loss}"
     last = [column[np.isfinite(column)] for column in sizes.T]
     own = listed([significant(size[-1], 2) for size in last if size.size])
     if all(size.size for size in last):
-        text = f"{name} the last step sizes of the two coordinates are {own}. {losses}"
-    else:
-        text = (
-            f"{name} the last step size of one coordinate is {own}. The gradient of the other "
-            f"coordinate is always 0. {losses}"
-        )
-    turn = " The valley is turned, so the steep slope is part of both coordinates' gradients."
-    return text + turn * (values["turn"] != "straight")
+        return f"{name} the last step sizes of w₁ and w₂ are {own}. {loss}"
+    return (
+        f"{name} the last step size of one coordinate is {own}. The gradient of the other "
+        f"coordinate is always 0. {loss}"
+    )

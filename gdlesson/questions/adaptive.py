@@ -34,7 +34,7 @@ def _ratio(**numbers):
 rare_feature_step_size = Question(
     name="rare_feature_step_size",
     lesson="adaptive",
-    section="How far AdaGrad comes",
+    section="Rare features",
     text="AdaGrad takes {steps} steps. For the weight of a frequent word the gradient is {often} "
     "at every step; for that of a rare word it is {rarely} at every {every}th step and otherwise "
     "0. Divide the rare word's step size lr/√s at the end by the frequent word's: what do you "
@@ -233,7 +233,7 @@ def _corner_curves(c, lr):
 loss_with_a_corner = Question(
     name="loss_with_a_corner",
     lesson="adaptive",
-    section="What goes wrong: no convergence",
+    section="Long runs",
     text="The loss f(w) = {c}·|w| has the slope −{c} on the left of 0 and {c} on the right. Each "
     "curve is the mean loss of 100 runs that start between w = 1 and w = 2. Which curve belongs to "
     "which method?",

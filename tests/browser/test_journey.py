@@ -17,7 +17,7 @@ from gdlesson.questions import catalogue as questions
 from .lab import drag, open_and_run, settle, write
 
 START = Lesson("00-start-here", "", "", 0)  # no exercise, question or prediction
-OLD = {"14-adaptive", "15-adam", "17-race"}  # still to be rewritten
+OLD = {"17-race"}  # still to be rewritten
 JOURNEY = [START, *(lesson for lesson in LESSONS if lesson.slug not in OLD)]
 IN_THE_PLAIN_RUN = "03-step-size"
 
