@@ -87,7 +87,7 @@ LESSONS = (
                       "nesterov_limit_from_momentum")),
     Lesson("15-adam", "Adam", "What does Adam put together, and when does it fail?", 50,
            exercises=("adam_step", "adamw_step"), predictions=("adam_scale",),
-           questions=("adamw_first_step", "adam_curves", "same_path_as_momentum")),
+           questions=("adam_curves", "rare_gradients", "diagonal_in_a_turned_valley")),
     Lesson("16-network", "Network", "How does a network learn?", 50,
            exercises=("softmax_cross_entropy", "backward", "clip_by_norm"),
            predictions=("zero_start",),
