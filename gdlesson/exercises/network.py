@@ -7,12 +7,12 @@ from ..checking.probes import Call, scattered
 
 
 def softmax_cross_entropy(scores, label):
-    z = scores - np.max(scores)
-    e = np.exp(z)
+    s = scores - np.max(scores)
+    e = np.exp(s)
     p = e / np.sum(e)
     slopes = p.copy()
     slopes[label] = p[label] - 1
-    return np.log(np.sum(e)) - z[label], slopes
+    return np.log(np.sum(e)) - s[label], slopes
 
 
 def _score_probes():
@@ -30,7 +30,7 @@ def _score_probes():
     ]
 
 
-LOSS, SLOPES = "np.log(np.sum(e)) - z[label], slopes", "slopes = p.copy()"
+LOSS, SLOPES = "np.log(np.sum(e)) - s[label], slopes", "slopes = p.copy()"
 STABLE, AT_LABEL = "scores - np.max(scores)", "p[label] - 1"
 
 # fmt: off
@@ -38,11 +38,11 @@ SCORE_MISTAKES = [
     Mistake("overflow",
         (edit((STABLE, "1.0 * scores")),
          edit((STABLE, "1.0 * scores"), (LOSS, "-np.log(p[label]), slopes"))),
-        "The exponential of a large score overflows. With scores of about 1000, eᶻ is too large "
+        "The exponential of a large score overflows. With scores of about 1000, eˢ is too large "
         "for a number, and the result is not a number. Which constant can be subtracted from all "
         "scores without changing the probabilities?"),
     Mistake("wrong sign of the loss",
-        either((LOSS, "z[label] - np.log(np.sum(e)), slopes")),
+        either((LOSS, "s[label] - np.log(np.sum(e)), slopes")),
         "Your loss is negative. The probability of the label lies between 0 and 1, so its "
         "logarithm is not positive. What is missing before log p?"),
     Mistake("the probability, not its logarithm",
@@ -51,8 +51,8 @@ SCORE_MISTAKES = [
         "million should cost much more than one of a half. Which function of p is the "
         "cross-entropy?"),
     Mistake("another base",
-        (edit((LOSS, "(np.log(np.sum(e)) - z[label]) / np.log(2), slopes")),
-         edit((LOSS, "(np.log(np.sum(e)) - z[label]) / np.log(10), slopes"))),
+        (edit((LOSS, "(np.log(np.sum(e)) - s[label]) / np.log(2), slopes")),
+         edit((LOSS, "(np.log(np.sum(e)) - s[label]) / np.log(10), slopes"))),
         "Your logarithm does not have the base e. The gradient p minus the truth belongs to the "
         "natural logarithm. Which function of NumPy computes it?"),
     Mistake("uphill is downhill",
@@ -85,19 +85,23 @@ SCORE_MISTAKES = [
     Mistake("1 subtracted from all", edit((SLOPES, "slopes = p - 1")),
         "You subtract 1 from every probability. The truth is 1 for the label and 0 for all other "
         "classes, so the slopes add up to 0. From which probability should 1 be subtracted?"),
+    Mistake("p changed before its logarithm",
+        edit((SLOPES, "slopes = p"), (LOSS, "-np.log(p[label]), slopes")),
+        "You subtract 1 from the label's probability before you take its logarithm, so the loss is "
+        "not a number. Should the loss be computed first, or should the slopes be a copy of p?"),
     Mistake("loss of another class",
-        either((LOSS, "np.log(np.sum(e)) - np.max(z), slopes"),
-               (LOSS, "np.log(np.sum(e)) - z[0], slopes"),
-               (LOSS, "np.log(np.sum(e)) - z[-1], slopes"),
-               (LOSS, "np.log(np.sum(e)) - np.mean(z), slopes")),
+        either((LOSS, "np.log(np.sum(e)) - np.max(s), slopes"),
+               (LOSS, "np.log(np.sum(e)) - s[0], slopes"),
+               (LOSS, "np.log(np.sum(e)) - s[-1], slopes"),
+               (LOSS, "np.log(np.sum(e)) - np.mean(s), slopes")),
         "Your loss uses the probability of another class, or of all. Only the label's counts in "
-        "the cross-entropy. Which score is subtracted from log Σ eᶻ?"),
-    Mistake("a power of two", either(("np.exp(z)", "2.0**z")),
-        "Your exponentials have the base 2. The softmax uses eᶻ, and its slopes would have "
-        "another factor otherwise. Which function computes eᶻ?"),
+        "the cross-entropy. Which score is subtracted from log Σ eˢ?"),
+    Mistake("a power of two", either(("np.exp(s)", "2.0**s")),
+        "Your exponentials have the base 2. The softmax uses eˢ, and its slopes would have "
+        "another factor otherwise. Which function computes eˢ?"),
     Convention("mean over the classes",
-        (edit((LOSS, "(np.log(np.sum(e)) - z[label]) / len(z), slopes")),
-         edit((LOSS, "(np.log(np.sum(e)) - z[label]) / len(z), slopes / len(z)"))),
+        (edit((LOSS, "(np.log(np.sum(e)) - s[label]) / len(s), slopes")),
+         edit((LOSS, "(np.log(np.sum(e)) - s[label]) / len(s), slopes / len(s)"))),
         "You divide by the number of classes. Some programs do, and then the loss of a guess "
         "depends differently on that number. Ours is −log p of the label."),
     Mistake("a small number in the logarithm",
@@ -187,9 +191,6 @@ LAYER_MISTAKES = [
         (edit((WEIGHTS, "h.T @ dz"))),
         "dW multiplies by the output h. In z = xW + b each weight is multiplied by its input. "
         "What is the derivative of z with respect to W?"),
-    Mistake("not transposed", either((BACK, "dz @ W")),
-        "In dx the weights are not transposed. An error goes back from each unit to the inputs "
-        "that it came from, through the same weights. Which shape does dz @ W.T have?"),
     Mistake("dW transposed", edit((WEIGHTS, "dz.T @ x")),
         "Your dW has its rows and columns exchanged. It should have the shape of W, inputs by "
         "units. In which order are x and dz multiplied?"),
@@ -215,8 +216,8 @@ EXERCISES = [
         hints=[
             "Subtract the largest score from all scores first: the probabilities do not change, "
             "and no exponential overflows.",
-            "p is eᶻ divided by the sum of all eᶻ. The loss is −log p[label], which is "
-            "log Σ eᶻ − z[label].",
+            "p is eˢ divided by the sum of all eˢ. The loss is −log p[label], which is "
+            "log Σ eˢ − s[label].",
             "The slopes are p, with 1 subtracted at the label. Copy p before you change it.",
         ],
         returns=("the loss", "the vector of slopes"),
