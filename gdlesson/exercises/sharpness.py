@@ -57,6 +57,9 @@ MISTAKES = [
          edit((LENGTH, "u / np.linalg.norm(v)"))),
         "The length of v is not brought back to 1. With {given} your function gives {got} instead "
         "of {expected}. By what should u be divided in each turn?"),
+    Mistake("v is not replaced", edit((LENGTH, "v / np.linalg.norm(v)")),
+        "In each turn u is computed and not used, so v remains the random start. The next v should "
+        "be the product with the Hessian, divided by its norm. Which vector is divided?"),
     Mistake("normalised by another length",
         either((LENGTH, "u / np.max(np.abs(u))"), (LENGTH, "u / np.sum(np.abs(u))"),
                (LENGTH, "u / np.sum(u**2)"), (LENGTH, "u / np.sum(u)")),

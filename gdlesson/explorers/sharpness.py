@@ -25,10 +25,10 @@ climb_question = Prediction(
     ),
     choices=(
         "It falls: training finds flatter and flatter places.",
-        "It rises to about 13.3 and stays there.",
-        "It rises above 13.3, and then training diverges.",
+        "It rises, and in the end it hovers near 13.3.",
+        "It rises far above 13.3, and training diverges.",
     ),
-    answer="It rises to about 13.3 and stays there.",
+    answer="It rises, and in the end it hovers near 13.3.",
     because=(
         "With this loss the largest curvature grows as long as descent is stable. Above 2/lr "
         "descent overshoots along the steepest direction, and this brings the curvature down again."
