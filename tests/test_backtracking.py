@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 
+from gdlesson.exercises import catalogue
 from gdlesson.exercises.backtracking import backtrack
 from gdlesson.explorers import backtracking
 from gdlesson.explorers.backtracking import CURVES, WALL, search_from, sizes_tried
@@ -35,6 +36,8 @@ def test_the_answers_of_the_lesson():
     for w in np.arange(-5.9, 3.9, 0.02):
         if abs(w) > 0.01:  # at 0 rounding hides whether the loss falls
             assert (len(sizes_tried(WALL, np.array([w]), 1.0, 0.5, 0.3)) == 1) == (w < 0.59)
+    for w, tries in ((0.58, 1), (0.59, 2)):
+        assert len(sizes_tried(WALL, np.array([w]), 1.0, 0.5, 0.3)) == tries
     assert sizes_tried(WALL, np.array([3.5]), 1.0, 0.5, 0.7)[-1] == 0.015625
     assert "size, 1, is accepted. In 20" in backtracking.explore(c=0).readout
     assert "the loss ends 8.6 above its minimum" in backtracking.explore(c=0).readout
@@ -75,3 +78,13 @@ def test_a_learners_function_is_compared():
     assert "still to be written" in backtracking.explore(mine=unwritten).readout
     nothing = backtracking.explore(mine=lambda f, grad, w, lr, shrink, c: None)
     assert "is not drawn" in nothing.readout
+
+
+def test_a_search_that_does_not_end_is_asked_about_its_loop():
+    def grows(f, grad, w, lr, shrink, c):
+        while f(w - lr * grad(w)) > f(w) - c * lr * np.sum(grad(w) ** 2):
+            lr = lr / shrink
+        return lr
+
+    message = catalogue()["backtrack"].check(grows, seconds=0.3).message
+    assert "Does every pass of the loop make lr smaller?" in message

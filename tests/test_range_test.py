@@ -34,6 +34,8 @@ def test_the_numbers_of_the_lesson():
     for steps, lowest in ((30, 2.8e-5), (300, 8.2e-5)):
         rates, losses = range_test.range_test(PENGUINS, steps)
         assert rates[losses.argmin()] == pytest.approx(lowest, rel=0.02)
+    for lr in (1e-5, 1.8e-5):  # a tenth of the diamond, and the last low triangle
+        assert "to 3.2e+05 in 100 steps" in range_test.explore(lr=lr).readout
     rates, ends = range_test.sweep(PENGUINS)
     assert (ends[rates > 2.47e-5] > 1e9).all() and (ends[rates < 2.46e-5] < 1.6e7).all()
     level = ends[(rates > 0.99e-6) & (rates < 2.46e-5)]

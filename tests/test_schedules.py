@@ -59,3 +59,34 @@ def test_one_schedule_follows_the_mean_of_the_noise():
     for _ in range(T):  # the best learning rate of each step, s/(1 + s)
         best = best / (1 + best)
     assert 0.999 < best / mean_square < 1
+
+
+def test_the_numbers_of_the_lesson_do_not_depend_on_the_edges_of_its_grid():
+    """A wider grid of drops does not help step decay, and no warm-up ends below cosine decay."""
+    t, lrs = np.arange(1000), np.geomspace(0.003, 1, 26)
+
+    def lowest(runs, curvatures=(1, 0.01)):
+        losses = 0.0
+        for curvature in curvatures:
+            mean_square = 25.0
+            for lr in np.array(runs).T:
+                mean_square = (1 - lr * curvature) ** 2 * mean_square + lr**2
+            losses = losses + curvature * mean_square / 2
+        return losses.min()
+
+    def decays(drops, everies):
+        return [step_decay(lr0, t, d, e) for lr0 in lrs for d in drops for e in everies]
+
+    grid = decays((0.1, 0.3, 0.5, 0.7, 0.9), (25, 50, 100, 200, 400, 800))
+    wide = decays((0.03, 0.1, 0.2, 0.9, 0.95), (10, 25, 700, 800, 900))
+    cosine = np.array([cosine_decay(lr0, t, 1000) for lr0 in lrs])
+    for curvatures in ((1,), (1, 0.01)):
+        assert lowest(grid, curvatures) == pytest.approx(lowest(wide, curvatures), rel=1e-9)
+        for up in (10, 30, 100, 300):
+            warm = np.minimum(1, (t + 1) / up) * cosine
+            assert lowest(warm, curvatures) > lowest(cosine, curvatures)
+
+
+def test_the_share_that_a_run_that_freezes_leaves():
+    rates = step_decay(0.1, np.arange(500), 0.5, 5)
+    assert rates.sum() == pytest.approx(1) and np.prod(1 - rates) == pytest.approx(0.355, abs=5e-4)

@@ -52,16 +52,18 @@ class Exercise:
     answers. probes: a function that returns the probes, called once. hints: of growing strength,
     or none. returns: names of the values that it returns. words: the strings among which its
     answer is one, for a function that returns no numbers. overflow: sentences for a function whose
-    numbers are right although one overflows on the way; "" where this does not matter.
+    numbers are right although one overflows on the way; "" where this does not matter. endless:
+    the question to a learner whose function does not return in time.
     """
 
     def __init__(
         self, name, signature, reference, mistakes, probes, hints=(), returns=("the answer",),
-        words=(), overflow="",
+        words=(), overflow="", endless="Which loop has no end, and what should end it?",
     ):  # fmt: skip
         self.name, self.signature, self.reference = name, signature, reference
         self.mistakes, self.probes, self.hints = tuple(mistakes), cache(probes), tuple(hints)
         self.returns, self.words, self.overflow = returns, words, overflow
+        self.endless = endless
         arguments = ast.parse(f"def {signature}: ...").body[0].args
         self.parameters = tuple(argument.arg for argument in arguments.args)
         self.required = len(arguments.args) - len(arguments.defaults)
@@ -129,7 +131,7 @@ class Exercise:
         if isinstance(error, TookTooLong):
             message = (
                 f"{self.name} was stopped, because it did not return within {seconds:g} seconds. "
-                "Which loop has no end, and what should end it?"
+                f"{self.endless}"
             )
             return Feedback("error", None, message)
         if error is not None:

@@ -124,6 +124,11 @@ MISTAKES = [
              (RETURN, "return k")),
         f"You return how many times lr was shrunk. {EVIDENCE}The function should return the step "
         "size that is left after these k times. Which variable holds it?"),
+    Mistake("w moves in the loop",
+        either((SHRINKS, f"{SHRINKS}\n        w = w - lr * g"),
+               (SHRINKS, f"w = w - lr * g\n        {SHRINKS}")),
+        f"w changes in your loop. {EVIDENCE}All step sizes are tried from the same point; the step "
+        "is made later, with the accepted one. Which variable alone should change in the loop?"),
     Mistake("always halves", edit((SHRINKS, "lr = lr * 0.5")),
         f"shrink is not used. {EVIDENCE}Which number in your loop should be shrink?"),
     Mistake("c is not used", (edit(first="c = 0.5"), edit(first="c = 0.2")),
@@ -148,5 +153,7 @@ EXERCISES = [
             "While lr is rejected, multiply it by shrink. Then return lr.",
         ],
         returns=("the step size",),
+        endless="Does every pass of the loop make lr smaller? And does the loop go on only while "
+        "the loss is above the limit?",
     )
 ]

@@ -491,8 +491,8 @@ eight_curves = Question(
         Misconception(
             "order of the examples",
             exchanged("shuffled", "ordered"),
-            "You exchanged the two runs with one example a step. In the sorted order the same "
-            "waves return in every pass of 20 steps: which curve shows them?",
+            "You exchanged the two runs with one example a step. In the sorted order almost "
+            "the same wave returns in every pass of 20 steps: which curve shows it?",
         ),
         Misconception(
             "frozen run taken for a noise floor",
@@ -506,9 +506,9 @@ eight_curves = Question(
     curves=_eight_curves,
     solution="Above 2/L the loss grows: fast at {far}/L, and slowly at {above}/L, where the flat "
     "direction comes down first. At {near}/L the loss falls fast at first and slowly later; at "
-    "{small}/L it is slow from the start. The halved step sizes freeze. Single examples jump: "
-    "around a noise floor when shuffled, in returning waves when sorted. In the order of the list: "
-    "{answer}.",
+    "{small}/L it is slow from the start. The run with halved step sizes freezes. Single examples "
+    "jump: around a noise floor when shuffled, in returning waves when sorted. In the order of the "
+    "list: {answer}.",
 )
 
 
