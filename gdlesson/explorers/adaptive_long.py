@@ -54,15 +54,15 @@ class LongRun(Explorer):
             "land": choice(STEPS, "parabola", description="loss"),
             "method": choice(METHODS, "AdaGrad"),
             "lr": stops("step size lr", (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0), 0.1),
-            "sigma": slider("noise σ of the gradient", 0.0, 0, 2, 0.1, 300),
+            "sigma": slider("noise σ", 0.0, 0, 2, 0.1, 260),
             "rho": slider("ρ", 0.9, 0.5, 0.99, width=260),
         }
 
     def draw(self, page, land):
         palette, steps = page.palette, STEPS[land]
         slope = land == "constant slope"
-        names = ("this method", "t · lr" if slope else "lr")
-        title = "distance travelled, in units of lr" if slope else "distance, log scale"
+        names = ("this method", "t" if slope else "lr")
+        title = "distance travelled / lr" if slope else "distance, log scale"
         roots = ("lr/√s", "lr/√t")
         left, right = page.panels(
             Row(
@@ -81,7 +81,7 @@ class LongRun(Explorer):
         (distance,) = left.plot([], [], "-", color=palette.path, lw=2, zorder=4)
         (unit,) = left.plot([], [], "--", color=palette.ball, lw=1.6, zorder=3)
         (size,) = right.plot([], [], "-", color=palette.path, lw=2, zorder=4)
-        (falling,) = right.plot([], [], "--", color=palette.ball, lw=1.6, zorder=3)
+        (falling,) = right.plot([], [], "--", color=palette.ball, lw=1.6, zorder=5)
         legend_above(left, [distance, unit], names)
         legend_above(right, [size, falling], roots)
         return Views(
