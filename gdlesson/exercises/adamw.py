@@ -21,8 +21,8 @@ ADAMW_MISTAKES = [
     Mistake("L2 in the gradient",
         tuple(edit((DECAY, ""), first=f"g = g + {k} * weight_decay * w") for k in (1, 2)),
         "The decay is added to the gradient, which is Adam with an L2 penalty. Then it enters "
-        "both averages, and the division by √v̂ removes most of its size. What does “decoupled” "
-        "mean?"),
+        "both averages and is divided by √v̂. Where in the step should it be added, so that it is "
+        "not divided?"),
     Mistake("no decay", edit((DECAY, "")),
         "This is Adam, because the weights do not decay. When every gradient is 0, w should "
         "still shrink; which term makes it shrink?"),
