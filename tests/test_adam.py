@@ -135,14 +135,14 @@ def test_an_unwritten_rule_is_not_drawn():
     assert "is not drawn: the function returned no points." in unwritten.readout
 
 
-def reddi(beta2, period, gradient, steps, largest=False):
+def reddi(beta2, period, gradient, steps, largest=False, lr=0.2):
     """Where Reddi's example ends with other numbers."""
     w, v, u = 1.0, 0.0, 0.0
     for t in range(1, steps + 1):
         g = gradient if t % period == 1 else -1.0
         v = beta2 * v + (1 - beta2) * g**2
         u = max(u, v) if largest else v
-        w = min(1.0, max(-1.0, w - 0.2 / t**0.5 * g / u**0.5))
+        w = min(1.0, max(-1.0, w - lr / t**0.5 * g / u**0.5))
     return w
 
 
@@ -151,3 +151,8 @@ def test_a_long_memory_fails_on_a_longer_period():
     assert reddi(0.999, 3, 4.0, 1000) < -0.99
     assert reddi(0.999, 5000, 5500.0, 200_000) == 1.0
     assert reddi(0.999, 5000, 5500.0, 200_000, largest=True) < -0.9
+
+
+@pytest.mark.parametrize("lr", [0.001, 0.1, 1.0, 2.0, 100.0])
+def test_no_step_size_helps_adam_in_reddis_example(lr):
+    assert all(reddi(1 / 17, 3, 4.0, steps, lr=lr) == 1.0 for steps in (3, 6, 9, 300, 3000))
