@@ -17,7 +17,7 @@ REWRITTEN = (
 ENTRY = re.compile(r"^- \*\*(.+?)\*\* \(\[\d\d\]\((.+?)\.ipynb\)\)", re.MULTILINE)
 # What reads like a riddle before it is explained: Python idioms, and the lesson that explains them.
 IDIOMS = {
-    "a lambda": (r"\blambda\b", "02-one-step"),
+    "a lambda": (r"\blambda\b", "13-curvature"),
     "a list comprehension": (r"[\[(][^\[\]()]*(\([^()]*\))?[^\[\]()]* for \w+ in ", "03-step-size"),
     "a formatted string": (r"\bf\"", "02-one-step"),
     "a slice of a column": (r"\[:, ?\d\]", "03-step-size"),
