@@ -30,7 +30,7 @@ from .records import Shown, Views
 
 STEPS = 150  # of the path
 FIRST = 24  # of its steps are shown over the steps
-FINER = 4  # squares of the map to one place of the sliders, each way
+FINER = 2  # squares of the map to one place of the sliders, each way
 LANDS = {f"κ = {k}": quadratic((1.0, k), start=[1.0, 1.0]) for k in (10, 25, 100)}
 CURVATURES = {"κ = 10": 10, "κ = 25": 25, "κ = 100": 100}  # L, with μ = 1
 PICTURES = ("path", "roots")
