@@ -47,7 +47,7 @@ OLD = "old_m, old_v = m, v"
 # fmt: off
 ADAM_MISTAKES = [
     Mistake("no bias correction", edit((" / (1 - beta1**t)", ""), (" / (1 - beta2**t)", "")),
-        "Neither average is corrected for its start at 0. With the usual β₁ and β₂ the first "
+        "Neither mean is corrected for its start at 0. With the usual β₁ and β₂ the first "
         "step is therefore 3.16 times too long. Which part of the gradient does m contain at t = "
         "1?"),
     Mistake("half the bias correction",
@@ -57,8 +57,8 @@ ADAM_MISTAKES = [
     Mistake("the corrected average is kept",
         (edit(("), m, v", "), m_hat, v_hat")),
          *either(("), m, v", "), m_hat, v"), ("), m, v", "), m, v_hat"))),
-        "Your function returns a corrected average as its new state. The next step corrects it "
-        "once more, so the error grows. Which of m and m̂ is the running average?"),
+        "Your function returns a corrected mean as its new state. The next step corrects it "
+        "once more, so the error grows. Which of m and m̂ is the decaying mean?"),
     Mistake("t off by one",
         tuple(edit(first=f"t = {t}") for t in ("t + 1", "t - 1", "max(t - 1, 1)")),
         "The bias correction uses the wrong power of β. Here t counts from 1: after one step, m "
@@ -72,38 +72,37 @@ ADAM_MISTAKES = [
         "The power t is applied to 1 − β where only β should have it. Only for t = 1 is there no "
         "difference. Which weight does the zero start have after two steps?"),
     Mistake("one beta for both", either(("beta2**t", "beta1**t"), ("beta1**t", "beta2**t")),
-        "Both averages are corrected with the same β. But m was made with β₁ and v with β₂, so "
+        "Both means are corrected with the same β. But m was made with β₁ and v with β₂, so "
         "their zero starts fade at different rates. Which β belongs to which correction?"),
     Mistake("the root before the correction",
         edit(("np.sqrt(v_hat)", "np.sqrt(v) / (1 - beta2**t)")),
         "The square root is taken of v, and its result is divided by the whole correction. This "
         "makes the early steps too short. Of which quantity should the root be taken?"),
     Mistake("multiplied by the correction", either(("= m / (", "= m * ("), ("= v / (", "= v * (")),
-        "An average is multiplied by its correction. An average that starts at 0 is too small, "
+        "A mean is multiplied by its correction. A mean that starts at 0 is too small, "
         "and this makes it smaller still. Which operation makes it larger?"),
-    Mistake(
-        "betas swapped",
-        (
-            edit(first="beta1, beta2 = beta2, beta1"),
-            *either(
-                ("beta1 * m + (1 - beta1) * g", "(1 - beta1) * m + beta1 * g"),
-                ("beta2 * v + (1 - beta2) * g**2", "(1 - beta2) * v + beta2 * g**2"),
-            ),
-        ),
-        "A weight of an average is in the wrong place. β₁ belongs to m and β₂ to v, and β is the "
-        "weight of the past. Which weight does the new gradient have in yours?",
-    ),
+    Mistake("betas swapped",
+        (edit(first="beta1, beta2 = beta2, beta1"),
+         edit(("beta1 * m + (1 - beta1)", "beta2 * m + (1 - beta2)"),
+              ("beta2 * v + (1 - beta2)", "beta1 * v + (1 - beta1)"))),
+        "β₁ and β₂ are exchanged. With the usual values m then remembers about 1000 gradients, and "
+        "v only about 10. Which of the two means is made with β₁?"),
+    Mistake("weights of a mean swapped",
+        either(("beta1 * m + (1 - beta1) * g", "(1 - beta1) * m + beta1 * g"),
+               ("beta2 * v + (1 - beta2) * g**2", "(1 - beta2) * v + beta2 * g**2")),
+        "The two weights of a mean are exchanged, so the new gradient has the weight β. "
+        "Usually the old mean has most of the weight. Which number should multiply it?"),
     Mistake("no 1 − beta", either(("(1 - beta1) * g", "g"), ("(1 - beta2) * g**2", "g**2")),
-        "The new gradient enters with the weight 1, so the weights of an average do not add up "
+        "The new gradient enters with the weight 1, so the weights of a mean do not add up "
         "to 1. The result is a sum, as in heavy-ball momentum. Which weight remains next to β?"),
     Mistake("no square",
         either(("g**2", "g"), ("g**2", "np.abs(g)"),
                ("(1 - beta2) * g**2", "((1 - beta2) * g) ** 2")),
-        "v is not the average of the squared gradients. Each square should enter with the weight "
+        "v is not the mean of the squared gradients. Each square should enter with the weight "
         "1 − β₂ outside the square. What does your line for v average?"),
     Mistake("squares in m", edit(("(1 - beta1) * g", "(1 - beta1) * g**2"), ("g**2", "g")),
         "m averages the squares and v averages the gradients. Only a gradient has a direction. "
-        "Which of the two averages is divided by the root of the other?"),
+        "Which of the two means is divided by the root of the other?"),
     Mistake("the usual numbers",
         (edit(first="beta1, beta2 = 0.9, 0.999"), edit(first="eps = 1e-8")),
         "A usual value is used for β₁, β₂ or ε, and the argument is ignored. With {given} your "
@@ -128,7 +127,7 @@ ADAM_MISTAKES = [
         "ε is missing from the denominator. A coordinate whose gradients were all 0 gives 0/0, "
         "which is nan and stays nan. Where should ε be added so that this cannot happen?"),
     Mistake("uphill", either(("m_hat / (np", "-m_hat / (np"), ("w - lr", "w + lr")),
-        "Your step goes uphill. m̂ is an average of gradients, and a gradient points in the "
+        "Your step goes uphill. m̂ is a mean of gradients, and a gradient points in the "
         "direction in which the loss grows. Which sign does the step need?"),
     Mistake("the gradient, not its average", edit(("m_hat / (np", "g / (np")),
         "The step uses the last gradient, and m has no effect on it. This is RMSProp with a bias "
@@ -138,18 +137,18 @@ ADAM_MISTAKES = [
         "rate. Where does lr enter the rule?"),
     Mistake("the memory is not kept", edit(("), m, v", "), old_m, old_v"), first=OLD),
         "Your function returns the m and v that it was given. The next step therefore starts "
-        "from the same averages as this one. Which m and v does it need?"),
+        "from the same means as this one. Which m and v does it need?"),
     Mistake("m and v swapped", edit(("), m, v", "), v, m")),
         "m and v are returned in the wrong order. The point w comes first, then m, then v. What "
-        "would the next step take for the average of the squares?"),
+        "would the next step take for the mean of the squares?"),
     Mistake("the old averages",
         edit(("m_hat = m", "m_hat = old_m"), ("v_hat = v", "v_hat = old_v"), first=OLD),
-        "The step uses the averages from before this gradient. In the first step both are 0, so "
+        "The step uses the means from before this gradient. In the first step both are 0, so "
         "w does not move. Which lines should come first?"),
     Mistake("v from the averaged gradient", edit(("g**2", "m**2")),
         "v averages the squares of m instead of the squares of the gradient. Averaging first "
         "removes most of the scatter that v should measure. What enters each of the two "
-        "averages?"),
+        "means?"),
 ]
 # fmt: on
 
@@ -161,11 +160,11 @@ EXERCISES = [
         mistakes=ADAM_MISTAKES,
         probes=adam_probes,
         hints=[
-            "Adam uses two running averages: m of the gradients, with β₁, and v of their squares, "
+            "Adam uses two decaying means: m of the gradients, with β₁, and v of their squares, "
             "with β₂.",
-            "Both averages start at 0 and are too small at first. Divide each by 1 − βᵗ, with its "
+            "Both means start at 0 and are too small at first. Divide each by 1 − βᵗ, with its "
             "own β, and give the results new names.",
-            "The step is lr · m̂/(√v̂ + ε). Return w and the averages without the correction.",
+            "The step is lr · m̂/(√v̂ + ε). Return w and the means without the correction.",
         ],
         returns=("w", "m", "v"),
     ),

@@ -21,7 +21,7 @@ ADAMW_MISTAKES = [
     Mistake("L2 in the gradient",
         tuple(edit((DECAY, ""), first=f"g = g + {k} * weight_decay * w") for k in (1, 2)),
         "The decay is added to the gradient, which is Adam with an L2 penalty. Then it enters "
-        "both averages and is divided by √v̂. Where in the step should it be added, so that it is "
+        "both means and is divided by √v̂. Where in the step should it be added, so that it is "
         "not divided?"),
     Mistake("no decay", edit((DECAY, "")),
         "This is Adam, because the weights do not decay. When every gradient is 0, w should "
@@ -70,7 +70,7 @@ EXERCISES = [
         mistakes=ADAMW_MISTAKES,
         probes=lambda: [*adam_probes(0.1), *adam_probes(0.7)[1:3]],
         hints=[
-            "The gradient and both averages are the same as in Adam, without the decay.",
+            "The gradient and both means are the same as in Adam, without the decay.",
             "The decay removes lr · weight_decay · w, computed from the w that was given.",
             "lr multiplies a sum of two terms: m̂/(√v̂ + ε) and weight_decay · w.",
         ],

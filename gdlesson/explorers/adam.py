@@ -6,7 +6,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from ..descent import descend
-from ..formatting import decimals, small_loss, step_text
+from ..formatting import decimals, significant, small_loss, step_text
 from ..live.controls import choice, dragged, slider, stops
 from ..live.figure import Handle
 from ..live.prediction import Prediction
@@ -38,14 +38,14 @@ EXAMPLES = {
     "constant gradient": line(4.0, "a slope of 4"),
     "Reddi's": line(2 / 3, "the mean of 4, −1, −1"),
 }
-STEPS = {"valley": 100, "constant gradient": 100, "Reddi's": 1000}
+STEPS = {"valley": 100, "constant gradient": 100, "Reddi's": 999}  # 333 rounds
 STARTS = {"constant gradient": 0.0, "Reddi's": 1.0}  # of the examples with one weight
 
 scale_question = Prediction(
     question=(
         "Adam starts at (2, 1) in a valley, where the gradient is (2, 25). Its step size is 0.1. "
-        "How long is its first step across the valley, along w₂? And how long is it if the loss is "
-        "multiplied by 1000?"
+        "How long is its first step along w₂? And how long is this step if the loss is multiplied "
+        "by 1000?"
     ),
     choices=(
         "2.5, and then 2500.",
@@ -105,9 +105,9 @@ class Steps(Explorer):
                 [Handle(path.trail.ball, self.on_drag("w1", "w2"), "start")],
                 path=path,
                 moves=draw_moves(moves, palette, names, (0, 7)),
-                yours=Crosses(place, palette),
+                yours=Crosses(place, palette, size=5, every=3),
             )
-        names = ("Adam", "AMSGrad" if example == "Reddi's" else "without correction")
+        names = ("Adam", "AMSGrad" if example == "Reddi's" else "uncorrected")
         unit = "move, in lr/√t" if example == "Reddi's" else "length of the step, in lr"
         place, moves = page.panels(
             Row(Panel(300, "step", "w", names, labels="−100"), Panel(300, "step", unit, names))
@@ -115,7 +115,7 @@ class Steps(Explorer):
         return Views(
             runs=draw_runs(place, palette, example, names),
             moves=draw_moves(moves, palette, names, (-2, 2) if example == "Reddi's" else (0, 7)),
-            yours=Crosses(place, palette),
+            yours=Crosses(place, palette, size=5, every=STEPS[example] // 50),
         )
 
     def show(self, views, values):
@@ -273,7 +273,7 @@ def describe_valley(values, path, moves):
     loss = path.loss[-1]
     if not np.isfinite(loss):
         return f"{text} The path diverges."
-    fell = f"the loss went from {small_loss(path.loss[0])} to {small_loss(loss)}"
+    fell = f"the loss went from {significant(path.loss[0], 3)} to {small_loss(loss)}"
     return f"{text} In {path.steps} steps {fell}."
 
 
@@ -281,7 +281,7 @@ def describe_weight(example, values, moves, rival, end, other):
     """How long the steps are with one weight, and where Adam and its rival end."""
     steps = STEPS[example]
     if example == "Reddi's":
-        sums = [decimals(each[-4:-1].sum()) for each in (moves, rival)]  # steps 997 to 999
+        sums = [decimals(each[-3:].sum()) for each in (moves, rival)]
         return (
             f"{intro(values, '/√t')}Adam is at {decimals(end, 3)} after {steps} steps, and AMSGrad "
             f"at {decimals(other, 3)}; the best point is −1. In units of lr/√t, the last moves for "

@@ -169,7 +169,7 @@ def _start_curves(start, lr):
 adam_curves = Question(
     name="adam_curves",
     lesson="adam",
-    section="What does not change its steps",
+    section="What changes Adam's steps?",
     text="Four runs on f(w) = ½w², each from w = {start}. Which curve of the loss belongs to which "
     "run?",
     draw=_draw_start,
@@ -203,8 +203,9 @@ adam_curves = Question(
         Misconception(
             "slow by a small lr and slow by shrinking steps",
             exchanged("slow", "adagrad"),
-            "You exchanged AdaGrad and the slower Adam. One begins with steps of {lr} that become "
-            "shorter, the other with steps of {slow_lr}: which falls faster at first?",
+            "You exchanged AdaGrad and the slower Adam. One begins with a step of {lr}, and its "
+            "steps become shorter; the other begins with steps of {slow_lr}. Which falls faster at "
+            "first?",
         ),
     ),
     hint="How long are the first steps of each run, and how does their length change?",
@@ -220,7 +221,7 @@ adam_curves = Question(
     "straight line on a log scale. Adam's first steps are about lr long, so with lr = {lr} it "
     "needs somewhat more than {start}/{lr} = {fast_steps:.0f} steps to the minimum and then "
     "overshoots, and with lr = {slow_lr} it moves only about {slow_way} in {steps} steps. AdaGrad "
-    "begins with steps of {lr}, which become shorter. So the curves are {answer}.",
+    "begins with a step of {lr}, and its steps become shorter. So the curves are {answer}.",
 )
 
 
@@ -308,7 +309,7 @@ rare_gradients = Question(
     work=_pattern_texts,
     solution="Without a memory m̂/√v̂ = g/|g|, so every step of Adam is lr long and the more "
     "frequent sign wins. Plain descent follows the sum of the gradients. The two directions are "
-    "opposite where the large gradient exceeds the sum of the others: {answer}.",
+    "opposite where the large gradient exceeds the sum of the others in size: {answer}.",
 )
 
 
