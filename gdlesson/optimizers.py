@@ -112,8 +112,8 @@ class AdaGrad(Optimizer):
 class RMSProp(Optimizer):
     """RMSProp, s ← ρs + (1 − ρ)g²; w ← w − lr·g/(√s + ε), with s = 0 at the start.
 
-    PyTorch calls ρ alpha, with 0.99 for default; optax and Keras put ε inside the root; the
-    slides have no ε. Source: Tieleman & Hinton 2012, Coursera lecture 6.5.
+    PyTorch calls ρ alpha, with 0.99 for default; optax and Keras put ε inside the root;
+    Hinton's slides have no ε. Source: Tieleman & Hinton 2012, Coursera lecture 6.5.
     """
 
     lr: float = 0.01
@@ -154,9 +154,9 @@ class AdaDelta(Optimizer):
 class Adam(Optimizer):
     """Adam, Algorithm 1 of the paper: w ← w − lr·m̂/(√v̂ + ε).
 
-    m and v are running means of g and g²; m̂ and v̂ correct them for their start at zero.
-    PyTorch and optax do the same. Keras uses the paper's second form, ε outside the corrected
-    root: lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + 1e-7).
+    m and v are decaying means of g and g²; m̂ and v̂ correct them for their start at zero.
+    PyTorch and optax do the same. Keras uses the paper's second form, in which ε is added to √v
+    before the correction: lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + 1e-7).
     Source: Kingma & Ba 2015, arXiv 1412.6980.
     """
 

@@ -62,10 +62,9 @@ def test_turned_the_descent_turns_along_and_adagrad_does_not(explorer):
 @pytest.mark.parametrize(
     "values, text",
     [
-        ({}, "With AdaGrad and step size 0.5, the last step sizes of w₁ and w₂ are 0.15 and "
-             "0.017."),
-        ({"u1": 0.2, "u2": 2.0}, "are 1.3 and 0.006."),
-        ({"method": "descent"}, "With plain descent and step size 0.5, the path diverges, "
+        ({}, "With AdaGrad and lr = 0.5, the step sizes of w₁ and w₂ end at 0.15 and 0.017."),
+        ({"u1": 0.2, "u2": 2.0}, "end at 1.3 and 0.006."),
+        ({"method": "descent"}, "With plain descent and lr = 0.5, the path diverges, "
                                 "because the stability limit is 2/L = 0.08."),
         ({"method": "descent", "lr": 0.07}, "both coordinates have the same step size."),
         ({"u1": 0.0, "u2": 0.0}, "The ball starts at the minimum."),
@@ -94,7 +93,7 @@ def test_a_learners_rule_is_drawn_whichever_it_is():
     right = adaptive.explore(mine=exercises()["adagrad_step"].reference)
     assert right.readout.endswith("Your path, drawn as crosses, is the same.")
     right.set(method="RMSProp")
-    assert "is different." in right.readout
+    assert "is different. Does the chosen method fit your function?" in right.readout
     right = adaptive.explore(mine=exercises()["rmsprop_step"].reference, method="RMSProp", rho=0.7)
     assert right.readout.endswith("Your path, drawn as crosses, is the same.")
     nothing = adaptive.explore(mine=lambda w, s, g, lr, eps: None)
@@ -130,10 +129,11 @@ def test_adagrads_steps_on_a_constant_slope_shrink_and_rmsprops_do_not():
     np.testing.assert_allclose(lines.size.get_ydata(), 0.1 / np.sqrt(t))
     np.testing.assert_allclose(lines.distance.get_ydata()[1:], np.cumsum(1 / np.sqrt(t)))
     assert explorer.readout == (
-        "With AdaGrad, step size 0.1 and slope 1, 100 steps travel 18.59 lr. "
+        "With AdaGrad, lr = 0.1 and slope 1, 100 steps travel 18.59 lr. "
         "The last step is 0.1 lr long."
     )
     explorer.set(method="RMSProp", rho=0.99)
+    lines = explorer.views.lines
     np.testing.assert_allclose(lines.size.get_ydata(), 0.1 / np.sqrt(1 - 0.99**t), rtol=1e-6)
 
 
@@ -143,7 +143,7 @@ def test_without_noise_rmsprop_bounces_at_half_a_step_size(lr):
     last = explorer.views.lines.distance.get_ydata()[-10:]
     np.testing.assert_allclose(last, lr / 2, rtol=1e-2)
     np.testing.assert_allclose(explorer.views.lines.size.get_ydata()[-1], 2, rtol=2e-2)
-    assert "(0.5 lr)" in explorer.readout and explorer.readout.endswith("last step size is 2.")
+    assert "(0.5 lr)" in explorer.readout and explorer.readout.endswith("lr/√s ends at 2.")
 
 
 def test_with_noise_adagrad_slows_and_rmsprop_settles():
@@ -172,3 +172,25 @@ def test_controls_that_change_nothing_on_a_long_run_are_greyed():
     assert [name for name, each in explorer.controls.items() if each.disabled] == ["sigma", "rho"]
     explorer.set(land="parabola", method="RMSProp")
     assert not any(each.disabled for each in explorer.controls.values())
+
+
+@pytest.mark.parametrize("lr", [0.05, 0.2, 1.0])
+def test_with_a_long_memory_the_bounce_comes_after_the_steps_of_the_picture(lr):
+    explorer = adaptive_long.explore(method="RMSProp", lr=lr, rho=0.99)
+    assert explorer.views.lines.distance.get_ydata()[-1] < lr / 100
+    start = np.full((1, 1), adaptive_long.START)
+    path = descend(adaptive_long.Parabola(), RMSProp(lr, 0.99), start, 20_000, keep="last")
+    np.testing.assert_allclose(abs(path.last), lr / 2, rtol=1e-3)
+
+
+def test_the_dashed_lines_are_what_the_lesson_derives():
+    t, explorer = np.arange(1, 101), adaptive_long.explore(land="constant slope", lr=0.2)
+    for method, law in (("AdaGrad", 0.2 / np.sqrt(t)), ("RMSProp", np.full(100, 0.2))):
+        explorer.set(method=method)
+        np.testing.assert_allclose(explorer.views.lines.distance_law.get_ydata(), t)
+        np.testing.assert_allclose(explorer.views.lines.size_law.get_ydata(), law)
+    explorer.set(land="parabola")
+    assert set(explorer.views.lines.distance_law.get_ydata()) == {0.1}
+    assert set(explorer.views.lines.size_law.get_ydata()) == {2.0}
+    explorer.set(method="AdaGrad")
+    assert not len(explorer.views.lines.distance_law.get_ydata())

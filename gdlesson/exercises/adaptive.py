@@ -95,8 +95,8 @@ STEP_MISTAKES = [  # the step of AdaGrad and that of RMSProp are the same line
         "The step does not contain the gradient. lr/(√s + ε) is only a step size, so w always "
         "moves in the same direction. What does a step size multiply?"),
     Mistake("no lr", edit(("lr * g", "g")),
-        "The step is not multiplied by lr. It therefore has the same length for every learning "
-        "rate. Where does lr enter the rule?"),
+        "The step is not multiplied by lr. It therefore has the same length for every lr. Where "
+        "does lr enter the rule?"),
     Mistake("the old memory", edit(("sqrt(s", "sqrt(old"), first="old = s"),
         "The step uses s from before this gradient. In the first step s is 0, so the step is lr "
         "· g/ε, which is huge. Which of the two lines should come first?"),
@@ -158,6 +158,10 @@ RMSPROP_MISTAKES = [
     Mistake("rho on both", either(("(1 - rho) * g", "rho * g"), ("rho * s", "(1 - rho) * s")),
         "The past and the new square have the same weight. The two weights of an average should "
         "add up to 1. Which weight remains for the new square when the past has ρ?"),
+    Mistake("rho on the sum",
+        edit(("rho * s + (1 - rho) * g**2", "rho * (s + (1 - rho) * g**2)")),
+        "ρ also multiplies the new square, whose weight is then ρ(1 − ρ). The two weights do not "
+        "add up to 1. Which term alone should ρ multiply?"),
     Mistake("rho is not used", edit(first="rho = 0.9"),
         "Your ρ is a fixed number, and the argument rho is ignored. With {given} your function "
         "gives {got} instead of {expected}. Which numbers in your function should be ρ and 1 − "

@@ -21,7 +21,7 @@ from ..views import (
     log_axis,
 )
 from .base import Explorer
-from .learner import as_optimizer
+from .learner import LearnerText, as_optimizer
 from .records import AT_MINIMUM, Shown, Views
 
 STEPS = 60
@@ -61,6 +61,7 @@ class Adaptive(Explorer):
     primary = "lr"
     redrawn_by = ("turn",)
     picture_only = ("u1", "u2")
+    learner_text = LearnerText(hint="Does the chosen method fit your function?")
 
     def make_controls(self):
         return {
@@ -180,7 +181,7 @@ def first_step(path, method, lr, rho):
 def describe(values, path, sizes):
     """The step sizes of the coordinates at the end, and the loss they lead to."""
     method = "plain descent" if values["method"] == "descent" else values["method"]
-    name = f"With {method} and step size {values['lr']:g},"
+    name = f"With {method} and lr = {values['lr']:g},"
     if not path.start.any():
         return AT_MINIMUM
     if not np.isfinite(path.loss[-1]) or path.loss[-1] > 1e6:
@@ -191,8 +192,8 @@ def describe(values, path, sizes):
     last = [column[np.isfinite(column)] for column in sizes.T]
     own = listed([significant(size[-1], 2) for size in last if size.size])
     if all(size.size for size in last):
-        return f"{name} the last step sizes of w₁ and w₂ are {own}. {loss}"
+        return f"{name} the step sizes of w₁ and w₂ end at {own}. {loss}"
     return (
-        f"{name} the last step size of one coordinate is {own}. The gradient of the other "
+        f"{name} the step size of one coordinate ends at {own}. The gradient of the other "
         f"coordinate is always 0. {loss}"
     )

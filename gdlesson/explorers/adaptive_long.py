@@ -47,7 +47,7 @@ class LongRun(Explorer):
     """One weight: how far AdaGrad or RMSProp has come after each step, and its step size."""
 
     primary = "lr"
-    redrawn_by = ("land",)
+    redrawn_by = ("land", "method")
 
     def make_controls(self):
         return {
@@ -58,12 +58,12 @@ class LongRun(Explorer):
             "rho": slider("ρ", 0.9, 0.5, 0.99, width=260),
         }
 
-    def draw(self, page, land):
+    def draw(self, page, land, method):
         palette, steps = page.palette, STEPS[land]
         slope = land == "constant slope"
-        names = ("this method", "t" if slope else "lr")
+        names = ("this method", *expected(land, method)[0])
         title = "distance travelled / lr" if slope else "distance, log scale"
-        roots = ("lr/√s", "lr/√t")
+        roots = ("lr/√s", *expected(land, method)[1])
         left, right = page.panels(
             Row(
                 Panel(300, "step t", title, names, "10⁻³"),
@@ -79,13 +79,13 @@ class LongRun(Explorer):
             log_axis(left.yaxis, 1e-3, 10)
         log_axis(right.yaxis, 1e-4, 10)
         (distance,) = left.plot([], [], "-", color=palette.path, lw=2, zorder=4)
-        (unit,) = left.plot([], [], "--", color=palette.ball, lw=1.6, zorder=3)
+        (distance_law,) = left.plot([], [], "--", color=palette.ball, lw=1.6, zorder=5)
         (size,) = right.plot([], [], "-", color=palette.path, lw=2, zorder=4)
-        (falling,) = right.plot([], [], "--", color=palette.ball, lw=1.6, zorder=5)
-        legend_above(left, [distance, unit], names)
-        legend_above(right, [size, falling], roots)
+        (size_law,) = right.plot([], [], "--", color=palette.ball, lw=1.6, zorder=5)
+        legend_above(left, [distance, distance_law][: len(names)], names)
+        legend_above(right, [size, size_law], roots)
         return Views(
-            lines=Lines(distance=distance, unit=unit, size=size, falling=falling),
+            lines=Lines(distance=distance, distance_law=distance_law, size=size, size_law=size_law),
         )
 
     def disabled(self, values):
@@ -98,9 +98,16 @@ class LongRun(Explorer):
         distance, size = travelled(path, slope), step_sizes(path)
         t = np.arange(len(size)) + 1.0
         lines.distance.set_data(np.arange(len(distance)), distance / lr if slope else distance)
-        lines.unit.set_data([0, len(t)], [0, len(t)] if slope else [lr, lr])
         lines.size.set_data(t, size)
-        lines.falling.set_data(t, lr / np.sqrt(t))
+        laws = {"t": t, "lr/√t": lr / np.sqrt(t), "lr": lr + 0 * t, "lr/2": lr / 2 + 0 * t,
+                "2/λ": 2 + 0 * t}  # fmt: skip
+        for line, names in zip(
+            (lines.distance_law, lines.size_law),
+            expected(values["land"], values["method"]),
+            strict=True,
+        ):
+            for name in names:
+                line.set_data(t, laws[name])
         return describe(values, distance, size)
 
 
@@ -114,6 +121,13 @@ def explore(after=None, **values):
     ValueError for other values.
     """
     return LongRun(after, **values)
+
+
+def expected(land, method):
+    """Names of the dashed lines, left and right, that the lesson derives for the long run."""
+    if land == "constant slope":
+        return ("t",), ("lr/√t" if method == "AdaGrad" else "lr",)
+    return ((), ("lr/√t",)) if method == "AdaGrad" else (("lr/2",), ("2/λ",))
 
 
 @cache
@@ -148,7 +162,7 @@ def step_sizes(path):
 def describe(values, distance, size):
     """How far the method has come at the end, and its last step size."""
     method, lr, steps = values["method"], values["lr"], len(size)
-    name = f"With {method}, step size {lr:g}"
+    name = f"With {method}, lr = {lr:g}"
     if values["land"] == "constant slope":
         return (
             f"{name} and slope 1, {steps} steps travel {significant(distance[-1] / lr, 4)} lr. "
@@ -160,5 +174,5 @@ def describe(values, distance, size):
     where = f"{significant(end, 2)} ({units} lr)" if end > 1e-12 else "below 1e-12"
     return (
         f"{name} and {sigma}, the distance from the minimum in the last ten steps is {where}. "
-        f"The last step size is {significant(size[-1], 2)}."
+        f"The step size lr/√s ends at {significant(size[-1], 2)}."
     )

@@ -272,8 +272,8 @@ loss_with_a_corner = Question(
     curves=_corner_curves,
     solution="With slope {c} a step of plain descent is {c} · {lr} = {long} long. RMSProp divides "
     "by √s, which soon is {c}, so its steps are {lr} and {fifth} long; these three jump from side "
-    "to side in the end, the farther the longer the step. AdaGrad's steps shrink like lr/√t, so "
-    "its loss goes on falling. The curves are {answer}.",
+    "to side in the end, and the longer the step, the farther. AdaGrad's steps shrink like lr/√t, "
+    "so its loss goes on falling. The curves are {answer}.",
 )
 
 
