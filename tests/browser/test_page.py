@@ -26,7 +26,8 @@ def show(page, lab, root):
         cells.append(nbformat.v4.new_markdown_cell("# The end"))
         nbformat.write(clean(nbformat.v4.new_notebook(cells=cells)), root / "page.ipynb")
         open_and_run(page, lab, "page.ipynb", READY)
-        page.wait_for_function(f"document.querySelectorAll('{READY}').length === {len(sources)}")
+        ready = f"document.querySelectorAll('{READY}').length === {len(sources)}"
+        page.wait_for_function(ready, timeout=60_000)  # all explorers at once take long
         page.wait_for_timeout(700)
         return page
 
