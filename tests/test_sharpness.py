@@ -6,7 +6,7 @@ import pytest
 from gdlesson import numerical_gradient
 from gdlesson.exercises.sharpness import largest_curvature
 from gdlesson.explorers import sharpness
-from gdlesson.explorers.sharpness_training import STEPS, Training, hessian_times
+from gdlesson.explorers.sharpness_training import STEPS, Training, hessian_times, training_of
 from gdlesson.problems import Network
 
 
