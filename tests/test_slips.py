@@ -679,6 +679,16 @@ WRONG = {
         lambda hessian_times, d, steps, rng: iterated(hessian_times, np.ones(d), steps, np.linalg.norm),
         lambda hessian_times, d, steps, rng: iterated(hessian_times, rng.normal(size=d), steps, lambda v: v @ v),
     ],
+    "variance_of_batch": [
+        lambda sigma2, B, n: sigma2 / n,
+        lambda sigma2, B, n: sigma2 / B * (1 - 1 / n),
+        lambda sigma2, B, n: (sigma2 / B) ** 0.5,
+        lambda sigma2, B, n: sigma2 / B**2 * (1 - B / n),
+        lambda sigma2, B, n: sigma2 / B * (1 + B / n),
+        lambda sigma2, B, n: sigma2 / B * (1 - n / B),
+        lambda sigma2, B, n: sigma2 * (1 - B / n),
+        lambda sigma2, B, n: sigma2 * B * (1 - B / n),
+    ],
     "errata_effective_step": [
         lambda s, lr, eps: lr / (s + eps),
         lambda s, lr, eps: lr / np.sqrt(s) + eps,

@@ -345,6 +345,11 @@ WRONG = {
         lambda hessian_times, d, steps, rng: float(hessian_times(np.ones(d)).sum()),
         lambda hessian_times, d, steps, rng: float(max(hessian_times(rng.normal(size=d)))),
     ],
+    "variance_of_batch": [
+        lambda sigma2, B, n: sigma2 / B * (1 - B / n) ** 2,
+        lambda sigma2, B, n: sigma2 / (B + 1) * (1 - B / n),
+        lambda sigma2, B, n: sigma2 / B * (1 - B / (n + 1)),
+    ],
     "errata_effective_step": [
         lambda s, lr, eps: lr / (np.sqrt(s) + eps) ** 2,
         lambda s, lr, eps: (lr + eps) / np.sqrt(s),
