@@ -103,7 +103,7 @@ def _senders(interrupter, base):
         def __init__(self):
             interrupter.latest, interrupter.made = weakref.ref(self), time.monotonic()
             interrupter.number += 1
-            if interrupter.number == 20:  # Python 3.12 can raise it in the same `try` for ever
+            if interrupter.number == 20:  # Python 3.12 can raise it in the same `try` without end
                 interrupter.insist()
 
         __del__ = staticmethod(interrupter.strike)

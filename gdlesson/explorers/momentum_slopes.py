@@ -1,4 +1,4 @@
-"""The second explorer of lesson 11: a convex loss on which momentum may cycle for ever."""
+"""The second explorer of lesson 11: a convex loss on which momentum may cycle without end."""
 
 import numpy as np
 

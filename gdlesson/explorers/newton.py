@@ -159,7 +159,7 @@ def describe(land, path, plain):
             if near[-1]:
                 return f"{name} {_arrival(kind, place, near)}. {bends}{_reason(curvature, plain)}."
     if plain and abs(abs(w[0]) - 1) < 1e-9:
-        return f"{name} jump between 1 and −1 for ever. {bends}."
+        return f"{name} jump between 1 and −1 without end. {bends}."
     if abs(w[1]) > abs(w[0]) and (not np.isfinite(w[-1]) or abs(w[-1]) > 1e3):
         first = ", ".join(significant(x, 3) for x in w[1:4])
         return f"{name} lead to {first} and diverge. {bends}."

@@ -90,7 +90,7 @@ limit_from_slope = Question(
     solution="The slope grows from 0 to {slope} over a distance of {at}, so the curvature is "
     "L = {slope}/{at} = {L}. Each step multiplies the distance by 1 − lr·L, which lies between −1 "
     "and 1 for step sizes below 2/L = {answer}. At {answer} itself the ball jumps from side to "
-    "side for ever.",
+    "side without end.",
 )
 
 
