@@ -165,7 +165,7 @@ function render({ model, el }) {
     clearTimeout(settling);
     settling = setTimeout(() => {
       // Only a change of this view's own width is reported: two views of one explorer, one wide
-      // and one narrow, would otherwise react to each other for ever.
+      // and one narrow, would otherwise react to each other without end.
       const width = Math.floor(el.clientWidth);
       if (!width || Math.abs(width - lastWidth) <= 8) return;
       lastWidth = width;
