@@ -33,7 +33,7 @@ expect.set_options(timeout=15_000)
 @pytest.mark.parametrize(
     "lesson",
     [
-        pytest.param(each, marks=() if each.slug == IN_THE_PLAIN_RUN else pytest.mark.slow)
+        pytest.param(each, marks=() if each.slug == IN_THE_PLAIN_RUN else pytest.mark.journey)
         for each in JOURNEY
     ],
     ids=lambda lesson: lesson.slug,
