@@ -24,7 +24,10 @@ IN_THE_PLAIN_RUN = "03-step-size"
 PREDICTION = re.compile(r"(\w+)\.(\w+_question)")
 EXPLORER = re.compile(r"^(?:\w+ = )?((\w+)\.explore\(.*\))$", re.MULTILINE | re.DOTALL)
 # What an explorer says of a right function, where it is not about a path.
-RIGHT = {"mini_batch": "contain every example once in each epoch."}
+RIGHT = {
+    "mini_batch": "contain every example once in each epoch.",
+    "stochastic": "drawn as crosses, are the same as the package's.",
+}
 EXERCISE = re.compile(r"def \w+.*\n(check\((\w+)\))", re.DOTALL)
 QUESTION = re.compile(r'ask\("(\w+)"(?:, seed=(\d+))?\)')
 ERRORS = '[data-mime-type="application/vnd.jupyter.error"], [data-mime-type$=".stderr"]'
