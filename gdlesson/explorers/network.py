@@ -6,7 +6,7 @@ from ..formatting import listed, significant
 from ..live.controls import choice, integers, stops
 from ..live.prediction import Prediction
 from ..views import Lines, Panel, Row, WeightPictures, legend_above, log_axis
-from .base import Explorer
+from .live_training import LiveTraining
 from .network_training import BATCHES, EPOCHS, LIMIT, STARTS, training_of
 from .records import Views
 
@@ -15,7 +15,6 @@ SCHEDULES = {"constant": False, "warm-up, then cosine": True}
 CLIPPING = {"none": False, "norm at most 1": True}
 GUESSING = np.log(10)
 LEGEND = ("training", "validation", "guessing")
-AT_ONCE = 2  # epochs that are trained before the picture is shown
 SCALE = 0.6  # the size of a weight in full colour
 
 zero_question = Prediction(
@@ -40,7 +39,7 @@ zero_question = Prediction(
 )
 
 
-class NetworkTraining(Explorer):
+class NetworkTraining(LiveTraining):
     """The loss of a network as it is trained, and the weights of its hidden units."""
 
     primary = "lr"
@@ -76,22 +75,14 @@ class NetworkTraining(Explorer):
             weights=WeightPictures(weights, (4, 8), 8, SCALE, palette),
         )
 
-    def show(self, views, values):
-        training = train(values)
-        while training.epoch < AT_ONCE:
-            training.advance()
+    def training(self, values):
+        return training_of(
+            values["lr"], values["batch"], SCHEDULES[values["schedule"]],
+            CLIPPING[values["clip"]], values["start"],
+        )  # fmt: skip
+
+    def update(self, views, training, values):
         return update(views, training, values)
-
-    def refine(self, views, values):
-        return self.train(views, values) if train(values).epoch < EPOCHS else None
-
-    def train(self, views, values):
-        """A generator that trains epoch by epoch, and shows each."""
-        training = train(values)
-        while training.epoch < EPOCHS:
-            training.advance()
-            self._say(update(views, training, values))
-            yield
 
 
 def explore(after=None, **values):
@@ -103,14 +94,6 @@ def explore(after=None, **values):
     epoch, the one that is shown, 0 to 20. Raises ValueError for other values.
     """
     return NetworkTraining(after, **values)
-
-
-def train(values):
-    """The training with the values of the controls, as far as it has come."""
-    return training_of(
-        values["lr"], values["batch"], SCHEDULES[values["schedule"]], CLIPPING[values["clip"]],
-        values["start"],
-    )  # fmt: skip
 
 
 def update(views, training, values):

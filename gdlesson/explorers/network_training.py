@@ -10,6 +10,7 @@ from ..optimizers import GradientDescent
 from ..schedules import cosine_decay
 
 EPOCHS = 20
+AT_ONCE = 2  # epochs that are trained before the picture is shown
 WARM_UP = 2  # epochs in which the learning rate rises
 LIMIT = 1.0  # of the norm of a gradient, where it is clipped
 BATCHES = (8, 32, 128, 400)
@@ -52,6 +53,14 @@ class Training:
     @property
     def epoch(self):
         return len(self.w) - 1
+
+    @property
+    def begun(self):
+        return self.epoch >= AT_ONCE
+
+    @property
+    def done(self):
+        return self.epoch >= EPOCHS
 
     def _measured(self):
         return self.problems.train, self.problems.tune

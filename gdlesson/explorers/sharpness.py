@@ -6,7 +6,7 @@ from ..formatting import significant
 from ..live.controls import choice, stops
 from ..live.prediction import Prediction
 from ..views import Lines, Panel, Row, legend_above, log_axis
-from .base import Explorer
+from .live_training import LiveTraining
 from .records import Views
 from .sharpness_training import STEPS, WARM_UP, training_of
 
@@ -38,7 +38,7 @@ climb_question = Prediction(
 )
 
 
-class Sharpness(Explorer):
+class Sharpness(LiveTraining):
     """The largest curvature and the loss along a training, as it goes on."""
 
     primary = "lr"
@@ -70,22 +70,13 @@ class Sharpness(Explorer):
         legend_above(curvature, [largest, limit], LEGEND)
         return Views(lines=Lines(limit=limit, largest=largest, fall=fall))
 
-    def show(self, views, values):
-        training = train(values)
-        if training.steps == 0:
-            training.advance()
+    def training(self, values):
+        return training_of(
+            values["lr"], LOSSES[values["loss"]], BATCHES[values["batch"]], WARM_UPS[values["warm"]]
+        )
+
+    def update(self, views, training, values):
         return update(views, training, values)
-
-    def refine(self, views, values):
-        return None if train(values).done else self.train(views, values)
-
-    def train(self, views, values):
-        """A generator that trains piece by piece, and shows each."""
-        training = train(values)
-        while not training.done:
-            training.advance()
-            self._say(update(views, training, values))
-            yield
 
 
 def explore(after=None, **values):
@@ -97,13 +88,6 @@ def explore(after=None, **values):
     other values.
     """
     return Sharpness(after, **values)
-
-
-def train(values):
-    """The training with the values of the controls, as far as it has come."""
-    return training_of(
-        values["lr"], LOSSES[values["loss"]], BATCHES[values["batch"]], WARM_UPS[values["warm"]]
-    )
 
 
 def update(views, training, values):

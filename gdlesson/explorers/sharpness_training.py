@@ -46,6 +46,10 @@ class Training:
         self.measure(FIRST)
 
     @property
+    def begun(self):
+        return self.steps > 0 or self.done
+
+    @property
     def done(self):
         return self.diverged or self.steps >= STEPS
 
