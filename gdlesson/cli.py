@@ -22,6 +22,7 @@ ROOT = HERE.parent  # of a clone
 HELP = """\
 gdlesson                     open the lessons in JupyterLab
 gdlesson --port 9999 …       the same; all options are passed on to JupyterLab
+gdlesson lay [FOLDER]        copy the lessons into ./notebooks, or into FOLDER, and start nothing
 gdlesson rerun [NOTEBOOK …]  run notebooks and save them clean (all of them when none is named)
 gdlesson handout FOLDER      write copies of the lessons for a class, without the solutions;
                              with --test, the test of twelve for before and after the course
@@ -43,7 +44,7 @@ def main(arguments=None):
         return open_lessons(arguments)
     name, *rest = arguments
     commands = {"rerun": rerun, "handout": handout, "grade": grade, "compare": compare}
-    commands |= {"progress": progress, "lite": lite, "binder": binder}
+    commands |= {"lay": lay, "progress": progress, "lite": lite, "binder": binder}
     if name not in commands:
         *most, last = commands
         known = f"{', '.join(most)} and {last}"
@@ -67,11 +68,8 @@ def open_lessons(options):
     root = ROOT
     if not in_a_clone():
         root = pathlib.Path.cwd()
-        if not (lessons() / pathlib.Path(FIRST).name).is_file():
-            print(f"The lessons are missing from this installation: expected them in {lessons()}.")
-            return 1
-        for sentence in copy_lessons(lessons(), root / "notebooks"):
-            print(sentence)
+        if code := lay([str(root / "notebooks")]):
+            return code
     command = [
         sys.executable,
         "-m",
@@ -85,6 +83,31 @@ def open_lessons(options):
         return subprocess.call(command)
     except KeyboardInterrupt:  # JupyterLab has asked whether to stop, and stopped
         return 0
+
+
+def lay(arguments):
+    """Copy the lessons into a folder, as a start of `gdlesson` does, but start no server.
+
+    What a learner has changed stays as it is: see `copy_lessons`.
+    """
+    if len(arguments) > 1 or any(argument.startswith("-") for argument in arguments):
+        print("gdlesson lay needs at most one folder, for example: gdlesson lay notebooks")
+        return 2
+    folder, source = pathlib.Path(*arguments or ["notebooks"]), lessons()
+    if not (source / pathlib.Path(FIRST).name).is_file():
+        print(f"The lessons are missing from this installation: expected them in {source}.")
+        return 1
+    if folder.resolve() == source.resolve():
+        print(f"Nothing was copied: the lessons come from {folder}, so name another folder.")
+        return 2
+    try:
+        for sentence in copy_lessons(source, folder):
+            print(sentence)
+    except OSError as error:
+        where = error.filename or folder
+        print(f"The lessons could not be copied to {folder}: {error.strerror} ({where}).")
+        return 1
+    return 0
 
 
 def _as_root(options):

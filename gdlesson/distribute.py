@@ -19,11 +19,12 @@ def copy_lessons(lessons, folder):
 
     A lesson that is missing is copied, and one the learner did not change is replaced by its new
     version. The new version of a changed lesson is written next to it, once, as name-new.ipynb.
-    Returns sentences that describe what was done, none where there was nothing to do.
+    Returns sentences that describe what was done, none where there was nothing to do. Raises
+    OSError where the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     record = folder / RECORD
-    versions = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
+    versions = _versions(record)
     copied, changed = 0, []
     for source in sorted(lessons.glob("*.*")):
         if source.suffix not in (".ipynb", ".md"):
@@ -37,12 +38,29 @@ def copy_lessons(lessons, folder):
                 target = _unused(folder / f"{source.stem}-new{source.suffix}")
                 changed.append(f"You have changed {source.name}: its new version is {target.name}.")
         if not target.is_file() or target.read_bytes() != new:
-            target.write_bytes(new)
+            _write(target, new)
             copied += 1
-        versions[source.name] = version
-        record.write_text(json.dumps(versions, indent=1), encoding="utf-8")
+        if versions.get(source.name) != version:
+            versions[source.name] = version
+            _write(record, json.dumps(versions, indent=1).encode())
     files = "1 file" if copied == 1 else f"{copied} files"
     return ([f"Copied {files} to {folder}."] if copied else []) + changed
+
+
+def _versions(record):
+    """File name → version, as recorded. A damaged record is none: then nothing is overwritten."""
+    try:
+        versions = json.loads(record.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return versions if isinstance(versions, dict) else {}
+
+
+def _write(path, content):
+    """Write a file whole or not at all, because a hub may stop a start that takes too long."""
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    part.replace(path)
 
 
 def _unused(path):

@@ -145,6 +145,71 @@ def test_an_unknown_command_and_missing_lessons_are_named(started, monkeypatch, 
     assert started == []
 
 
+def test_lay_copies_the_lessons_and_starts_nothing(started, monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["lay"]) == 0
+    names = {path.name for path in (ROOT / "notebooks").iterdir()}
+    names = {name for name in names if name.endswith((".ipynb", ".md"))}
+    assert capsys.readouterr().out == f"Copied {len(names)} files to notebooks.\n"
+    laid = {path.name for path in (tmp_path / "notebooks").iterdir()}
+    assert laid == names | {".gdlesson.json"}
+    assert cli.main(["lay"]) == 0
+    assert capsys.readouterr().out == ""  # nothing to do, nothing in a hub's log
+    assert cli.main(["lay", str(tmp_path / "ana" / "course")]) == 0
+    assert (tmp_path / "ana" / "course" / "00-start-here.ipynb").is_file()
+    assert started == []
+
+
+def test_lay_runs_in_a_process_of_its_own_as_a_hub_calls_it(tmp_path):
+    code = "import sys; from gdlesson.cli import main; sys.exit(main(['lay']))"
+    command = [sys.executable, "-W", "error", "-c", code]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "notebooks" / "00-start-here.ipynb").is_file()
+
+
+@pytest.mark.parametrize(
+    "arguments, code, sentence",
+    [
+        (["a", "b"], 2, "gdlesson lay needs at most one folder"),
+        (["--force"], 2, "gdlesson lay needs at most one folder"),
+        (["taken"], 1, "The lessons could not be copied to taken: File exists (taken)."),
+        (["taken/deeper"], 1, "could not be copied to taken/deeper: Not a directory (taken"),
+        ([str(ROOT / "notebooks")], 2, "Nothing was copied: the lessons come from "),
+    ],
+)
+def test_lay_answers_an_error_in_one_sentence(
+    arguments, code, sentence, monkeypatch, tmp_path, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "taken").touch()
+    assert cli.main(["lay", *arguments]) == code
+    text = capsys.readouterr().out
+    assert sentence in text and text.count("\n") == 1
+    assert not (ROOT / "notebooks" / ".gdlesson.json").exists()
+
+
+def test_lay_and_the_start_name_a_folder_that_cannot_be_written(
+    started, monkeypatch, tmp_path, capsys
+):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied", "notebooks/00-start-here.ipynb")
+
+    monkeypatch.setattr(cli, "copy_lessons", refuse)
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["lay"]) == 1
+    sentence = "The lessons could not be copied to notebooks: Permission denied (notebooks/00-start"
+    assert capsys.readouterr().out.startswith(sentence)
+    monkeypatch.setattr(cli, "in_a_clone", lambda: False)
+    monkeypatch.setattr(cli, "lessons", lambda: ROOT / "notebooks")
+    assert cli.main([]) == 1
+    assert "could not be copied" in capsys.readouterr().out
+    monkeypatch.setattr(cli, "lessons", lambda: tmp_path)
+    assert cli.main(["lay"]) == 1
+    assert "The lessons are missing from this installation" in capsys.readouterr().out
+    assert started == []
+
+
 def test_rerun_saves_clean_and_a_second_run_changes_nothing(tmp_path, capfd):
     cells = [
         nbformat.v4.new_code_cell("from gdlesson.explorers import step_size\nstep_size.explore()"),

@@ -1,5 +1,6 @@
 """Distributing the lessons: a learner's work is never lost, and no solution reaches a class."""
 
+import errno
 import json
 import os
 import pathlib
@@ -69,6 +70,38 @@ def test_a_file_that_was_there_before_belongs_to_the_learner(shipped, tmp_path):
     assert "You have changed 01-slope.ipynb" in sentences[-1]
     assert (folder / "01-slope.ipynb").read_text() == "own notes"
     assert json.loads((folder / distribute.RECORD).read_text())
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]"])
+def test_with_a_damaged_record_nothing_of_the_learner_is_overwritten(damage, shipped, tmp_path):
+    folder = tmp_path / "learner"
+    distribute.copy_lessons(shipped, folder)
+    (folder / "01-slope.ipynb").write_text("my own work")
+    (folder / distribute.RECORD).write_text(damage)
+    distribute.copy_lessons(shipped, folder)
+    assert (folder / "01-slope.ipynb").read_text() == "my own work"
+    assert (folder / "01-slope-new.ipynb").read_text() == "slope, first version"
+    assert distribute.copy_lessons(shipped, folder) == []
+
+
+def test_a_lesson_is_written_whole_or_not_at_all(shipped, tmp_path, monkeypatch):
+    folder = tmp_path / "learner"
+    distribute.copy_lessons(shipped, folder)
+    (shipped / "00-start-here.ipynb").write_text("second version")
+
+    def full(self, content):
+        with self.open("wb") as file:
+            file.write(content[:5])
+        raise OSError(errno.ENOSPC, "No space left on device", str(self))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pathlib.Path, "write_bytes", full)
+        with pytest.raises(OSError, match="No space left"):
+            distribute.copy_lessons(shipped, folder)
+    assert (folder / "00-start-here.ipynb").read_text() == "first version"
+    assert distribute.copy_lessons(shipped, folder) == [f"Copied 1 file to {folder}."]
+    names = {"00-start-here.ipynb", "01-slope.ipynb", distribute.RECORD}
+    assert {path.name for path in folder.iterdir()} == names
 
 
 def test_the_handout_has_everything_except_the_solutions(tmp_path, capsys):
