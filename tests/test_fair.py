@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from errata_of import AGAIN
 
 from gdlesson.datasets import standardise
 from gdlesson.exercises import catalogue as exercises
@@ -707,6 +708,7 @@ VARIANTS = {
         lambda s, lr, eps: np.divide(lr, np.add(eps, np.power(s, 0.5))),
     ],
 }  # fmt: skip
+VARIANTS |= {name: VARIANTS[earlier] for name, earlier in AGAIN.items()}
 
 
 @pytest.mark.parametrize("name", exercises())

@@ -9,6 +9,7 @@ import random
 
 import numpy as np
 import pytest
+from errata_of import AGAIN
 
 from gdlesson.exercises import catalogue as exercises
 
@@ -697,6 +698,7 @@ WRONG = {
         lambda s, lr, eps: lr * s / (np.sqrt(s) + eps),
     ],
 }  # fmt: skip
+WRONG |= {name: WRONG[earlier] for name, earlier in AGAIN.items()}
 
 
 @pytest.mark.slow

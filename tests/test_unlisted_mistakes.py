@@ -6,6 +6,7 @@
 
 import numpy as np
 import pytest
+from errata_of import AGAIN
 
 from gdlesson.exercises import catalogue as exercises
 
@@ -355,6 +356,7 @@ WRONG = {
         lambda s, lr, eps: (lr + eps) / np.sqrt(s),
     ],
 }  # fmt: skip
+WRONG |= {name: WRONG[earlier] for name, earlier in AGAIN.items()}
 
 
 @pytest.mark.slow

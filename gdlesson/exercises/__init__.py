@@ -40,10 +40,18 @@ MODULES = {  # exercise → the module that holds it
     "backward": "network",
     "clip_by_norm": "clipping",
     "largest_curvature": "sharpness",
-    "errata_bias_correction": "race",
-    "errata_brackets": "race",
-    "errata_regression_gradient": "race",
-    "errata_effective_step": "race",
+    "errata_numerical_gradient": "errata",
+    "errata_logistic_gradient": "errata",
+    "errata_regression_gradient": "errata",
+    "errata_standardise": "errata",
+    "errata_minibatches": "errata",
+    "errata_step_decay": "errata",
+    "errata_best_epoch": "errata",
+    "errata_softmax_cross_entropy": "errata",
+    "errata_nesterov_step": "errata",
+    "errata_bias_correction": "errata",
+    "errata_brackets": "errata",
+    "errata_effective_step": "errata",
 }
 
 
