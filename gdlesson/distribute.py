@@ -140,16 +140,17 @@ def _run(run, command, tools, place):
         raise RuntimeError(f"building needs {tools}, and failed: {why}")
 
 
-def binder_link(address):
-    """The address that opens a GitHub repository's lessons on Binder.
+def binder_link(address, notebook=FIRST):
+    """The address that opens a notebook of a GitHub repository on Binder.
 
-    address: of the repository, as git writes it. Raises ValueError for a host other than GitHub.
+    address: of the repository, as git writes it. notebook: its path in there.
+    Raises ValueError for a host other than GitHub.
     """
     found = re.search(r"github\.com[:/]+([^/]+)/([^/]+?)(?:\.git)?/?$", address.strip())
     if not found:
         raise ValueError(f"Binder needs a repository on GitHub, got {address.strip()!r}")
     owner, name = found.groups()
-    return f"https://mybinder.org/v2/gh/{owner}/{name}/HEAD?urlpath=lab/tree/{FIRST}"
+    return f"https://mybinder.org/v2/gh/{owner}/{name}/HEAD?urlpath=lab/tree/{notebook}"
 
 
 def origin(clone):
