@@ -2,6 +2,7 @@
 # ruff: noqa: E501
 
 import math
+import random
 
 import numpy as np
 import pytest
@@ -473,6 +474,57 @@ def _power_iteration(start, length=np.linalg.norm, more=0):
     return form
 
 
+def _mean_or_inf(losses):
+    losses = list(losses)
+    return sum(losses) / len(losses) if np.all(np.isfinite(losses)) else math.inf
+
+
+def _tune_with_the_best_so_far(run, learning_rates, seeds):
+    best, lowest = None, math.inf
+    for lr in learning_rates:
+        total = 0.0
+        for seed in seeds:
+            total += run(lr, seed)
+        if total / len(seeds) < lowest:  # false for nan
+            best, lowest = lr, total / len(seeds)
+    return best
+
+
+def _tune_with_a_dictionary(run, learning_rates, seeds):
+    means = {lr: _mean_or_inf([run(lr, seed) for seed in seeds]) for lr in learning_rates}
+    return float(min(means, key=means.get))
+
+
+def _bootstrap_in_a_loop(a, b):
+    means = []
+    for _ in range(1000):
+        rows = np.random.randint(0, len(a), len(a))
+        means.append(a[rows].mean() - b[rows].mean())
+    low, high = np.quantile(means, [0.025, 0.975])
+    return not low <= 0 <= high
+
+
+def _bootstrap_of_indices(a, b):
+    rows = np.random.default_rng().integers(len(a), size=(5000, len(a)))
+    means = (a - b)[rows].mean(axis=1)
+    return bool(np.percentile(means, 2.5) > 0 or np.percentile(means, 97.5) < 0)
+
+
+def _bootstrap_of_counts(a, b):
+    n = len(a)
+    counts = np.random.default_rng(5).multinomial(n, [1 / n] * n, size=2000)
+    below = np.mean(counts @ (a - b) < -1e-12)
+    above = np.mean(counts @ (a - b) > 1e-12)
+    return min(below, above) < 0.025 and 1 - max(below, above) < 0.025
+
+
+def _bootstrap_by_sorting(a, b):
+    draw = random.Random(3)
+    d = [float(x - y) for x, y in zip(a, b, strict=True)]
+    means = sorted(sum(draw.choices(d, k=len(d))) / len(d) for _ in range(1000))
+    return means[25] > 0 or means[974] < 0
+
+
 VARIANTS = {
     "derivative": [
         lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / 2 / h,
@@ -699,6 +751,25 @@ VARIANTS = {
         _power_iteration(lambda rng, d: rng.random(d), lambda v: np.max(np.abs(v))),
         _power_iteration(lambda rng, d: rng.normal(0, 3, size=(d,)), lambda v: math.sqrt(v @ v)),
         _power_iteration(lambda rng, d: rng.normal(size=d), more=1),
+    ],
+    "tune": [
+        _tune_with_the_best_so_far,
+        _tune_with_a_dictionary,
+        lambda run, rates, seeds: min(rates, key=lambda lr: _mean_or_inf(run(lr, s) for s in seeds)),
+        lambda run, rates, seeds: rates[
+            int(np.nanargmin([np.sum([run(lr, s) for s in seeds]) for lr in rates]))
+        ],
+        lambda run, rates, seeds: sorted(
+            rates, key=lambda lr: np.nan_to_num(np.mean([run(lr, s) for s in seeds]), nan=1e300)
+        )[0],
+    ],
+    "is_difference_real": [
+        _bootstrap_in_a_loop,
+        _bootstrap_of_indices,
+        _bootstrap_of_counts,
+        _bootstrap_by_sorting,
+        lambda a, b: _bootstrap_in_a_loop(b, a),
+        lambda a, b: int(_bootstrap_of_indices(a, b)),
     ],
     "errata_effective_step": [
         lambda s, lr, eps: lr / (s**0.5 + eps),

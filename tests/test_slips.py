@@ -690,6 +690,23 @@ WRONG = {
         lambda sigma2, B, n: sigma2 * (1 - B / n),
         lambda sigma2, B, n: sigma2 * B * (1 - B / n),
     ],
+    "tune": [
+        lambda run, rates, seeds: rates[np.argmin([np.mean([run(lr, s) for s in seeds]) for lr in rates])],
+        lambda run, rates, seeds: rates[np.nanargmin([min(run(lr, s) for s in seeds) for lr in rates])],
+        lambda run, rates, seeds: np.nanargmin([np.mean([run(lr, s) for s in seeds]) for lr in rates]),
+        lambda run, rates, seeds: np.nanmin([np.mean([run(lr, s) for s in seeds]) for lr in rates]),
+        lambda run, rates, seeds: min(rates, key=lambda lr: run(lr, seeds[0])),
+        lambda run, rates, seeds: min(rates, key=lambda lr: np.nanmedian([run(lr, s) for s in seeds])),
+        lambda run, rates, seeds: rates[-1],
+    ],
+    "is_difference_real": [
+        lambda a, b: np.mean(a) < np.mean(b),
+        lambda a, b: min(a) < min(b),
+        lambda a, b: abs(np.mean(a) - np.mean(b)) > np.std(a - b),
+        lambda a, b: abs(np.mean(a) - np.mean(b)) > 2 * np.sqrt((np.var(a) + np.var(b)) / len(a)),
+        lambda a, b: max(a) < min(b) or max(b) < min(a),
+        lambda a, b: all(a < b) or all(a > b),
+    ],
     "errata_effective_step": [
         lambda s, lr, eps: lr / (s + eps),
         lambda s, lr, eps: lr / np.sqrt(s) + eps,

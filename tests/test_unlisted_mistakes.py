@@ -351,6 +351,18 @@ WRONG = {
         lambda sigma2, B, n: sigma2 / (B + 1) * (1 - B / n),
         lambda sigma2, B, n: sigma2 / B * (1 - B / (n + 1)),
     ],
+    "tune": [
+        lambda run, rates, seeds: min(rates, key=lambda lr: np.std([run(lr, s) for s in seeds])),
+        lambda run, rates, seeds: min(rates, key=lambda lr: np.mean([run(lr, s) for s in seeds]) + np.std([run(lr, s) for s in seeds])),
+        lambda run, rates, seeds: rates[len(rates) // 2],
+        lambda run, rates, seeds: min(rates, key=lambda lr: run(lr, seeds[0]) + run(lr, seeds[-1])),
+    ],
+    "is_difference_real": [
+        lambda a, b: np.corrcoef(a, b)[0, 1] < 0.5,
+        lambda a, b: np.mean(a < b) >= 0.8 or np.mean(a > b) >= 0.8,
+        lambda a, b: abs(np.mean(a - b)) > 0.05,
+        lambda a, b: abs(np.median(a) - np.median(b)) > np.std(a),
+    ],
     "errata_effective_step": [
         lambda s, lr, eps: lr / (np.sqrt(s) + eps) ** 2,
         lambda s, lr, eps: (lr + eps) / np.sqrt(s),

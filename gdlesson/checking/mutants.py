@@ -185,7 +185,8 @@ def _of_statement(holder, field, body, i):
         yield replaced([once], 2, "a loop that ends after its first turn")
     if isinstance(statement, ast.If):
         yield replaced(statement.body, 2, "a rule without one of its conditions")
-    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple):
+    sides = (statement.targets[0], statement.value) if isinstance(statement, ast.Assign) else ()
+    if sides and all(isinstance(side, ast.Tuple) for side in sides):
         pairs = list(zip(statement.targets[0].elts, statement.value.elts, strict=True))
         for order in (pairs, pairs[::-1]):
             lines = [ast.copy_location(ast.Assign([name], part), statement) for name, part in order]

@@ -49,6 +49,8 @@ MODULES = {  # exercise → the module that holds it
     "errata_best_epoch": "errata",
     "errata_softmax_cross_entropy": "errata",
     "errata_nesterov_step": "errata",
+    "tune": "tuning",
+    "is_difference_real": "bootstrap",
     "errata_bias_correction": "errata",
     "errata_brackets": "errata",
     "errata_effective_step": "errata",
