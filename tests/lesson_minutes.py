@@ -1,14 +1,16 @@
 """How long a lesson takes a newcomer who does everything, by the rule that the course goes by.
 
-100 words of prose a minute, 40 seconds a code cell, 4 minutes an explorer, 7 an exercise, 2 a
-question or a prediction. Careful readers of the first version needed about as long.
+100 words of prose a minute, 40 seconds a code cell, 4 minutes an explorer, 7 an exercise, 3 a
+function of lesson 19 to repair, 2 a question or a prediction. Careful readers of the first version
+needed about as long.
 """
 
 import math
 import re
+from types import SimpleNamespace
 
 WORDS_PER_MINUTE = 100
-MINUTES = {"code": 40 / 60, "explorer": 4, "exercise": 7, "question": 2, "solution": 0}
+MINUTES = {"code": 40 / 60, "explorer": 4, "exercise": 7, "repair": 3, "question": 2, "solution": 0}
 
 
 def words(markdown):
@@ -27,6 +29,8 @@ def kind(cell):
         return "solution"
     if re.search(r"^\w*\.?explore\(|= \w+\.explore\(", source, re.MULTILINE):
         return "explorer"
+    if re.search(r"^check\(errata_", source, re.MULTILINE):
+        return "repair"
     if re.search(r"^check\(", source, re.MULTILINE):
         return "exercise"
     if re.search(r"^ask\(|_question$", source, re.MULTILINE):
@@ -39,6 +43,14 @@ def estimate(notebook):
     prose = sum(words(cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
     cells = [kind(cell) for cell in notebook.cells if cell.cell_type == "code"]
     return prose / WORDS_PER_MINUTE + sum(MINUTES[each] for each in cells)
+
+
+def sittings(notebook):
+    """The minutes of each sitting: a lesson is done in one, or says where the second begins."""
+    cells = notebook.cells
+    begin = next((i for i, c in enumerate(cells) if "second sitting" in c.source and i), len(cells))
+    parts = (cells[:begin], cells[begin:])
+    return [estimate(SimpleNamespace(cells=part)) for part in parts if part]
 
 
 def printed(notebook):

@@ -36,7 +36,7 @@ NOTEBOOKS = {  # lesson → the notebook that teaches it
     "adam": "15-adam",
     "network": "16-network",
     "race": "17-race",
-    "clinic": "17-race",
+    "clinic": "19-clinic",
     "sharpness": "18-sharpness",
 }
 

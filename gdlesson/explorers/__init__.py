@@ -13,6 +13,7 @@ NAMES = (
     "momentum_slopes", "nesterov",
     "nesterov_shares",
     "curvature", "newton", "adaptive", "adaptive_long", "adam", "network", "race", "sharpness",
+    "clinic",
 )  # fmt: skip
 
 

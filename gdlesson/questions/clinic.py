@@ -8,6 +8,7 @@ from ..optimizers import Adam, GradientDescent
 from ..problems import LinearRegression
 from ..schedules import step_decay
 from ..surfaces import quadratic
+from . import patients
 
 FAULTS = ("diverging", "slow", "frozen", "noisy")
 RATE, STEPS, ROWS = 0.05, 60, 40
@@ -47,7 +48,7 @@ def _fault_curves(data, every, slow):
 faults_from_curves = Question(
     name="faults_from_curves",
     lesson="clinic",
-    section="The errata clinic",
+    section="Explore",
     text="Four runs fit the same line and do not reach the minimum, each for a different reason. "
     "The curves show the loss above the minimum. Which curve belongs to which reason?",
     draw=_draw_runs,
@@ -113,7 +114,7 @@ def _step_at_one(beta1, beta2):
 epochs_for_updates = Question(
     name="epochs_for_updates",
     lesson="clinic",
-    section="The errata clinic",
+    section="Round 3: methods with a memory",
     text="A program gives Adam the number of the epoch as t, so t = 1 during the whole first "
     "epoch. β₁ = {beta1}, β₂ = {beta2}, and ε is negligible. Late in this epoch, after very many "
     "equal gradients, how long is a step? Answer in units of lr.",
@@ -201,7 +202,7 @@ def _explains(n, L, lr, w0, w1, w2):
 fault_from_values = Question(
     name="fault_from_values",
     lesson="clinic",
-    section="The errata clinic",
+    section="Round 1: gradients and data",
     text="The loss is a mean over {n} rows. It is a parabola in w with curvature {L} and its "
     "minimum at 0. Descent with lr = {lr} prints w = {w0}, {w1}, {w2}. What is wrong?",
     draw=_draw_values,
@@ -261,7 +262,7 @@ def _by_loss(L, lr):
 order_of_faults = Question(
     name="order_of_faults",
     lesson="clinic",
-    section="The errata clinic",
+    section="Round 1: gradients and data",
     text="Four programs run 20 steps of descent with lr = {lr} on a parabola with curvature "
     "L = {L}. Order them by the loss at the end, lowest first.",
     draw=_draw_programs,
@@ -302,4 +303,203 @@ order_of_faults = Question(
 )
 
 
-QUESTIONS = (faults_from_curves, epochs_for_updates, fault_from_values, order_of_faults)
+DATA_SETS = 30  # from which a question draws, so that a run is computed once for each
+
+
+def _draw_data(rng):
+    return {"data": int(rng.integers(DATA_SETS))}
+
+
+def _runs(*names):
+    """The curves of a question: losses of these patients, each on the data drawn."""
+    return lambda data: {name: getattr(patients, name)(data) for name in names}
+
+
+round_of_gradients = Question(
+    name="round_of_gradients",
+    lesson="clinic",
+    section="Round 1: gradients and data",
+    text="Four programs use all rows at each step and a constant learning rate; without its slip "
+    "each would lower its loss. The curves show how far the loss is above its lowest value. Which "
+    "curve belongs to which slip?",
+    draw=_draw_data,
+    kind=Match(
+        {
+            "double": "slopes by central differences, divided by h instead of 2h",
+            "sign": "logistic regression with y − p instead of p − y in the gradient",
+            "stray": "a line, with x outside the mean in the gradient",
+            "uncentred": "a line, with inputs that are scaled but not centred",
+        }
+    ),
+    misconceptions=(
+        Misconception(
+            "wrong sign and doubled gradient exchanged",
+            exchanged("double", "sign"),
+            "You exchanged the two that grow. With a doubled gradient the steps still go downhill, "
+            "and only along the direction with the largest curvature are they too long. What does "
+            "the loss then do at first?",
+        ),
+        Misconception(
+            "wrong gradient and slow descent exchanged",
+            exchanged("stray", "uncentred"),
+            "You exchanged the curve that is level and the one that still falls. Inputs that are "
+            "not centred make κ large, but the gradient is right. Does such a descent stop?",
+        ),
+        Misconception(
+            "wrong sign and wrong gradient exchanged",
+            exchanged("sign", "stray"),
+            "You exchanged the program that climbs and the one that stops too early. With y − p "
+            "each step goes along the gradient. Where does the loss go then?",
+        ),
+        Misconception(
+            "doubled and wrong gradient exchanged",
+            exchanged("double", "stray"),
+            "You exchanged the program that diverges and the one that stops too early. Which of "
+            "the two has steps that are twice as long as they should be?",
+        ),
+    ),
+    hint="Which slips let the loss grow from the first step on, which later, and which not at all?",
+    curves=_runs("double", "sign", "stray", "uncentred"),
+    solution="With the wrong sign the loss grows from the first step on. A doubled gradient acts "
+    "like a doubled learning rate: the loss falls until the direction with the largest curvature, "
+    "in which the steps are above the stability limit, takes over. With x outside the mean the "
+    "gradient is 0 as soon as the mean residual is 0, so descent stops at a wrong place. Inputs "
+    "that are not centred make κ large: the gradient is right, but the descent is slow. So the "
+    "curves are {answer}.",
+)
+
+round_of_training = Question(
+    name="round_of_training",
+    lesson="clinic",
+    section="Round 2: batches, schedules, stopping",
+    text="Four programs train a softmax on three species. The curves show the validation loss; a "
+    "curve ends where training stops, or where the loss is not a number any more. Which curve "
+    "belongs to which slip?",
+    draw=_draw_data,
+    kind=Match(
+        {
+            "pairs": "in each mini-batch the rows are shuffled and their labels are not",
+            "frozen": "the learning rate is halved at every step instead of every 20 steps",
+            "last": "early stopping returns the epoch at which it stops, some of the labels are "
+            "wrong",
+            "overflow": "the softmax uses eˢ of the scores as they are, one row has a huge input",
+        }
+    ),
+    misconceptions=(
+        Misconception(
+            "frozen and mixed labels exchanged",
+            exchanged("pairs", "frozen"),
+            "You exchanged the two that learn little. With labels of other rows there is nothing "
+            "to learn, but the steps do not become shorter. Which curve still moves at the end?",
+        ),
+        Misconception(
+            "overfitting and freezing exchanged",
+            exchanged("last", "frozen"),
+            "You exchanged the level curve and the one that rises again. If the steps become so "
+            "short that nothing moves any more, can the validation loss rise?",
+        ),
+        Misconception(
+            "overfitting and overflow exchanged",
+            exchanged("last", "overflow"),
+            "You exchanged the two that end early. Early stopping ends some epochs after the "
+            "lowest loss. Which of the two curves has a lowest loss before its end?",
+        ),
+        Misconception(
+            "mixed labels and overfitting exchanged",
+            exchanged("pairs", "last"),
+            "You exchanged the program with the labels of other rows and the one that overfits. "
+            "Which of the two learns something before its validation loss rises?",
+        ),
+    ),
+    hint="Ask of each curve: does the program learn at first, does it still move at the end, and "
+    "why does the curve end where it does?",
+    curves=_runs("pairs", "frozen", "last", "overflow"),
+    solution="With labels of other rows the loss only moves up and down near that of a guess, "
+    "ln 3 = 1.1. With a learning rate that is halved at every step it falls and then stays level, "
+    "because the later steps are too short to count. When early stopping returns its last epoch, "
+    "the curve passes its lowest point and rises again. With eˢ of a score above 709 the loss is "
+    "not a number, so this curve breaks off while it falls. So the curves are {answer}.",
+)
+
+
+def _draw_valley(rng):
+    sides = rng.choice([-1.0, 1.0], 2)
+    return {
+        "n": int(rng.choice([15, 20, 25])),
+        "w1": float(sides[0] * rng.choice([3.0, 3.5, 4.0])),
+        "w2": float(sides[1] * rng.choice([1.5, 2.0, 2.5])),
+    }
+
+
+def _valley_curves(n, w1, w2):
+    w = np.array([w1, w2])
+    return {
+        "behind": patients.behind(w),
+        "clock": patients.clock(w, n),
+        "drift": patients.drift(w),
+        "no_root": patients.no_root(w),
+    }
+
+
+round_of_memories = Question(
+    name="round_of_memories",
+    lesson="clinic",
+    section="Round 3: methods with a memory",
+    text="Four methods start at ({w1}, {w2}) in a valley with the curvatures 10 and 20 and the "
+    "lowest loss 0. Each has a slip. Which curve belongs to which slip?",
+    draw=_draw_valley,
+    kind=Match(
+        {
+            "behind": "Nesterov's method, with the gradient at w + lr·β·v",
+            "clock": "Adam, whose bias correction counts from 1 again every {n} steps",
+            "drift": "AdaGrad, with ε = 0.01 added to the new point",
+            "no_root": "AdaGrad, divided by s + ε instead of √s + ε",
+        }
+    ),
+    misconceptions=(
+        Misconception(
+            "counter and drift exchanged",
+            exchanged("clock", "drift"),
+            "You exchanged the two that fall. A number that is added to w at each step balances "
+            "the gradient at a fixed place near the minimum. Which curve becomes level?",
+        ),
+        Misconception(
+            "missing root and drift exchanged",
+            exchanged("no_root", "drift"),
+            "You exchanged the two level curves. Without the root the first step is lr/g long "
+            "instead of lr, and here g is at least 30. Can such a program come near the minimum?",
+        ),
+        Misconception(
+            "look-ahead and counter exchanged",
+            exchanged("behind", "clock"),
+            "You exchanged the method that swings and the one with kinks. Every {n} steps the "
+            "bias correction makes the steps longer. In which curve is something repeated every "
+            "{n} steps?",
+        ),
+        Misconception(
+            "missing root and counter exchanged",
+            exchanged("no_root", "clock"),
+            "You exchanged the level curve and the one with kinks. Which of the two slips makes "
+            "all steps far too short, and which makes some of them longer than others?",
+        ),
+    ),
+    hint="Which slip makes the steps too short, which repeats something, which pushes w always to "
+    "the same side, and which makes a swing larger?",
+    curves=_valley_curves,
+    solution="A gradient that is evaluated behind w makes the swings of Nesterov's method larger "
+    "and larger. The wrong count makes Adam's steps longer at the beginning of every {n} steps, "
+    "so its curve has kinks at equal distances. The added ε pushes w away from the minimum, so "
+    "this curve becomes level. Without the root the first step is lr/g instead of lr, and g is at "
+    "least 30, so this loss falls only a little. So the curves are {answer}.",
+)
+
+
+QUESTIONS = (
+    faults_from_curves,
+    epochs_for_updates,
+    fault_from_values,
+    order_of_faults,
+    round_of_gradients,
+    round_of_training,
+    round_of_memories,
+)
