@@ -1,6 +1,7 @@
 """Pictures cost little memory, and a cell that runs again frees what it showed before."""
 
 import gc
+import pathlib
 import sys
 import weakref
 
@@ -26,6 +27,7 @@ class Kernel:
 
     def __init__(self):
         self.manager, self.client = start_new_kernel(kernel_name="python3")
+        self.subshell = None
 
     def run(self, source, cell=None):
         """Run a cell; returns what it prints. Raises AssertionError with its traceback."""
@@ -52,6 +54,35 @@ class Kernel:
         """Resident memory in kB."""
         return int(self.run(MEMORY))
 
+    def megabytes(self):
+        """Its proportional set size in MB: what it shares with n processes counts 1/n."""
+        self.run("import gc; gc.collect()")
+        text = pathlib.Path(f"/proc/{self.manager.provisioner.pid}/smaps_rollup").read_text()
+        return next(int(line.split()[1]) for line in text.splitlines() if "Pss:" in line) / MB
+
+    def move(self, model, state):
+        """Set traits of a widget, in the thread that JupyterLab uses; waits for the answer."""
+        if self.subshell is None:
+            request = self.client.session.msg("create_subshell_request")
+            self.client.control_channel.send(request)
+            reply = self.client.get_control_msg(timeout=60)
+            self.subshell = reply["content"]["subshell_id"]
+        data = {"method": "update", "state": state, "buffer_paths": []}
+        request = self.client.session.msg("comm_msg", {"comm_id": model, "data": data})
+        request["header"]["subshell_id"] = self.subshell
+        self.client.shell_channel.send(request)
+        while True:
+            message = self.client.get_iopub_msg(timeout=60)
+            if message["parent_header"].get("msg_id") != request["header"]["msg_id"]:
+                continue
+            assert message["msg_type"] != "error", message["content"]
+            if message["content"].get("execution_state") == "idle":
+                return
+
+    def close(self):
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+
 
 @pytest.fixture
 def kernel():
@@ -60,8 +91,7 @@ def kernel():
     kernel = Kernel()
     kernel.run("from gdlesson.explorers import catalogue")
     yield kernel
-    kernel.client.stop_channels()
-    kernel.manager.shutdown_kernel(now=True)
+    kernel.close()
 
 
 def show(name):
