@@ -155,7 +155,8 @@ def solve(page, place, exercise, check):
     feedback = exercise.check(dict(exercise.forms(mistake))[form])
     assert feedback.mistake == mistake.name
     seen = place.locator(".jp-OutputArea-output").last
-    expect(seen).to_have_text(re.compile("^Not yet"))
+    begun = exercise.name.startswith("errata_")  # it is in its cell, with a slip to repair
+    expect(seen).to_have_text(re.compile("^Look again" if begun else "^Not yet"))
     write(page, place, f"{form.apply(right)}\n{check}")
     word = WORDS[feedback.status][0]
     expect(seen).to_have_text(f"{word}. {feedback.message}")
