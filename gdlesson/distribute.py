@@ -146,11 +146,16 @@ def binder_link(address, notebook=FIRST):
     address: of the repository, as git writes it. notebook: its path in there.
     Raises ValueError for a host other than GitHub.
     """
+    owner, name = owner_and_name(address)
+    return f"https://mybinder.org/v2/gh/{owner}/{name}/HEAD?urlpath=lab/tree/{notebook}"
+
+
+def owner_and_name(address):
+    """The owner and the name of a repository. Raises ValueError for a host other than GitHub."""
     found = re.search(r"github\.com[:/]+([^/]+)/([^/]+?)(?:\.git)?/?$", address.strip())
     if not found:
         raise ValueError(f"Binder needs a repository on GitHub, got {address.strip()!r}")
-    owner, name = found.groups()
-    return f"https://mybinder.org/v2/gh/{owner}/{name}/HEAD?urlpath=lab/tree/{notebook}"
+    return found.groups()
 
 
 def origin(clone):

@@ -10,10 +10,9 @@ import json
 from html import escape
 
 from ..exercises import catalogue
-from .texts import code, to_html
+from .texts import code, to_html, with_code
 
 MAP = "course_map()"  # the cell whose output is the map of the course
-LOCK = "Make your prediction above to unlock this picture."
 
 
 class Cells:
@@ -86,7 +85,9 @@ class Cells:
     def _exercise(self, cell, exercise):
         hints = ""
         for number, text in reversed(list(enumerate(exercise.hints, 1))):
-            hints = details(f"Hint {number}", f'<p class="hint">{escape(text)}</p>{hints}', "hint")
+            hints = details(
+                f"Hint {number}", f'<p class="hint">{with_code(text)}</p>{hints}', "hint"
+            )
         name = escape(exercise.name)
         return (
             f'<section class="exercise" aria-label="Exercise {name}">{code(cell.source)}'

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ..course import LESSONS
-from ..distribute import binder_link
+from ..distribute import binder_link, owner_and_name
 from . import cells, texts
 from .cells import pictures
 
@@ -77,18 +77,22 @@ def index(start, scripts=SCRIPTS, repository=None):
     return _render(
         "index.html.j2",
         title=TITLE,
-        map=course_map(),
+        map=course_map(start=True),
         still=still,
         hours=round(sum(lesson.minutes for lesson in LESSONS) / 60),
-        repository=(repository or "").strip().removesuffix(".git"),
+        repository=_binder(repository)
+        and f"https://github.com/{'/'.join(owner_and_name(repository))}",
         binder=_binder(repository),
         scripts=scripts,
     )
 
 
-def course_map():
-    """The lessons in a table, in which a script notes what the reader has done."""
-    return Markup(_templates.get_template("map.html.j2").render(lessons=LESSONS))
+def course_map(start=False):
+    """The lessons in a list, in which a script notes what the reader has done.
+
+    start: whether lesson 00 is among them.
+    """
+    return Markup(_templates.get_template("map.html.j2").render(lessons=LESSONS, start=start))
 
 
 def try_it(lesson, repository):

@@ -57,16 +57,19 @@ gdlesson.progress = (() => {
   };
 
   function show() {
-    for (const row of document.querySelectorAll(".map tbody tr")) {
+    for (const row of document.querySelectorAll(".map li[data-questions]")) {
       const counts = [];
+      let begun = false;
       let all = true;
       for (const kind of ["predictions", "questions"]) {
         const names = words(row.dataset[kind]);
         const done = names.filter((name) => isDone[kind](gdlesson.progress.get(kind, name)));
+        begun ||= done.length > 0;
         all &&= done.length === names.length;
         if (names.length) counts.push(`${kind} ${done.length} of ${names.length}`);
       }
-      row.querySelector(".done").textContent = (all ? "✓ all done: " : "") + counts.join(", ");
+      const text = (all ? "✓ all done: " : "") + counts.join(", ");
+      row.querySelector(".done").textContent = begun ? text : "";
     }
   }
 

@@ -80,7 +80,7 @@ def pieces(terms):
         sign = _sign(term)
         bar ^= sign == "|"
         depth += (sign in "([{") - (sign in ")]}") if sign else 0
-        binary = sign in SIGNS and parts[-1] and _sign(parts[-1][-1]) not in RELATIONS
+        binary = sign in SIGNS and len(parts[-1]) > 0  # not the sign of a number
         parts[-1].append(term)
         if not (bar or depth) and (sign in RELATIONS or binary) and i + 1 < len(terms):
             term.set("form", "infix")
@@ -101,6 +101,11 @@ def _mathml(terms):
     root = ET.Element("math")
     root.extend(terms)
     return ET.tostring(root, encoding="unicode")
+
+
+def with_code(text):
+    """A plain text as HTML, in which what is between backticks is code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 
 def code(source):
@@ -131,8 +136,10 @@ class Renderer(IPythonRenderer):
         return f'<h{level} id="{anchor(text)}">{text}</h{level}>\n'
 
     def paragraph(self, text):
-        if re.fullmatch(r"(?:<a [^>]*>[^<]*[◂▸][^<]*</a>(?: · )?)+", text):
-            return f'<p class="neighbours">{text}</p>\n'  # the lessons before and after
+        links_only = re.fullmatch(r"(?:<a [^>]*>[^<]*</a>(?: · )?)+", text)
+        if links_only and re.search(r">◂|▸<", text):
+            both = text.replace("</a> · <a", "</a>\n<a")
+            return f'<p class="neighbours">{both}</p>\n'  # the lessons before and after
         if text.startswith("<em>") and text.endswith("</em>"):
             return f'<p class="caption">{text}</p>\n'
         return super().paragraph(text)
