@@ -1,4 +1,8 @@
-"""The exercises of lesson 19 that are an exercise of an earlier lesson once more."""
+"""The exercises of lesson 19 that are an exercise of an earlier lesson once more.
+
+Reference, mistakes and probes are the same, as test_clinic.py shows, so the tests that take long
+do not repeat what they have done with the earlier exercise.
+"""
 
 AGAIN = {  # its name → the exercise with the same answers, right and wrong
     "errata_numerical_gradient": "numerical_gradient",

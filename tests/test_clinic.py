@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 import pytest
+from errata_of import AGAIN
 
 from gdlesson.exercises import MODULES
 from gdlesson.exercises import catalogue as exercises
@@ -90,9 +91,15 @@ def test_what_is_right_in_the_valley_converges():
     assert patients.valley(w) < 1e-4
 
 
-def test_an_earlier_lesson_has_each_function():
-    for name in NAMES[:9]:
-        assert name.removeprefix("errata_").replace("regression", "mse") in MODULES
+@pytest.mark.parametrize("name, earlier", AGAIN.items())
+def test_an_exercise_of_an_earlier_lesson_is_the_same_but_for_its_name(name, earlier):
+    again, first = exercises()[name], exercises()[earlier]
+    assert inspect.getsource(again.reference) == inspect.getsource(first.reference).replace(
+        f"def {earlier}(", f"def {name}("
+    )
+    assert again.mistakes == first.mistakes and again.probes.__wrapped__ is first.probes
+    assert again.signature == first.signature.replace(earlier, name)
+    assert again.returns == first.returns and again.hints != first.hints
 
 
 RATES = 10 ** np.arange(-4.0, -0.45, 0.1)
