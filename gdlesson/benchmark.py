@@ -1,8 +1,8 @@
 """A fair comparison of optimizers: each is tuned in the same way, then run with fresh seeds.
 
 Imports NumPy and the core. All optimizers get the same starts, batches, number of gradients and
-grid of step sizes. The step size is chosen by the median over ten seeds on a validation set, which
-gives no gradients; the test set is used once, at the end.
+grid of step sizes. The step size is chosen by the mean over ten seeds on a validation set, which
+gives no gradients; the test set is used once, at the end, with ten other seeds.
 """
 
 import functools
@@ -22,10 +22,11 @@ RULES = {
     "AdaGrad": o.AdaGrad, "RMSProp": o.RMSProp, "AdaDelta": o.AdaDelta, "Adam": o.Adam,
     "AMSGrad": o.AMSGrad, "AdamW": o.AdamW, "NAdam": o.NAdam, "AdaMax": o.AdaMax, "Lion": o.Lion,
 }  # fmt: skip
-RATES = 10.0 ** (np.arange(-8, 3) / 2)  # step sizes 1e-4 to 10, two per power of ten
+RATES = 10.0 ** (np.arange(-16, 9) / 4)  # step sizes 1e-4 to 100, four per power of ten
 STEPS = 200  # gradient evaluations per run
 TUNING, FRESH = range(10), range(10, 20)  # seeds
 COURSES = ("valley", "Rosenbrock", "penguins", "digits")
+CHANCES = ("seeds", "test rows", "both")  # what a bootstrap draws anew
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,24 +100,47 @@ def tuning(course, make, rates=RATES, seeds=TUNING):
 
 
 def tuned(loss, at=-1):
-    """Return the index of the step size with the lowest median loss over the seeds.
+    """Return the index of the step size with the lowest mean loss over the seeds.
 
-    loss: (evaluations, rates, seeds). at: index of the evaluation.
+    loss: (evaluations, rates, seeds). at: index of the evaluation. A step size with which a run
+    has diverged has an infinite mean.
     """
-    return int(np.median(loss[at], axis=-1).argmin())
+    with np.errstate(over="ignore"):
+        return int(loss[at].mean(axis=-1).argmin())
 
 
 def final(course, make, rate, seeds=FRESH):
-    """Return loss and accuracy on the test set after the last step, (seeds,) each.
+    """Return the loss of each test row, (seeds, rows), and the accuracy, (seeds,), at the end.
 
-    On a surface, which has no labels, the accuracy is nan.
+    A surface has no rows: its loss has one column, and its accuracy is nan.
     """
-    last = [w[-1, 0] for w in runs(course, make, [rate], seeds)]
-    w = np.concatenate(last)
+    w = np.concatenate([w[-1, 0] for w in runs(course, make, [rate], seeds)])
     with np.errstate(all="ignore"):
-        loss = _finite(course.test.f(w))
-        right = getattr(course.test, "accuracy", lambda w: np.full(len(w), np.nan))(w)
-    return loss, right
+        if course.batch is None:
+            return _finite(course.test.f(w))[:, None], np.full(len(w), np.nan)
+        rows = [course.test.on(row).f(w) for row in range(len(course.test.y))]
+        return _finite(np.stack(rows, axis=-1)), course.test.accuracy(w)
+
+
+def resampled(losses, chance, draws=2000):
+    """Return bootstrap means, (…, draws), of losses (…, seeds, rows).
+
+    chance: what is drawn anew with replacement, one of `CHANCES`. Losses of several methods are
+    paired: each draw takes the same seeds and the same rows of all. Raises ValueError for another
+    chance. Source: Efron and Tibshirani 1993, An Introduction to the Bootstrap.
+    """
+    if chance not in CHANCES:
+        raise ValueError(f"chance must be {', '.join(CHANCES)}, got {chance!r}")
+    seeds, rows = losses.shape[-2:]
+    of_seeds = _shares(seeds, draws, 0) if chance != "test rows" else np.full(seeds, 1 / seeds)
+    of_rows = _shares(rows, draws, 1) if chance != "seeds" else np.full((1, rows), 1 / rows)
+    return ((of_rows @ losses.swapaxes(-1, -2)) * of_seeds).sum(axis=-1)
+
+
+@functools.lru_cache(maxsize=16)
+def _shares(n, draws, seed):
+    """How large a share each of n values has in each draw with replacement, (draws, n)."""
+    return np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), draws) / n
 
 
 def run(course, make, rate, seeds=TUNING):
@@ -147,7 +171,8 @@ def saved(name):
 def results(name):
     """Return the stored results on fresh seeds: rule → (step size, losses, accuracies).
 
-    From data/race_results.csv: course, rule, step size, loss and accuracy of each run.
+    losses: (seeds, rows), of the test rows. The rule with the lowest mean loss comes first. From
+    data/race_results.csv: a line per run with course, rule, step size, accuracy and the losses.
     """
     ended = {}
     with datasets.opened("race_results.csv") as file:
@@ -155,10 +180,9 @@ def results(name):
             where, rule, *numbers = line.rstrip("\n").split(",")
             if where == name:
                 ended.setdefault(rule, []).append([float(number) for number in numbers])
-    return {
-        rule: (rows[0][0], *np.array(rows)[:, 1:].T)
-        for rule, rows in sorted(ended.items(), key=lambda item: np.median(np.array(item[1])[:, 1]))
-    }
+    tables = {rule: np.array(lines) for rule, lines in ended.items()}
+    order = sorted(tables, key=lambda rule: tables[rule][:, 2:].mean())
+    return {r: (float(tables[r][0, 0]), tables[r][:, 2:], tables[r][:, 1]) for r in order}
 
 
 def _surface(name, surface):

@@ -1,4 +1,4 @@
-"""Run the whole race and write gdlesson/data/race_*.csv: half a minute, after any change of a rule.
+"""Run the whole race and write gdlesson/data/race_*.csv, after any change of a rule: a minute.
 
 python tests/make_race.py
 """
@@ -21,8 +21,9 @@ def main():
                 loss = np.concatenate(list(benchmark.tuning(course, make)), axis=-1)
                 rows.append(loss.transpose(1, 2, 0).reshape(-1, len(course.evaluations)))
                 rate = benchmark.RATES[benchmark.tuned(loss)]
-                for ended in zip(*benchmark.final(course, make, rate), strict=True):
-                    results.write(f"{name},{rule},{rate:.4g},{ended[0]:.3g},{ended[1]:.4g}\n")
+                for losses, right in zip(*benchmark.final(course, make, rate), strict=True):
+                    numbers = ",".join(f"{loss:.3g}" for loss in losses)
+                    results.write(f"{name},{rule},{rate:.6g},{right:.4g},{numbers}\n")
             if course.batch is not None:
                 np.savetxt(DATA / f"race_{name}.csv", np.concatenate(rows), "%.3g", delimiter=",")
 

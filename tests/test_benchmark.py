@@ -70,11 +70,28 @@ def test_a_run_asks_for_as_many_gradients_as_any_other():
         assert len(asked) == benchmark.STEPS
 
 
-def test_the_tuned_step_size_has_the_lowest_median_and_a_diverged_one_never_wins():
+def test_the_tuned_step_size_has_the_lowest_mean_and_a_diverged_one_never_wins():
     loss = np.array([[[3.0, 3.0, 3.0], [1.0, 1.0, np.inf], [2.0, 2.0, 0.0]]])
-    assert benchmark.tuned(loss) == 1  # the mean would say 2
-    loss[0, 1] = np.inf
-    assert benchmark.tuned(loss) == 2
+    assert benchmark.tuned(loss) == 2  # the median would say 1
+    loss[0, 2] = 1e308  # the sum is beyond the largest number
+    assert benchmark.tuned(loss) == 0
+
+
+def test_the_package_tunes_as_the_exercise_asks():
+    from gdlesson.exercises import catalogue
+
+    for name in ("penguins", "digits"):
+        loss = benchmark.saved(name)["RMSProp"][-1]
+        rates = list(benchmark.RATES)
+        run = lambda rate, seed: loss[rates.index(rate), seed]  # noqa: E731, B023
+        best = catalogue()["tune"].reference(run, benchmark.RATES, benchmark.TUNING)
+        assert best == benchmark.RATES[benchmark.tuned(loss[None])]
+
+
+@pytest.mark.parametrize("name", benchmark.COURSES)
+def test_no_step_size_that_was_chosen_is_at_an_end_of_the_grid(name):
+    for rate, *_ in benchmark.results(name).values():
+        assert benchmark.RATES[1] * 0.99 < rate < benchmark.RATES[-2] * 1.01
 
 
 def test_divergence_is_a_loss_of_infinity():
@@ -119,20 +136,22 @@ def test_the_results_follow_from_the_tuning_and_keep_their_promise():
     tuning = benchmark.saved("digits")
     for name, (rate, loss, right) in ended.items():
         assert np.isclose(rate, benchmark.RATES[benchmark.tuned(tuning[name])], rtol=1e-3)
-        assert loss.shape == right.shape == (len(benchmark.FRESH),)
+        assert loss.shape == (len(benchmark.FRESH), 100) and right.shape == loss.shape[:1]
     assert set(ended) == set(benchmark.RULES)
-    medians = [np.median(loss) for _, loss, _ in ended.values()]
-    assert medians == sorted(medians)
-    assert max(np.median(right) for _, _, right in ended.values()) >= 0.95
+    means = [loss.mean() for _, loss, _ in ended.values()]
+    assert means == sorted(means)
+    assert max(right.mean() for _, _, right in ended.values()) >= 0.97
     assert not set(benchmark.TUNING) & set(benchmark.FRESH)
 
 
 def test_a_result_run_again():
     rate, loss, right = benchmark.results("penguins")["Adam"]
     now, accuracy = benchmark.final(benchmark.course("penguins"), Adam, 10**-1.0)
-    assert np.isclose(rate, 0.1)
-    np.testing.assert_allclose(now, loss, rtol=0.005)
+    assert np.isclose(rate, 0.1) and loss.shape == (10, 67)
+    np.testing.assert_allclose(now, loss, rtol=0.01)
     np.testing.assert_allclose(accuracy, right, atol=1e-3)
+    losses, nothing = benchmark.final(benchmark.course("valley"), Adam, 0.1, range(2))
+    assert losses.shape == (2, 1) and np.isnan(nothing).all()
 
 
 @pytest.mark.slow
@@ -142,6 +161,31 @@ def test_all_results_run_again(name):
         rate = benchmark.RATES[np.abs(np.log(benchmark.RATES / rate)).argmin()]
         now, _ = benchmark.final(benchmark.course(name), benchmark.RULES[rule], rate)
         np.testing.assert_allclose(np.median(now), np.median(loss), rtol=0.2, err_msg=rule)
+
+
+def test_bootstrap_means_of_one_row_are_those_of_the_seeds():
+    losses = np.arange(10.0)[:, None]
+    means = benchmark.resampled(losses, "seeds", 20_000)
+    assert np.isclose(means.mean(), 4.5, atol=0.05)
+    assert np.isclose(means.std(), losses.std() / 10**0.5, rtol=0.02)
+    np.testing.assert_allclose(benchmark.resampled(losses, "test rows"), 4.5)
+
+
+def test_bootstrap_draws_seeds_and_rows_in_pairs():
+    rng = np.random.default_rng(0)
+    seeds, rows = rng.normal(size=(20, 1)), rng.normal(size=50)
+    losses = seeds + rows
+    for chance, variance in (
+        ("seeds", seeds.var() / 20),
+        ("test rows", rows.var() / 50),
+        ("both", seeds.var() / 20 + rows.var() / 50),
+    ):
+        means = benchmark.resampled(np.array([losses, losses + 0.25]), chance, 20_000)
+        assert means.shape == (2, 20_000)
+        assert np.isclose(means[0].var(), variance, rtol=0.04)
+        np.testing.assert_allclose(means[1] - means[0], 0.25)
+    with pytest.raises(ValueError, match="chance must be seeds, test rows, both, got 'luck'"):
+        benchmark.resampled(losses, "luck")
 
 
 def test_descend_alone_makes_the_same_run():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gdlesson.views import LIGHT, Pack, Page, Panel, Standings
+from gdlesson.views import LIGHT, Intervals, Pack, Page, Panel
 
 
 @pytest.fixture
@@ -31,13 +31,14 @@ def test_a_pack_that_grows_has_a_line_for_each(ax):
     assert set(pack.progressive) == {*pack.lines, pack.picked, pack.rival}
 
 
-def test_standings_name_their_rows_and_keep_every_seed_in_sight(ax):
-    table = Standings(ax, 4, LIGHT, 0.1, 10, (0.1, 1, 10))
-    losses = np.array([[0.5, 0.2, 0.9], [1.0, np.inf, 2.0], [3.0, 4.0, 1e-9]])
-    table.update(["b", "a", "c"], losses, "a", "c")
-    assert [text.get_text() for text in table.names] == ["b", "a", "c", ""]
-    others, rival, picked = (dots.get_xydata() for dots in table.dots)
-    assert picked.tolist() == [[1, 1], [10, 1], [2, 1]]
-    assert rival.tolist() == [[3, 2], [4, 2], [0.1, 2]]
-    assert others[:, 1].tolist() == [0, 0, 0]
-    assert table.medians.get_xydata().tolist() == [[0.5, 0], [2, 1], [3, 2]]
+def test_intervals_have_a_row_each_and_a_mark_for_what_they_are(ax):
+    table = Intervals(ax, 3, LIGHT, (-1, 0, 1), zero=True)
+    ends = np.array([[-0.5, 0.5], [0.0, 0.0], [0.25, 7.0]])
+    kinds = ("tie", "reference", "apart")
+    table.update(["b", "a", "c"], np.array([0.1, 0.0, 3.0]), ends, kinds, np.full((3, 2), 0.5))
+    assert [text.get_text() for text in table.names] == ["b", "a", "c"]
+    assert table.marks["tie"].get_xydata().tolist() == [[0.1, 0]]
+    assert table.marks["apart"].get_xydata().tolist() == [[1, 2]]  # at the end of the axis
+    assert table.lines["apart"].get_xdata()[:2].tolist() == [0.25, 1]
+    assert table.lines["tie"].get_ydata().tolist() == [0, 0, 0]
+    assert len(table.dots.get_xdata()) == 6

@@ -12,7 +12,8 @@ NAMES = (
     "stopping", "landscapes", "stationary", "momentum",
     "momentum_slopes", "nesterov",
     "nesterov_shares",
-    "curvature", "newton", "adaptive", "adaptive_long", "adam", "network", "race", "sharpness",
+    "curvature", "newton", "adaptive", "adaptive_long", "adam", "network", "race", "race_result",
+    "sharpness",
     "clinic",
 )  # fmt: skip
 

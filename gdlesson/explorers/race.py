@@ -1,4 +1,4 @@
-"""The explorer of lesson 17: which optimizer to use."""
+"""The first explorer of lesson 17: how each method is tuned, and how its loss falls."""
 
 import ipywidgets as widgets
 import numpy as np
@@ -11,18 +11,21 @@ from ..live.controls import choice, menu, stops
 from ..live.figure import Handle
 from ..live.prediction import Prediction
 from ..optimizers import from_function
-from ..views import Column, Crosses, Pack, Panel, Row, Standings, legend_above
+from ..views import Crosses, Pack, Panel, Row, legend_above
 from .base import Explorer
 from .learner import LearnerText
 from .records import Shown, Views
 from .tunings import NAMES, Tuning, kind_of, package_run, tuning_of
 
-FACTORS = (0.01, 0.032, 0.1, 0.32, 1.0, 3.2, 10.0, 32.0, 100.0)  # two to each power of ten
+FACTORS = (
+    0.01, 0.018, 0.032, 0.056, 0.1, 0.18, 0.32, 0.56, 1.0, 1.8, 3.2, 5.6, 10.0, 18.0, 32.0, 56.0,
+    100.0,
+)  # fmt: skip
 TUNED = FACTORS.index(1.0)
 EVERY = 25  # gradients between two marks on a curve, and between two places of the slider
 SCALES = {  # course → the ends of the axis of the loss, its ticks, and the widest of their labels
-    "valley": (1e-16, 1e4, (1e-15, 1e-10, 1e-5, 1), "1e-15"),
-    "Rosenbrock": (1e-3, 1e4, (1e-2, 1, 100), "0.01"),
+    "valley": (1e-30, 1e4, (1e-30, 1e-20, 1e-10, 1), "1e-30"),
+    "Rosenbrock": (3e-2, 1e4, (0.1, 1, 10, 100, 1000), "1000"),
     "penguins": (0.22, 1.5, (0.25, 0.5, 1), "0.25"),
     "digits": (0.06, 4, (0.1, 0.2, 0.5, 1, 2), "0.2"),
 }
@@ -37,9 +40,9 @@ LEGEND = ("method", "against", "others")
 field_question = Prediction(
     question=(
         "Twelve methods train one network to read handwritten digits. Each method makes 200 "
-        "gradient evaluations with its tuned step size. Before training the loss is about 2.4, as "
-        "large as for guessing. The best method brings the loss to 0.10. What does the worst of "
-        "the twelve reach?"
+        "gradient evaluations with the step size that is best for it. Before training the loss is "
+        "about 2.4, as large as for guessing. The best method brings the loss to 0.10. What does "
+        "the worst of the twelve reach?"
     ),
     choices=(
         "About 2: it has hardly learned.",
@@ -48,8 +51,8 @@ field_question = Prediction(
     ),
     answer="Below 0.2: it has nearly caught up.",
     because=(
-        "With a tuned step size each of the twelve methods learns to read the digits. Much of what "
-        "is reported as a difference between methods is a difference between their step sizes."
+        "With a tuned step size each of the twelve methods learns to read the digits. With one "
+        "step size for all, most of the difference would be due to the step size."
     ),
     about={"where": "digits", "gradients": 200, "factor": 1.0},
     name="race_worst",
@@ -57,7 +60,7 @@ field_question = Prediction(
 
 
 class Race(Explorer):
-    """How each method is tuned on a course, how its loss falls, and where its ten seeds end."""
+    """How each method is tuned on a course, and how its loss falls at that step size."""
 
     primary = "gradients"
     redrawn_by = ("where",)
@@ -88,19 +91,15 @@ class Race(Explorer):
 
     def draw(self, page, where):
         *scale, widest = SCALES[where]
-        loss = "loss" if course(where).batch is None else "validation loss"
-        rates, fall, ends = page.panels(
+        loss = "mean loss" if course(where).batch is None else "mean validation loss"
+        rates, fall = page.panels(
             Row(
-                Column(
-                    Panel(190, "step size", f"tuning: {loss} by step size", LEGEND, widest),
-                    Panel(190, "gradients", f"race: {loss} over gradients", labels=widest),
-                ),
-                Panel(460, f"{loss}, log scale", "standings: ten seeds, bar at median",
-                      labels="momentum"),
+                Panel(300, "step size", f"tuning: {loss} at the end", LEGEND, widest),
+                Panel(300, "gradients", f"race: {loss} at the step size chosen", labels=widest),
             )
-        )  # fmt: skip
+        )
         rates.set(xscale="log", xlim=(RATES[0] / 1.5, RATES[-1] * 1.5))
-        powers = ["0.0001", "0.001", "0.01", "0.1", "1", "10"]
+        powers = ["0.0001", "0.001", "0.01", "0.1", "1", "10", "100"]
         rates.set_xticks([float(power) for power in powers], powers)
         rates.minorticks_off()
         fall.set_xlim(-0.02 * STEPS, 1.02 * STEPS)
@@ -110,7 +109,6 @@ class Race(Explorer):
             [Handle(tuning.place, self.drag, "step sizes", "x")],
             tuning=tuning,
             fall=Pack(fall, len(NAMES), page.palette, *scale, progressive=True),
-            ends=Standings(ends, len(NAMES) + bool(self.learner), page.palette, *scale),
             yours=Crosses(fall, page.palette),
         )
 
@@ -118,8 +116,8 @@ class Race(Explorer):
         """Move all step sizes so that the method's own comes nearest to x."""
         values = self.values
         tuning, at = self.tuning(values["where"]), evaluation(values)
-        rate = RATES[tuning.medians[NAMES.index(values["method"]), at].argmin()]
-        place = TUNED + round(2 * float(np.log10(max(x, 1e-9) / rate)))
+        rate = RATES[tuning.means[NAMES.index(values["method"]), at].argmin()]
+        place = TUNED + round(4 * float(np.log10(max(x, 1e-9) / rate)))
         self.set(factor=FACTORS[int(np.clip(place, 0, len(FACTORS) - 1))])
 
     def tuning(self, where):
@@ -129,37 +127,28 @@ class Race(Explorer):
     def show(self, views, values):
         tuning, at = self.tuning(values["where"]), evaluation(values)
         counts = course(values["where"]).evaluations[: at + 1]
-        medians, methods = tuning.medians[:, at], np.arange(len(NAMES))
-        wanted = medians.argmin(axis=1) + FACTORS.index(values["factor"]) - TUNED
+        means, methods = tuning.means[:, at], np.arange(len(NAMES))
+        wanted = means.argmin(axis=1) + FACTORS.index(values["factor"]) - TUNED
         chosen = np.clip(wanted, 0, len(RATES) - 1)
         two = [NAMES.index(values["method"]), NAMES.index(values["rival"])]
-        places = [(RATES[chosen[i]], medians[i, chosen[i]]) for i in two]
-        views.tuning.update(RATES, medians, *two, places=places)
-        falls = tuning.medians[methods, : at + 1, chosen]
+        places = [(RATES[chosen[i]], means[i, chosen[i]]) for i in two]
+        views.tuning.update(RATES, means, *two, places=places)
+        falls = tuning.means[methods, : at + 1, chosen]
         last = [(values["gradients"], falls[i, -1]) for i in two]
         views.fall.update(counts, falls, *two, max(1, EVERY // counts[1]), last)
-        ended = dict(zip(NAMES, tuning.losses[methods, at, chosen], strict=True))
         rates = dict(zip(NAMES, RATES[chosen], strict=True))
-        yours = self.add_learner(views.yours, values["where"], counts, ended, rates)
-        median = dict(zip(NAMES, falls[:, -1], strict=True))
-        if "yours" in ended:
-            median["yours"] = np.median(ended["yours"])
-        order = sorted(median, key=median.get)
-        losses = np.array([ended[name] for name in order])
-        views.ends.update(order, losses, values["method"], values["rival"])
+        ended = dict(zip(NAMES, falls[:, -1], strict=True))
+        yours = self.add_learner(views.yours, values["where"], counts, rates)
         outside = wanted[chosen != wanted]
         return Shown(
-            describe(values, order, median, ended, rates, outside) + yours,
-            "After {0:g} gradients the median loss is {1:g} with "
+            describe(values, ended, rates, outside) + yours,
+            "After {0:g} gradients the mean loss is {1:g} with "
             f"{values['method']} and {{2:g}} with {values['rival']}.",
             np.column_stack([counts, falls[two[0]], falls[two[1]]]),
         )
 
-    def add_learner(self, crosses, where, counts, ended, rates):
-        """Run a learner's rule with the step size of its own kind; returns a sentence about it.
-
-        Its last losses and its step size are added to `ended` and `rates`, as "yours".
-        """
+    def add_learner(self, crosses, where, counts, rates):
+        """Run a learner's rule with the step size of its own kind; returns a sentence about it."""
         crosses.update(())
         if not self.learner:
             return ""
@@ -177,9 +166,8 @@ class Race(Explorer):
         losses, expected = losses[: len(counts)], package_run(where, kind, rate)[: len(counts)]
         every = max(1, EVERY // counts[1])
         with np.errstate(all="ignore"):  # a run may diverge
-            crosses.update(np.column_stack([counts, np.median(losses, axis=1)])[::every])
+            crosses.update(np.column_stack([counts, losses.mean(axis=1)])[::every])
             same = np.allclose(losses, expected)
-        ended["yours"], rates["yours"] = losses[-1], rate
         return self.learner_text.same() if same else self.learner_text.different()
 
     def run_here(self):
@@ -224,9 +212,9 @@ def explore(after=None, mine=None, **values):
     after: a Prediction to answer or skip first. mine: your update rule of any lesson, such as
     adam_step, which is run with the tuned step size of its own kind. values: first values of the
     controls: where, "valley", "Rosenbrock", "penguins" or "digits"; method and rival, two of the
-    names in `gdlesson.benchmark.RULES`; factor on all tuned step sizes, one of 0.01, 0.032, 0.1,
-    0.32, 1, 3.2, 10, 32 and 100; gradients for each run, one of 25, 50, … 200. Raises ValueError
-    for other values.
+    names in `gdlesson.benchmark.RULES`; factor on all tuned step sizes, from 0.01 to 100, four to
+    each power of ten; gradients for each run, one of 25, 50, … 200. Raises ValueError for other
+    values.
     """
     return Race(after, mine, **values)
 
@@ -236,11 +224,11 @@ def evaluation(values):
     return values["gradients"] // course(values["where"]).every
 
 
-def describe(values, order, median, ended, rates, outside):
-    """Which method is first, how the two chosen ones do, and whether their seeds overlap.
+def describe(values, ended, rates, outside):
+    """Where the two chosen methods end, and between which losses all of them do.
 
-    order: the names, best first. median, ended, rates: name → median loss, losses (seeds,) and
-    step size. outside: places of step sizes that the grid does not have.
+    ended, rates: name → mean loss and step size. outside: places of step sizes that the grid does
+    not have.
     """
     size = f"the step size tuned for {values['gradients']} gradients"
     if values["factor"] != 1:
@@ -248,34 +236,41 @@ def describe(values, order, median, ended, rates, outside):
         if outside.size:
             end = f"at most {RATES[-1]:g}" if outside[0] > 0 else f"at least {RATES[0]:g}"
             size += f", but {end}"
+    kind = "mean loss" if course(values["where"]).batch is None else "mean validation loss"
     text = f"Each method has {size}. On {PHRASES[values['where']]}, "
-    for name in dict.fromkeys((order[0], values["method"], values["rival"])):
-        called = "your rule" if name == "yours" else name
-        called = called if name == order[0] else f" {called[0].upper()}{called[1:]}"
-        rate = f"step size {rates[name]:.2g}"
-        loss = f"{significant(median[name], 2 if median[name] < 100 else 3)} at {rate}."
-        if not np.isfinite(median[name]):
-            text += f"{called} diverges with {rate}."
-        elif name == order[0]:
-            text += f"{called} is first of {len(order)}, with a median loss of {loss}"
+    for name in dict.fromkeys((values["method"], values["rival"])):
+        called = name if text.endswith(", ") else f" {name[0].upper()}{name[1:]}"
+        rate = f"step size {float(f'{rates[name]:.2g}'):g}"
+        if not np.isfinite(ended[name]):
+            text += f"{called} with {rate} diverges for at least one seed."
         else:
-            text += f"{called} is number {order.index(name) + 1}, with {loss}"
-    if values["method"] != values["rival"]:
-        a, b = (ended[values[which]] for which in ("method", "rival"))
-        apart = a.max() < b.min() or b.max() < a.min()
-        text += (
-            f" The ten losses of {values['method']} and the ten of {values['rival']} "
-            f"{'do not overlap' if apart else 'overlap'}."
-        )
-    return text
+            text += f"{called} with {rate} reaches a {kind} of {shortly(ended[name])}."
+    finite = {name: loss for name, loss in ended.items() if np.isfinite(loss)}
+    if not finite:
+        return text
+    best, worst = min(finite, key=finite.get), max(finite, key=finite.get)
+    number = "All twelve methods" if len(finite) == len(ended) else f"{len(finite)} of the 12"
+    if len(finite) == 1:
+        return f"{text} All others diverge for at least one seed."
+    ends = f"{shortly(finite[best])} ({best}) and {shortly(finite[worst])} ({worst})"
+    text += f" {number} end between {ends}"
+    return f"{text}." if len(finite) == len(ended) else f"{text}; the others diverge for a seed."
+
+
+def shortly(loss):
+    """A loss with two digits, or three where it is large; 0.10, and not 0.1."""
+    return f"{loss:#.2g}" if 1e-4 < loss < 10 else significant(loss, 3)
 
 
 def table(where):
-    """Print how the race ended on the test set, which was used once: `benchmark.results`."""
+    """Print how the race ended with fresh seeds, on the test set where there is one.
+
+    The test set was used once: `benchmark.results`.
+    """
     ended = benchmark.results(where)
     labels = any(np.isfinite(right).all() for _, _, right in ended.values())
-    print(f"{where:10}  step size  median loss  best … worst" + "    accuracy" * labels)
-    for name, (rate, loss, right) in ended.items():
-        line = f"{name:10}  {rate:<9.2g}  {np.median(loss):<11.2g}"
-        line += f"  {loss.min():.2g} … {loss.max():.2g}"
-        print(f"{line:51}  {100 * np.median(right):.1f} %" if labels else line)
+    print(f"{where:10}  step size  mean loss  best … worst seed" + "  accuracy" * labels)
+    for name, (rate, losses, right) in ended.items():
+        seeds, rate = losses.mean(axis=1), float(f"{rate:.2g}")
+        line = f"{name:10}  {rate:<9g}  {seeds.mean():<9.2g}  {seeds.min():.2g} … {seeds.max():.2g}"
+        print(f"{line:51}  {100 * right.mean():.1f} %" if labels else line)

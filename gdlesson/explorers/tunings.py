@@ -20,9 +20,10 @@ class Tuning:
     losses: np.ndarray
 
     @cached_property
-    def medians(self):
-        """The medians over the seeds, (methods, evaluations, rates)."""
-        return np.median(self.losses, axis=-1)
+    def means(self):
+        """The means over the seeds, (methods, evaluations, rates), inf where a run diverged."""
+        with np.errstate(over="ignore"):
+            return self.losses.mean(axis=-1)
 
 
 @cache

@@ -121,7 +121,7 @@ tuned_rate = Question(
     lesson="race",
     section="The rules of the race",
     text="A method is tuned with five seeds at each of three learning rates. The list shows their "
-    "validation losses. Which learning rate does the course's rule for tuning choose?",
+    "validation losses. Which learning rate does this lesson's rule for tuning choose?",
     draw=_draw_losses,
     answer=lambda **losses: list(losses)[benchmark.tuned(np.array([list(losses.values())]))],
     kind=Choice(
@@ -135,25 +135,25 @@ tuned_rate = Question(
             "seeds are much worse: what would five fresh seeds probably show?",
         ),
         Misconception(
-            "mean instead of median",
-            _chosen(np.mean),
-            "You chose the lowest mean. At another learning rate a single bad seed, {highest}, "
-            "spoils the mean of four good ones: which statistic does it not spoil?",
+            "median instead of mean",
+            _chosen(np.median),
+            "You chose the lowest median, which does not count the bad seed with {highest} there. "
+            "A fresh seed may be as bad: which statistic counts every seed?",
         ),
     ),
-    hint="The rule takes the lowest median: what is the third of the five losses, in order of "
-    "size, at each learning rate?",
+    hint="The rule takes the lowest mean over the seeds: what is the sum of the five losses at "
+    "each learning rate?",
     work=lambda **losses: (
         {f"{key}_losses": _written(row) for key, row in losses.items()}
-        | {f"{key}_median": float(np.median(row)) for key, row in losses.items()}
+        | {f"{key}_mean": f"{np.mean(row):.3f}" for key, row in losses.items()}
         | {
             "lowest": min(min(row) for row in losses.values()),
             "highest": max(max(row) for row in losses.values()),
         }
     ),
-    solution="The rule takes the learning rate with the lowest median. The medians, the third of "
-    "five losses in order of size, are {small_median} at lr = 0.01, {middle_median} at 0.1 and "
-    "{large_median} at 1. One run far from the others, good or bad, does not move a median much.",
+    solution="The rule takes the learning rate with the lowest mean. The means of the five losses "
+    "are {small_mean} at lr = 0.01, {middle_mean} at 0.1 and {large_mean} at 1. One run that ends "
+    "badly is a risk that the next seed has too, so it counts.",
 )
 
 
@@ -173,8 +173,8 @@ RULES = {
         "Learning rates are chosen on the test set, so that each method shows its best",
     ),
     "seeds": (
-        "The median of {runs} seeds is given for A and for B",
-        "The median of {runs} seeds is given for A, and the best of {runs} for B",
+        "The mean of {runs} seeds is given for A and for B",
+        "The mean of {runs} seeds is given for A, and the best of {runs} for B",
     ),
 }
 
@@ -256,7 +256,7 @@ unfair_comparison = Question(
     ),
     solution="Each method needs its own tuning on the same grid, and a test set is only a test of "
     "what was not chosen with it. A evaluates {steps} · {rows} = {a_total} gradients of rows, and "
-    "B evaluates {b_total}. A median has to be compared with a median. So the comparison is made "
+    "B evaluates {b_total}. A mean has to be compared with a mean. So the comparison is made "
     "unfair by {answer}.",
 )
 

@@ -30,7 +30,7 @@ from .paper import (
     styled,
 )  # fmt: skip
 from .parabola import LossAfterStep, TouchingParabola
-from .race import Pack, Standings
+from .race import Intervals, Pack
 from .rates import Distances, ErrorOverSpacing, Factors, Threshold
 from .roots import RootPlane, TwoSequences
 from .scale import ColourScale, banded
@@ -58,6 +58,7 @@ __all__ = [
     "Formula",
     "GrowingRectangle",
     "HeatMap",
+    "Intervals",
     "Line",
     "Lines",
     "LossAfterStep",
@@ -80,7 +81,6 @@ __all__ = [
     "ShareOverCurvature",
     "SlopeInDirections",
     "SquareFactors",
-    "Standings",
     "StepCloud",
     "StepSizes",
     "StepZoom",

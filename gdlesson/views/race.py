@@ -1,4 +1,4 @@
-"""Many rules at once: curves of which two are highlighted, and the standings seed by seed."""
+"""Many rules at once: curves of which two are highlighted, and intervals row by row."""
 
 import numpy as np
 
@@ -48,47 +48,57 @@ class Pack:
             marker.set_data([place[0]], [np.clip(place[1], 1e-300, self.high)])
 
 
-class Standings:
-    """A row for each rule, best first, with a dot for the loss of each seed and a bar, the median.
+class Intervals:
+    """A row for each rule with its mean, an interval, and perhaps the results of single seeds.
 
-    The highlighted rules have dots of their own colour and shape. What is beyond the axis is drawn
-    at its end.
+    A rule that differs from the reference has an orange square, one that does not a hollow ring;
+    the reference itself is a blue dot. ticks: of the axis, from end to end; what is beyond is
+    drawn at its end.
     """
 
-    def __init__(self, ax, rows, palette, low, high, ticks):
-        log_axis(ax.xaxis, low, high, ticks)
-        ax.set(ylim=(rows - 0.4, -0.6), yticks=[])
+    def __init__(self, ax, rows, palette, ticks, zero=False):
+        low, high = ticks[0], ticks[-1]
+        ax.set(xlim=(low, high), xticks=ticks, ylim=(rows - 0.4, -0.6), yticks=[])
         ax.spines["left"].set_visible(False)
         self.limits = low, high
-        left = ax.get_yaxis_transform()
         for row in range(rows):
             ax.axhline(row, color=palette.faint, alpha=0.25, lw=0.6)
+        if zero:
+            ax.axvline(0, color=palette.ink, lw=1, zorder=2)
+        left = ax.get_yaxis_transform()
         self.names = [
             ax.text(-0.02, row, "", transform=left, ha="right", va="center", fontsize=SMALL,
                     color=palette.ink)
             for row in range(rows)
         ]  # fmt: skip
-        styles = (("o", palette.faint, 3.5), ("s", palette.ball, 4.5), ("o", palette.path, 5))
-        self.dots = [
-            ax.plot(
-                [], [], mark, color=colour, ms=size, zorder=3 + i, alpha=0.85, mew=0, clip_on=False
-            )[0]
-            for i, (mark, colour, size) in enumerate(styles)
-        ]
-        (self.medians,) = ax.plot(
-            [], [], "|", color=palette.ink, ms=15, mew=1.8, zorder=7, clip_on=False
-        )
-        self.moving = [*self.dots, self.medians, *self.names]
+        (self.dots,) = ax.plot([], [], "o", color=palette.faint, ms=3, mew=0, alpha=0.7, zorder=3)
+        styles = {  # marker, its face, its edge and the line, its size
+            "tie": ("o", palette.paper, palette.ink, 6),
+            "apart": ("s", palette.ball, palette.ball, 6),
+            "reference": ("o", palette.path, palette.path, 7),
+        }
+        self.lines, self.marks = {}, {}
+        for kind, (mark, face, edge, size) in styles.items():
+            (self.lines[kind],) = ax.plot([], [], color=edge, lw=1.6, zorder=4)
+            (self.marks[kind],) = ax.plot(
+                [], [], mark, color=face, mec=edge, mew=1.4, ms=size, zorder=5, clip_on=False
+            )
+        self.moving = [self.dots, *self.lines.values(), *self.marks.values(), *self.names]
 
-    def update(self, names, losses, picked, rival):
-        """names and losses (rows, seeds), best first. picked, rival: two of the names."""
-        losses = np.clip(losses, *self.limits)
-        rows = np.repeat(np.arange(len(names)), losses.shape[1]).reshape(losses.shape)
-        for name, text in zip(names, self.names, strict=False):
+    def update(self, names, means, ends, kinds, dots=()):
+        """names, means and kinds, "tie", "apart" or "reference": (rows,). ends: (rows, 2).
+
+        dots: (rows, seeds), or none.
+        """
+        means, ends = np.clip(means, *self.limits), np.clip(ends, *self.limits)
+        rows, kinds = np.arange(len(names)), np.array(kinds)
+        for name, text in zip(names, self.names, strict=True):
             text.set_text(name)
-        for text in self.names[len(names) :]:
-            text.set_text("")
-        style = np.array([(name == picked) * 2 or int(name == rival) for name in names])
-        for i, dots in enumerate(self.dots):
-            dots.set_data(losses[style == i].ravel(), rows[style == i].ravel())
-        self.medians.set_data(np.median(losses, axis=1), np.arange(len(names)))
+        for kind, line in self.lines.items():
+            of = kinds == kind
+            gaps = np.pad(ends[of], ((0, 0), (0, 1)), constant_values=np.nan)
+            line.set_data(gaps.ravel(), np.repeat(rows[of], 3))
+            self.marks[kind].set_data(means[of], rows[of])
+        if len(dots):
+            inside = np.clip(dots, *self.limits)
+            self.dots.set_data(inside.ravel(), np.repeat(rows + 0.3, np.shape(dots)[1]))
