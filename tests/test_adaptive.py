@@ -19,6 +19,7 @@ def test_the_step_sizes_are_the_methods_own(explorer):
     expected = 0.5 / np.sqrt(np.cumsum(g**2, axis=0))
     for line, size in zip(explorer.views.sizes.moving, expected.T, strict=True):
         np.testing.assert_allclose(line.get_ydata(), size, rtol=1e-6)
+        np.testing.assert_array_equal(line.get_xdata(), np.arange(1, adaptive.STEPS + 1))
     explorer.set(method="RMSProp", rho=0.8)
     g, s = descend(surface, RMSProp(0.5, 0.8), [2.0, 1.0], adaptive.STEPS).g, np.zeros(2)
     expected = np.empty_like(g)

@@ -82,7 +82,7 @@ class Adaptive(Explorer):
             ),
         )
         path = Contours(map_, valley(turn), palette)
-        sizes.set_xlim(-1, STEPS + 1)
+        sizes.set_xlim(0, STEPS + 1)
         log_axis(sizes.yaxis, 1e-3, 10)
         sizes.grid(axis="y")
         colours = palette.path, palette.ball
@@ -119,7 +119,7 @@ class Adaptive(Explorer):
         sizes = effective(path)
         for line, size in zip(views.sizes.moving, sizes.T, strict=True):
             shown = np.logical_and.accumulate(np.isfinite(size) & (size > 0))
-            line.set_data(np.flatnonzero(shown), size[shown])
+            line.set_data(np.flatnonzero(shown) + 1, size[shown])  # steps count from 1
         views.formula.update(*first_step(path, method, lr, rho))
         yours = self.compare(
             views.yours,
