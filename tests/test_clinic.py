@@ -83,7 +83,7 @@ def test_what_is_right_in_the_valley_converges():
     start = np.array([3.0, 2.0])
     w, v = start, np.zeros(2)
     for _ in range(patients.LONG):
-        w, v = right["errata_nesterov_step"](w, v, lambda w: patients.VALLEY * w, 0.02, 0.8)
+        w, v = right["errata_nesterov_step"](w, v, lambda w: patients.VALLEY * w, 0.018, 0.8)
     assert patients.valley(w) < 1e-4
     w, s = start, np.zeros(2)
     for _ in range(patients.LONG):

@@ -256,10 +256,10 @@ def valley(w):
 
 
 def behind(w):
-    """Nesterov's method from w, lr 0.02, β 0.8."""
+    """Nesterov's method from w, lr 0.018, β 0.8."""
     v, losses = np.zeros(2), [valley(w)]
     for _ in range(LONG):
-        w, v = errata_nesterov_step(w, v, lambda w: VALLEY * w, 0.02, 0.8)
+        w, v = errata_nesterov_step(w, v, lambda w: VALLEY * w, 0.018, 0.8)
         losses.append(valley(w))
     return losses
 

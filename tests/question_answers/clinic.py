@@ -144,7 +144,7 @@ def round_of_memories(n, w1, w2):
     """Each curvature on its own: the valley is not turned."""
     losses = {"behind": 0.0, "clock": 0.0, "drift": 0.0, "no_root": 0.0}
     for h, start in ((10, w1), (20, w2)):
-        a, b = 0.02 * h, 0.8  # w₊ − w = b(1 + a)(w − w₋) − aw: a velocity of 0 at the start
+        a, b = 0.018 * h, 0.8  # w₊ − w = b(1 + a)(w − w₋) − aw: a velocity of 0 at the start
         paths = {key: [start] for key in losses}
         before = start
         m = s = total = last = 0.0
