@@ -93,7 +93,9 @@ SCORE_MISTAKES = [
         either((LOSS, "np.log(np.sum(e)) - np.max(s), slopes"),
                (LOSS, "np.log(np.sum(e)) - s[0], slopes"),
                (LOSS, "np.log(np.sum(e)) - s[-1], slopes"),
-               (LOSS, "np.log(np.sum(e)) - np.mean(s), slopes")),
+               (LOSS, "np.log(np.sum(e)) - np.mean(s), slopes"),
+               (LOSS, "-np.sum(np.log(p)), slopes"),
+               (LOSS, "np.sum(np.log(np.sum(e)) - s), slopes")),
         "Your loss uses the probability of another class, or of all. Only the label's counts in "
         "the cross-entropy. Which score is subtracted from log Σ eˢ?"),
     Mistake("a power of two", either(("np.exp(s)", "2.0**s")),

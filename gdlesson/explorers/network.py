@@ -20,8 +20,9 @@ SCALE = 0.6  # the size of a weight in full colour
 zero_question = Prediction(
     question=(
         "The network has 64 inputs, 32 hidden units and 10 outputs. Guessing among ten digits "
-        "has the loss ln 10 = 2.30. Suppose that all weights are 0 at the start. What is the loss "
-        "on the training digits after 20 epochs at a learning rate that suits random weights?"
+        "has the loss ln 10 = 2.30. Suppose that all weights and biases are 0 at the start. What "
+        "is the loss on the training digits after 20 epochs at a learning rate that suits random "
+        "weights?"
     ),
     choices=(
         "Near 0: the gradient moves the weights away from 0.",
@@ -30,9 +31,8 @@ zero_question = Prediction(
     ),
     answer="Near 2.3: the network has learned almost nothing.",
     because=(
-        "With zero weights all hidden outputs are 0, so the weights behind them have no gradient; "
-        "and the weights behind them are 0, so no gradient reaches the first layer. Only the ten "
-        "biases of the output learn."
+        "All hidden outputs are 0, so the weights behind them have no gradient; and these weights "
+        "are 0, so no gradient reaches the first layer. Only the ten biases of the scores learn."
     ),
     about={"start": "all 0", "lr": 0.3, "batch": 32, "schedule": "constant", "clip": "none"},
     name="zero_start",
