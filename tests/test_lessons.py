@@ -12,7 +12,7 @@ REWRITTEN = (
     "00-start-here", "01-slope", "02-one-step", "03-step-size", "04-gradient", "05-batch",
     "06-stochastic", "07-mini-batch", "08-schedules", "09-classify", "10-landscapes",
     "11-momentum", "12-nesterov", "13-curvature", "14-adaptive", "15-adam", "16-network",
-    "18-sharpness", "19-clinic",
+    "17-race", "18-sharpness", "19-clinic",
 )  # fmt: skip
 ENTRY = re.compile(r"^- \*\*(.+?)\*\* \(\[\d\d\]\((.+?)\.ipynb\)\)", re.MULTILINE)
 # What reads like a riddle before it is explained: Python idioms, and the lesson that explains them.
