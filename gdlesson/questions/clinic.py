@@ -372,17 +372,16 @@ round_of_training = Question(
     name="round_of_training",
     lesson="clinic",
     section="Round 2: batches, schedules, stopping",
-    text="Four programs train a softmax on three species. The curves show the validation loss; a "
-    "curve ends where training stops, or where the loss is not a number any more. Which curve "
+    text="Four programs learn to tell three species apart, with a softmax. The curves show the "
+    "validation loss; a curve ends where training stops, or where the loss is not a number any more. Which curve "
     "belongs to which slip?",
     draw=_draw_data,
     kind=Match(
         {
             "pairs": "in each mini-batch the rows are shuffled and their labels are not",
             "frozen": "the learning rate is halved at every step instead of every 20 steps",
-            "last": "early stopping returns the epoch at which it stops, some of the labels are "
-            "wrong",
-            "overflow": "the softmax uses eˢ of the scores as they are, one row has a huge input",
+            "last": "early stopping returns the epoch at which it stops (some labels are wrong)",
+            "overflow": "the softmax uses eˢ of the scores as they are (one row has a huge input)",
         }
     ),
     misconceptions=(
