@@ -75,16 +75,17 @@ class Number(Kind):
     def is_possible(self, answer):
         return math.isfinite(answer)
 
-    def _allowed(self, answer):
+    def allowed(self, answer):
+        """How far a reply may be from an answer."""
         return max(self.tolerance * abs(answer), self.absolute, 1e-12)
 
     def same(self, one, other):
-        near = abs(one - other) <= self._allowed(other)
-        return near or math.isclose(one, _rounded(other), rel_tol=1e-9)
+        near = abs(one - other) <= self.allowed(other)
+        return near or math.isclose(one, rounded(other), rel_tol=1e-9)
 
     def confusable(self, one, other):
-        near = abs(one - other) <= self._allowed(one) + self._allowed(other)
-        return near or self.same(_rounded(one), other) or self.same(_rounded(other), one)
+        near = abs(one - other) <= self.allowed(one) + self.allowed(other)
+        return near or self.same(rounded(one), other) or self.same(rounded(other), one)
 
     def usual_slips(self, answer):
         slips = [
@@ -281,7 +282,7 @@ class Match(Kind):
         return sorted(answer) == sorted(self.runs) == sorted(answer.values())
 
 
-def _rounded(number):
+def rounded(number):
     """A number as people round it: to two significant digits, if it has more than three."""
     if math.isclose(number, float(f"{number:.3g}"), rel_tol=1e-9):
         return number

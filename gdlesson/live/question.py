@@ -15,12 +15,11 @@ from IPython.display import display
 
 from .. import progress
 from ..checking.feedback import WORDS
-from ..checking.questions import Attempt, Match, Question
+from ..checking.questions import Attempt, Question
 from ..formatting import plural, sentence
 from ..questions import catalogue
-from . import loss_curves
 from .display import close_earlier
-from .question_text import Text, choices, html, plain
+from .question_text import Text, html, plain, shown
 
 HERE = pathlib.Path(__file__).parent
 SAVED = "Your answer is saved with this notebook; you can change it until you hand it in."
@@ -119,18 +118,10 @@ class QuestionWidget(anywidget.AnyWidget):
         layout.close()
 
     def _show(self):
-        posed, kind = self._attempt.posed, self._attempt.posed.kind
-        narrow_and_wide = (loss_curves.picture(posed.curves, 280, 220, 15),
-                           loss_curves.picture(posed.curves)) if posed.curves else ()  # fmt: skip
         self._outcome = {}
         self._question = {
             "try": self._tries,
-            "kind": type(kind).__name__,
-            "text": posed.text,
-            "pictures": list(narrow_and_wide),
-            "unit": getattr(kind, "unit", ""),
-            "choices": choices(kind),
-            "letters": list(kind.letters) if isinstance(kind, Match) else [],
+            **shown(self._attempt.posed),
             "button": "Check" if self._feedback else "Save answer",
         }
 

@@ -33,6 +33,20 @@ def choices(kind):
     return [(letter, kind.options[key]) for letter, key in getattr(kind, "letters", {}).items()]
 
 
+def shown(posed):
+    """What question.js shows of a question, as JSON: its pictures are for narrow and wide pages."""
+    kind, curves = posed.kind, posed.curves
+    sizes = ((280, 220, 15), (600, 300, 14)) if curves else ()
+    return {
+        "kind": type(kind).__name__,
+        "text": posed.text,
+        "pictures": [loss_curves.picture(curves, *size) for size in sizes],
+        "unit": getattr(kind, "unit", ""),
+        "choices": choices(kind),
+        "letters": list(kind.letters) if isinstance(kind, Match) else [],
+    }
+
+
 def plain(posed):
     """The question, its curves in numbers and its choices, wrapped."""
     texts = [(posed.text, "", "")]
