@@ -37,7 +37,7 @@ class RaceResult(Explorer):
     """The mean test loss of each method with its interval, and its difference from one of them."""
 
     primary = "seeds"
-    redrawn_by = ("where", "reference")
+    redrawn_by = ("where",)
 
     def make_controls(self):
         return {
@@ -47,13 +47,13 @@ class RaceResult(Explorer):
             "reference": menu("compared with", NAMES, "Adam", 200),
         }
 
-    def draw(self, page, where, reference):
+    def draw(self, page, where):
         losses, differences = SCALES[where]
         left, right = page.panels(
             Row(
                 Panel(330, "mean test loss", "each method, with its interval and its seeds",
                       labels="momentum"),
-                Panel(330, "difference of the mean test losses", f"each method minus {reference}",
+                Panel(330, "difference of the mean test losses", "each method minus the blue one",
                       LEGEND, "momentum"),
             )
         )  # fmt: skip

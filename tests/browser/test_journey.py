@@ -17,8 +17,7 @@ from gdlesson.questions import catalogue as questions
 from .lab import drag, open_and_run, settle, write
 
 START = Lesson("00-start-here", "", "", 0)  # no exercise, question or prediction
-OLD = {"17-race"}  # still to be rewritten
-JOURNEY = [START, *(lesson for lesson in LESSONS if lesson.slug not in OLD)]
+JOURNEY = [START, *LESSONS]
 IN_THE_PLAIN_RUN = "03-step-size"
 
 PREDICTION = re.compile(r"(\w+)\.(\w+_question)")
