@@ -2,9 +2,9 @@
 
 import os
 import pathlib
-import subprocess
 import sys
 
+from . import starting
 from .distribute import (
     FIRST,
     binder_link,
@@ -64,25 +64,22 @@ def lessons():
 
 
 def open_lessons(options):
-    """Start JupyterLab on the first lesson: in a clone itself, elsewhere on copies made here."""
-    root = ROOT
-    if not in_a_clone():
-        root = pathlib.Path.cwd()
-        if code := lay([str(root / "notebooks")]):
-            return code
-    command = [
-        sys.executable,
-        "-m",
-        "jupyterlab",
-        f"--ServerApp.root_dir={root}",
-        f"--LabApp.default_url=/lab/tree/{FIRST}",
-        *_as_root(options),
-        *options,
-    ]
-    try:
-        return subprocess.call(command)
-    except KeyboardInterrupt:  # JupyterLab has asked whether to stop, and stopped
-        return 0
+    """Start JupyterLab on the first lesson: in a clone itself, elsewhere on copies made here.
+
+    They are made in a clone of somebody else too, in which this user may not write.
+    """
+    if sentence := starting.obstacle(options):
+        print(sentence)
+        return 1
+    if in_a_clone() and os.access(lessons(), os.W_OK):
+        return starting.start(ROOT, options)
+    root = pathlib.Path.cwd()
+    folder = root / "notebooks"
+    written = folder if folder.exists() else root
+    if not os.access(written, os.W_OK):
+        print(f"You have no permission to write in {written}: call gdlesson in a folder of yours.")
+        return 1
+    return lay([str(folder)]) or starting.start(root, options)
 
 
 def lay(arguments):
@@ -108,22 +105,6 @@ def lay(arguments):
         print(f"The lessons could not be copied to {folder}: {error.strerror} ({where}).")
         return 1
     return 0
-
-
-def _as_root(options):
-    """The options JupyterLab needs to start as root, which it refuses by itself.
-
-    It accepts connections from this computer only, unless the user names another address.
-    """
-    if getattr(os, "geteuid", lambda: None)() != 0:  # Windows has no such user
-        return []
-    named = any(option.split("=")[0] in ("--ip", "--ServerApp.ip") for option in options)
-    if named:  # JupyterLab takes one address only
-        reach = "anyone who can reach that address and has its token can use it"
-    else:
-        reach = "it accepts connections from this computer only (--ip=ADDRESS changes this)"
-    print(f"You are running JupyterLab as root: {reach}.", flush=True)
-    return ["--allow-root"] if named else ["--allow-root", "--ServerApp.ip=127.0.0.1"]
 
 
 def handout(arguments):

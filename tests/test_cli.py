@@ -1,16 +1,8 @@
 """The `gdlesson` command."""
 
-import contextlib
-import os
 import pathlib
-import re
-import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 
 import nbformat
 import pytest
@@ -18,119 +10,6 @@ import pytest
 from gdlesson import cli
 
 ROOT = pathlib.Path(__file__).parent.parent
-
-
-@pytest.fixture
-def started(monkeypatch):
-    """The command line that would have been started."""
-    lines = []
-    monkeypatch.setattr(cli.subprocess, "call", lambda line: lines.append(line) or 0)
-    return lines
-
-
-def test_it_opens_the_first_lesson_with_the_clone_as_root(started, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)  # from whatever folder
-    assert cli.main(["--no-browser", "--port", "9999"]) == 0
-    (line,) = started
-    assert line[:3] == [sys.executable, "-m", "jupyterlab"]
-    assert f"--ServerApp.root_dir={ROOT.resolve()}" in line
-    assert "--LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb" in line
-    assert line[-3:] == ["--no-browser", "--port", "9999"]
-
-
-@pytest.mark.parametrize(
-    "options, added",
-    [
-        ([], ["--allow-root", "--ServerApp.ip=127.0.0.1"]),
-        (["--port", "9999"], ["--allow-root", "--ServerApp.ip=127.0.0.1"]),
-        (["--ip=0.0.0.0"], ["--allow-root"]),  # JupyterLab refuses two addresses
-        (["--ServerApp.ip", "0.0.0.0"], ["--allow-root"]),
-    ],
-)
-def test_as_root_it_starts_on_this_computer_only(options, added, started, monkeypatch, capsys):
-    monkeypatch.setattr(cli.os, "geteuid", lambda: 0, raising=False)
-    assert cli.main(options) == 0
-    (line,) = started
-    assert line[5:] == [*added, *options]
-    assert not any("token" in option or "password" in option for option in line)
-    text = capsys.readouterr().out
-    assert text.startswith("You are running JupyterLab as root: ") and text.count("\n") == 1
-    assert ("this computer only" in text) == (len(added) == 2)
-
-
-@pytest.mark.parametrize("user", [lambda: 1000, None])  # Windows has no geteuid
-def test_an_ordinary_user_gets_no_option_of_root(user, started, monkeypatch, capsys):
-    if user:
-        monkeypatch.setattr(cli.os, "geteuid", user, raising=False)
-    else:
-        monkeypatch.delattr(cli.os, "geteuid", raising=False)
-    assert cli.main(["--no-browser"]) == 0
-    assert started[0][5:] == ["--no-browser"]
-    assert capsys.readouterr().out == ""
-
-
-@contextlib.contextmanager
-def server(folder, *options):
-    """The address of a server that the command started on a free port, in its own process."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    code = "import sys; from gdlesson.cli import main; sys.exit(main(sys.argv[1:]))"
-    command = [sys.executable, "-c", code, "--no-browser", f"--port={port}", *options]
-    with (
-        (folder / "output.txt").open("w") as output,
-        subprocess.Popen(
-            command, cwd=folder, stdout=output, stderr=output, start_new_session=True
-        ) as process,
-    ):
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:  # the command and the JupyterLab it started
-            if sys.platform == "win32":
-                subprocess.call(["taskkill", "/F", "/T", "/PID", str(process.pid)])
-            else:
-                os.killpg(process.pid, signal.SIGKILL)
-
-
-def first_result(attempt, what):
-    """The first result of `attempt` that is not None, tried for 30 seconds."""
-    for _ in range(150):
-        with contextlib.suppress(OSError):
-            if (result := attempt()) is not None:
-                return result
-        time.sleep(0.2)
-    return pytest.fail(f"no {what} within 30 seconds")
-
-
-def status(address):
-    try:
-        with urllib.request.urlopen(address, timeout=2) as answer:
-            return answer.status
-    except urllib.error.HTTPError as error:
-        return error.code
-
-
-LESSON = "/api/contents/notebooks/00-start-here.ipynb?content=0"
-
-
-def test_a_real_server_answers_on_the_first_lesson(tmp_path):
-    with server(tmp_path, "--IdentityProvider.token=") as address:
-        assert first_result(lambda: status(address + LESSON), "answer") == 200
-
-
-@pytest.mark.skipif(
-    getattr(os, "geteuid", lambda: None)() != 0, reason="only root can start a server as root"
-)
-def test_as_root_a_real_server_starts_and_asks_for_its_token(tmp_path):
-    with server(tmp_path) as address:
-        output = (tmp_path / "output.txt").read_text
-        printed = re.escape(address) + r"/lab\S*token=(\w+)"
-        token = first_result(lambda: re.search(printed, output()), "address with a token")[1]
-        assert output().startswith("You are running JupyterLab as root: ")
-        lesson = f"{address}{LESSON}&token={token}"  # the address is printed before it answers
-        assert first_result(lambda: status(lesson), "answer") == 200
-        assert status(address + LESSON) == 403
-        assert status(f"{address}{LESSON}&token=another") == 403
 
 
 def test_an_unknown_command_and_missing_lessons_are_named(started, monkeypatch, tmp_path, capsys):

@@ -198,7 +198,7 @@ def test_the_wheel_needs_no_clone(tmp_path):
     empty.mkdir()
     zipfile.ZipFile(wheel).extractall(place)
     code = (
-        "import sys; from gdlesson import cli; cli.subprocess.call = lambda line: print(line) or 0;"
+        "import sys; from gdlesson import cli; cli.starting.run = lambda line, _: print(line) or 0;"
         "sys.exit(cli.main([]))"
     )
     environment = os.environ | {"PYTHONPATH": str(place)}

@@ -40,7 +40,11 @@ LAYERS = {
         {"IPython", "nbformat", "traitlets"},
     ),
     "gathering": ({"course", "progress", "tables"}, set()),
-    "cli": ({"distribute", "examination", "gathering", "grading"}, {"nbclient", "nbformat"}),
+    "starting": ({"distribute"}, {"jupyter_core"}),
+    "cli": (
+        {"distribute", "examination", "gathering", "grading", "starting"},
+        {"nbclient", "nbformat"},
+    ),
 }
 CATALOGUES = {"surfaces.py", "optimizers.py", "problems.py"}  # one entry after the other,
 CATALOGUES_IN = "questions"  # and every file of this folder
