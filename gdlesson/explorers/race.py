@@ -64,6 +64,7 @@ class Race(Explorer):
 
     primary = "gradients"
     redrawn_by = ("where",)
+    long_runs = ("Run it here",)
     learner_text = LearnerText(
         "runs", plural=True, hint="With a large step size, rounding alone can make runs differ."
     )
@@ -95,7 +96,7 @@ class Race(Explorer):
         rates, fall = page.panels(
             Row(
                 Panel(300, "step size", f"tuning: {loss} at the end", LEGEND, widest),
-                Panel(300, "gradients", f"race: {loss} at the step size chosen", labels=widest),
+                Panel(300, "gradients", f"race: {loss} on the way", labels=widest),
             )
         )
         rates.set(xscale="log", xlim=(RATES[0] / 1.5, RATES[-1] * 1.5))
