@@ -32,7 +32,7 @@ def saved(cell, kind):
 @cache
 def shown(stem):
     """What moves in a page, as far as the saved notebook shows it."""
-    records, explorers, questions, names = {}, 0, 0, iter(predictions(stem))
+    records, explorers, names = {}, 0, iter(predictions(stem))
     waiting = None  # a prediction before its explorer
     for index, cell in enumerate(notebook(stem).cells):
         text = saved(cell, "text/plain") or ""
@@ -41,9 +41,8 @@ def shown(stem):
             records[index] = {"explorer": f"{stem}-{explorers}"}
             if waiting:
                 waiting["explorer"], waiting = f"{stem}-{explorers}", None
-        elif "ask(" in cell.source and cell.cell_type == "code" and saved(cell, "text/html"):
-            questions += 1
-            records[index] = {"question": f"{stem}-q{questions}"}
+        elif asked := re.match(r'ask\("(\w+)"', cell.source):
+            records[index] = {"question": asked[1]}
         elif cell.cell_type == "code" and "  ( ) " in text:
             question, *choices = (" ".join(part.split()) for part in text.split("( )"))
             waiting = {"question": question, "choices": choices, "answer": choices[0]}
