@@ -220,7 +220,10 @@ def test_replies_to_all_questions_are_judged_as_in_python(page):
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2, 6))
 def test_many_numbers_are_read_as_in_python(page, seed):
-    assert len(compare_numbers(page, number_cases(20_000, seed))) <= 2, "1/0 in odd company"
+    different = compare_numbers(page, number_cases(20_000, seed))
+    values = [(text, here, there) for text, _, (here, _), (there, _) in different]
+    assert [case for case in values if case[1:] != (None, None)] == []
+    assert len(different) <= 1  # in words: of 1/0pi.x Python says that it divides by zero
 
 
 def test_the_bundle_has_draws_that_differ_and_what_the_widget_shows():

@@ -168,6 +168,7 @@ const TOKEN = new RegExp(
 );
 
 function tokens(text) {
+  if (/[\0\ud800-\udfff]/u.test(text)) fail(NO_NUMBER); // half a character, even in a comment
   const found = [], all = text.replace(/#.*/, "").replace(/[ \t\f]+$/, ""); // a comment is allowed
   TOKEN.lastIndex = 0;
   while (TOKEN.lastIndex < all.length) found.push(TOKEN.exec(all).groups);
