@@ -12,6 +12,8 @@ import time
 import urllib.request
 import uuid
 
+from gdlesson.starting import CONFIGURATION
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OPTIONS = (
     "--disable-background-networking",
@@ -29,13 +31,14 @@ def chromium():
 
 @contextlib.contextmanager
 def jupyter_lab(root, module="jupyterlab"):
-    """The address of a JupyterLab (or "notebook") that serves `root`, with no settings of ours."""
+    """The address of a JupyterLab (or "notebook") that serves `root`, without a user's settings."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     home = tempfile.mkdtemp()
     private = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTERLAB_SETTINGS_DIR", "IPYTHONDIR")
     environment = os.environ | dict.fromkeys(private, home)
+    environment |= {"JUPYTER_CONFIG_PATH": str(CONFIGURATION)}  # as `gdlesson` starts it
     command = [
         sys.executable,
         "-m",

@@ -14,6 +14,7 @@ def test_opened_without_running_the_pictures_are_there(page, lab, name):
     assert "model not found" not in page.inner_text("body").lower()
     widths = page.eval_on_selector_all(".jp-RenderedImage img", "all => all.map(i => i.width)")
     assert widths and all(600 <= width <= 900 for width in widths)
+    assert page.locator(".Toastify__toast").count() == 0  # no question about news
 
 
 def test_the_first_notebook_wakes_its_pictures(page, lab):
