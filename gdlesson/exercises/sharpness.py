@@ -52,11 +52,15 @@ LAST = "return v @ hessian_times(v)"
 # fmt: off
 MISTAKES = [
     Mistake("never normalised",
-        (edit((LENGTH, "u")),
-         edit((LENGTH, "u"), (LAST, "return (v @ hessian_times(v)) / (v @ v)")),
-         edit((LENGTH, "u / np.linalg.norm(v)"))),
+        (edit((LENGTH, "u")), edit((LENGTH, "u / np.linalg.norm(v)"))),
         "The length of v is not brought back to 1. With {given} your function gives {got} instead "
         "of {expected}. By what should u be divided in each turn?"),
+    Mistake("normalised only at the end",
+        (edit((LENGTH, "u"), (LAST, "v = v / np.linalg.norm(v)\n    " + LAST)),
+         edit((LENGTH, "u"), (LAST, "return (v @ hessian_times(v)) / (v @ v)"))),
+        "You divide by the length of v only once, at the end. After 400 multiplications its "
+        "numbers have become too large, or 0. In which line should the division be, so that v has "
+        "length 1 in each turn?"),
     Mistake("v is not replaced", edit((LENGTH, "v / np.linalg.norm(v)")),
         "In each turn u is computed and not used, so v remains the random start. The next v should "
         "be the product with the Hessian, divided by its norm. Which vector is divided?"),
@@ -78,9 +82,9 @@ MISTAKES = [
         "operator multiplies two vectors in pairs and adds up?"),
     Mistake("start not random",
         (edit((START, "np.ones(d)")), edit((START, "np.eye(d)[0]"))),
-        "Your iteration starts from a fixed vector. If it is at right angles to the steepest "
-        "direction, power iteration never finds that direction. Which argument gives random "
-        "numbers?"),
+        "Your iteration starts from a fixed vector. If it is at right angles to the direction of "
+        "the largest curvature, power iteration never finds that direction. Which argument gives "
+        "random numbers?"),
     Mistake("no iteration",
         edit(("range(steps)", "range(0)")),
         "You return the curvature along the random start. All curvatures contribute to it. How "

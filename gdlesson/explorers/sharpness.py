@@ -31,7 +31,8 @@ climb_question = Prediction(
     answer="It rises, and in the end it hovers near 13.3.",
     because=(
         "With this loss the largest curvature grows as long as descent is stable. Above 2/lr "
-        "descent overshoots along the steepest direction, and this brings the curvature down again."
+        "descent overshoots in the direction of this curvature, which brings the curvature down "
+        "again."
     ),
     about={"lr": 0.15, "loss": "squared error", "batch": "all 600", "warm": "none"},
     name="edge_of_stability",
