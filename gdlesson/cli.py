@@ -29,6 +29,7 @@ gdlesson handout FOLDER      write copies of the lessons for a class, without th
 gdlesson grade NOTEBOOK …    run the exercises and questions of handed-in notebooks
 gdlesson compare CSV CSV     compare two gradings of a class, before and after the course
 gdlesson progress [FOLDER]   print what is done in each lesson; --csv collects files of a class
+gdlesson site FOLDER         write the web edition: pages in which the pictures move without Python
 gdlesson lite FOLDER         build a site that needs no server: Python runs in the page
 gdlesson binder [ADDRESS]    print the badge that opens this repository's lessons on Binder
 """
@@ -44,7 +45,8 @@ def main(arguments=None):
         return open_lessons(arguments)
     name, *rest = arguments
     commands = {"rerun": rerun, "handout": handout, "grade": grade, "compare": compare}
-    commands |= {"lay": lay, "progress": progress, "lite": lite, "binder": binder}
+    commands |= {"lay": lay, "progress": progress, "site": site, "lite": lite}
+    commands |= {"binder": binder}
     if name not in commands:
         *most, last = commands
         known = f"{', '.join(most)} and {last}"
@@ -128,6 +130,29 @@ def handout(arguments):
     except FileExistsError as error:
         print(f"Nothing was written: {error}.")
         return 1
+    return 0
+
+
+def site(arguments):
+    """Write the web edition of the lessons."""
+    if len(arguments) != 1 or arguments[0].startswith("-"):
+        print("gdlesson site needs one folder to write to, for example: gdlesson site web")
+        return 2
+    try:
+        from .site.build import build  # which needs a library that only this command needs
+    except ModuleNotFoundError as error:
+        print(f"The web edition needs {error.name}: install it with pip install 'gdlesson[site]'.")
+        return 1
+    try:
+        repository = origin(ROOT).strip() if in_a_clone() else None
+    except ValueError:  # a clone that was not cloned
+        repository = None
+    try:
+        build(lessons(), pathlib.Path(arguments[0]), repository)
+    except (FileExistsError, RuntimeError) as error:
+        print(f"The web edition was not written: {error}.")
+        return 1
+    print(f"The web edition is in {arguments[0]}: open {arguments[0]}/index.html in a browser.")
     return 0
 
 

@@ -40,6 +40,7 @@ class Explorer:
     redrawn_by = ()  # names of the controls that change the still part of the picture
     adapts_to = ()  # names of the controls on which the values or ranges of others depend
     picture_only = ()  # names of the controls that only the picture shows, as a dragged start
+    long_runs = ()  # names of the lesson's buttons that compute for seconds
     closed = False  # True once its cell has run again
     learner_text = LearnerText()
 
@@ -75,9 +76,8 @@ class Explorer:
         with one_at_a_time, styled(self.palette):
             figure = self._draw()
             self.readout = self._with_prediction(self._show())
-            self.live = LiveFigure(
-                figure, self.views.moving, self.readout, self.views.handles, self._play()
-            )
+            views = self.views
+            self.live = LiveFigure(figure, views.moving, self.readout, views.handles, self._play())
         self._refinement.begin(self.refine(self.views, self.values))
         self.panel = ControlPanel(self)
         self.box = self.panel.box
@@ -151,7 +151,7 @@ class Explorer:
         from ..live import export  # needed for saving only
 
         with self._in_light():
-            self._refinement.finish()
+            self.finish()
             if sweep:
                 return export.save_sweep(self._swept(sweep), name, overwrite, progress)
             return export.save(self.live, name, overwrite, progress)
@@ -165,15 +165,19 @@ class Explorer:
         try:
             for value in values:
                 self.set(**{name: value})
-                self._refinement.finish()
+                self.finish()
                 yield self.live, control.description or name, *as_shown(control), self.palette
         finally:
             self.set(**before)
 
+    def finish(self):
+        """Refine the picture to its end now."""
+        self._refinement.finish()
+
     def still(self):
         """The picture as PNG, light and at the usual width whatever the page is like."""
         with self._in_light():
-            self._refinement.finish()
+            self.finish()
             return self.live.still()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -240,9 +244,8 @@ class Explorer:
     def _draw(self):
         """Make the figure and its views, for the page and the values as they are."""
         page = Page(self.width, self.palette)
-        self.views = self.draw(
-            page, **{name: self.controls[name].value for name in self.redrawn_by}
-        )
+        still = {name: self.controls[name].value for name in self.redrawn_by}
+        self.views = self.draw(page, **still)
         return page.figure
 
     def _show(self):
@@ -285,9 +288,8 @@ class Explorer:
     def _with_prediction(self, readout):
         """What happens, followed by what was predicted for this state."""
         question = self.after
-        if question is None or not question.chosen or not at(self.controls, question.about or {}):
-            return readout
-        return f"{readout} {question.in_words()}"
+        about_it = question and question.chosen and at(self.controls, question.about or {})
+        return f"{readout} {question.in_words()}" if about_it else readout
 
     def _enable(self):
         """Grey the controls that change nothing now: all of them until a prediction is made."""
