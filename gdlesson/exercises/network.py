@@ -26,6 +26,7 @@ def _score_probes():
         Call(scattered(10, 0.1, 4, 4), 7),
         Call([1000.0, 998.5, 999.0], 1, note="scores of about 1000"),
         Call([-2000.0, -2001.0], 0, note="scores of about −2000"),
+        Call([0.0, 900.0, -900.0], 1, note="scores of 900 and −900"),
         Call([0.0, 40.0, 10.0], 0, note="a label with the probability 4e-18"),
     ]
 
@@ -41,6 +42,11 @@ SCORE_MISTAKES = [
         "The exponential of a large score overflows. With scores of about 1000, eˢ is too large "
         "for a number, and the result is not a number. Which constant can be subtracted from all "
         "scores without changing the probabilities?"),
+    Mistake("mean subtracted",
+        (edit((STABLE, "scores - np.mean(scores)")),
+         edit((STABLE, "scores - np.mean(scores)"), (LOSS, "-np.log(p[label]), slopes"))),
+        "You subtract the mean of the scores. A score can lie far above the mean, and then its "
+        "exponential still overflows. With which number subtracted is no score above 0?"),
     Mistake("wrong sign of the loss",
         either((LOSS, "s[label] - np.log(np.sum(e)), slopes")),
         "Your loss is negative. The probability of the label lies between 0 and 1, so its "
