@@ -266,6 +266,13 @@ def test_a_real_server_answers_and_asks_no_question_about_news(tmp_path):
     assert not list(config.rglob("*page_config*"))  # the user's configuration is as it was
 
 
+def test_binder_asks_no_question_about_news_either():
+    (config,) = starting.CONFIGURATION.rglob("page_config.json")
+    (plugin,) = json.loads(config.read_text())["disabledExtensions"]
+    command = f'jupyter labextension disable "{plugin}"\n'
+    assert command in (ROOT / "binder" / "postBuild").read_text(encoding="utf-8")
+
+
 @pytest.mark.skipif(not IS_ROOT, reason="only root can start a server as root")
 def test_as_root_a_real_server_starts_and_asks_for_its_token(tmp_path):
     port = free_port()
