@@ -258,9 +258,9 @@ def test_the_questions_of_a_lesson_are_small():
 def show(page, tmp_path):
     """Opens a page with one question, as the web edition has it, and returns its draws."""
 
-    def show(sample, earlier=None, draws=3):
-        draws = questions._draws(sample, draws)
-        data = {"lesson-questions": bundle([]) | {"questions": {sample.name: draws}}}
+    def show(sample, earlier=None, arrives=("lesson-questions", None), ready=".gdq"):
+        draws = questions._draws(sample, 3)
+        data = {arrives[0]: bundle([]) | {"questions": {arrives[1] or sample.name: draws}}}
         entries = {f"questions {sample.name}": earlier} if earlier else {}
         (tmp_path / "lesson.html").write_text(
             f'<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title>'
@@ -272,7 +272,7 @@ def show(page, tmp_path):
             encoding="utf-8",
         )
         page.goto((tmp_path / "lesson.html").as_uri())
-        page.wait_for_selector(".gdq")
+        page.wait_for_selector(ready)
         return draws
 
     return show
@@ -360,3 +360,10 @@ def test_a_printer_gets_the_saved_question(show, page):
     page.emulate_media(media="print")
     assert page.locator("text=Saved.").is_visible() and not page.locator(".gdq").is_visible()
     page.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize("arrives", [("other-questions", None), ("lesson-questions", "another")])
+def test_without_its_data_a_question_stays_as_it_was_saved(show, page, arrives):
+    show(SAMPLES[0], arrives=arrives, ready="text=Saved.")
+    page.wait_for_timeout(100)
+    assert page.locator("text=Saved.").is_visible() and page.locator(".gdq").count() == 0

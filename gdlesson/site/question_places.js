@@ -33,6 +33,7 @@ function recorded(name, seed, reply, status, mistake) {
 
 function ask(place, { words, questions }) {
   const { name } = place.dataset, draws = questions[name];
+  if (!draws) return;
   const earlier = gdlesson.progress.get("questions", name);
   const before = draws.findIndex(({ seed }) => seed === earlier?.seed);
   const line = make("p", { textContent: earlierWords(draws, earlier) });
