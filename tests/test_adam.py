@@ -57,7 +57,7 @@ def test_the_lengths_drawn_are_the_steps_made(explorer):
 def test_a_constant_gradient_shows_what_the_correction_corrects(explorer):
     explorer.set(example="constant gradient")
     assert explorer.readout == (
-        "With step size 0.1, every step of Adam is 1.00 lr long. Without bias correction the first "
+        "With lr = 0.1, every step of Adam is 1.00 lr long. Without bias correction the first "
         "step is 3.16 lr long, and the longest of the first 20, at t = 12, is 6.57 lr."
     )
     assert explorer.views.moves.second.get_ydata().argmax() + 1 == 12
@@ -69,6 +69,9 @@ def test_a_constant_gradient_shows_what_the_correction_corrects(explorer):
 def test_adam_stays_at_the_wrong_end_and_amsgrad_does_not(explorer):
     explorer.set(example="Reddi's")
     assert {name: explorer.values[name] for name in adam.REDDI} == adam.REDDI
+    assert explorer.readout.startswith(
+        "With lr = 0.2, divided by √t, and without bias correction, Adam is at 1.000"
+    )
     assert "Adam is at 1.000 after 999 steps, and AMSGrad at −0.997" in explorer.readout
     assert "add up to 0.69 with Adam and −0.51 with AMSGrad" in explorer.readout
     settings = {"lr": 0.2, "beta1": 0.0, "beta2": 1 / 17, "bias_correction": False}

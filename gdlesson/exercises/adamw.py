@@ -51,6 +51,10 @@ ADAMW_MISTAKES = [
         edit((DECAY, ""), ("m_hat / (np", "(m_hat + weight_decay * w) / (np")),
         "The decay is divided by √v̂ + ε together with m̂. Weights with large gradients "
         "therefore decay least. Where should the bracket around m̂ end?"),
+    Mistake("the penalty, not its slope",
+        tuple(edit(("weight_decay * w", f"weight_decay * w**2{half}")) for half in (" / 2", "")),
+        "The step contains the penalty, with w², instead of its slope, so a negative weight moves "
+        "away from 0. What is the slope of ½ · weight_decay · w²?"),
     Mistake("a constant decay",
         tuple(edit((DECAY, f" + weight_decay{times}")) for times in ("", " * np.sign(w)")),
         "Every weight loses the same amount, whatever its size. A decay is proportional to the "

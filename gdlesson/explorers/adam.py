@@ -43,9 +43,9 @@ STARTS = {"constant gradient": 0.0, "Reddi's": 1.0}  # of the examples with one 
 
 scale_question = Prediction(
     question=(
-        "Adam starts at (2, 1) in a valley, where the gradient is (2, 25). Its step size is 0.1. "
-        "How long is its first step along w₂? And how long is this step if the loss is multiplied "
-        "by 1000?"
+        "Adam starts at (2, 1) in a valley, where the gradient is (2, 25). With lr = 0.1, how "
+        "long is its first step along w₂? And how long is this step if the loss is multiplied by "
+        "1000?"
     ),
     choices=(
         "2.5, and then 2500.",
@@ -212,7 +212,7 @@ def run(example, rule, start=None, steps=None):
     """The Path of `rule` on one of the examples.
 
     Reddi's: the gradient is 4 at t = 1, 4, 7, … and −1 otherwise, w starts at 1 and is clipped to
-    [−1, 1], and the step size is lr/√t. Source: Reddi, Kale, Kumar 2018, arXiv 1904.09237.
+    [−1, 1], and lr/√t takes the place of lr. Source: Reddi, Kale, Kumar 2018, arXiv 1904.09237.
     """
     surface, steps = EXAMPLES[example], steps or STEPS[example]
     if example == "Reddi's":
@@ -231,7 +231,7 @@ def rules(example, correction):
 
 
 def moves_of(g, lr, beta1, beta2, eps, correction, largest=False):
-    """Adam's moves for the gradients g, (steps, d) both, in units of the step size.
+    """Adam's moves for the gradients g, (steps, d) both, in units of lr.
 
     largest: those of AMSGrad, which divides by the largest v so far.
     """
@@ -261,8 +261,8 @@ def positions(example, moves, lr):
 
 def intro(values, falls=""):
     """The settings that a readout begins with."""
-    how = "" if values["correction"] else " and without bias correction"
-    return f"With step size {values['lr']:g}{falls}{how}, "
+    how = "" if values["correction"] else f"{falls and ','} and without bias correction"
+    return f"With lr = {values['lr']:g}{falls}{how}, "
 
 
 def describe_valley(values, path, moves):
@@ -283,9 +283,10 @@ def describe_weight(example, values, moves, rival, end, other):
     if example == "Reddi's":
         sums = [decimals(each[-3:].sum()) for each in (moves, rival)]
         return (
-            f"{intro(values, '/√t')}Adam is at {decimals(end, 3)} after {steps} steps, and AMSGrad "
-            f"at {decimals(other, 3)}; the best point is −1. In units of lr/√t, the last moves for "
-            f"the gradients 4, −1, −1 add up to {sums[0]} with Adam and {sums[1]} with AMSGrad."
+            f"{intro(values, ', divided by √t')}Adam is at {decimals(end, 3)} after {steps} steps, "
+            f"and AMSGrad at {decimals(other, 3)}; the best point is −1. In units of lr/√t, the "
+            f"last moves for the gradients 4, −1, −1 add up to {sums[0]} with Adam and {sums[1]} "
+            "with AMSGrad."
         )
     lengths = np.abs(rival[:FIRST])
     at = int(lengths.argmax())
@@ -293,6 +294,6 @@ def describe_weight(example, values, moves, rival, end, other):
     if at == 0:
         longest = f"and this is the longest of the first {FIRST}"
     return (
-        f"With step size {values['lr']:g}, every step of Adam is {abs(moves[0]):.2f} lr long. "
+        f"With lr = {values['lr']:g}, every step of Adam is {abs(moves[0]):.2f} lr long. "
         f"Without bias correction the first step is {lengths[0]:.2f} lr long, {longest}."
     )
