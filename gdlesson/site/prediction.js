@@ -93,7 +93,10 @@
     }
 
     const field = make("fieldset", {}, question, ...choices);
-    box.replaceChildren(field, whyLabel, make("div", { className: "answer" }, showButton, reply));
+    const saved = box.querySelector("details"); // the answer, for a printer
+    saved.classList.add("on-paper");
+    const answer = make("div", { className: "answer" }, showButton, reply);
+    box.replaceChildren(field, whyLabel, answer, saved);
     if (earlier?.choice) say(inWords("Earlier you predicted", earlier.choice, earlier.why ?? ""));
   }
 

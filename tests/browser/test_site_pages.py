@@ -272,6 +272,7 @@ def test_on_paper_solutions_are_open_and_stills_in_place_of_canvases(page, site)
     try:
         assert still.is_visible() and not canvas.is_visible()
         assert solution.is_visible() and page.locator(".hint .hint p").first.is_visible()
+        assert page.get_by_text(f"{asked()['answer']} {asked()['because']}").is_visible()
     finally:
         page.emulate_media(media="screen")
         page.evaluate("dispatchEvent(new Event('afterprint'))")
