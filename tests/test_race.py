@@ -255,6 +255,22 @@ def test_on_the_penguins_the_seeds_alone_would_name_winners_and_the_rows_name_no
         )
 
 
+def test_what_the_lesson_says_of_adam():
+    real = exercises()["is_difference_real"].reference
+    better = {}
+    for where in ("valley", "Rosenbrock"):
+        losses = {name: ended[1][:, 0] for name, ended in benchmark.results(where).items()}
+        adam = losses["Adam"]
+        better[where] = {
+            n for n in losses if losses[n].mean() < adam.mean() and real(losses[n], adam)
+        }
+        ties = {n for n in losses if n != "Adam" and not real(losses[n], adam)}
+        assert ties == {"valley": {"momentum", "AMSGrad"}, "Rosenbrock": {"NAdam"}}[where]
+    assert better == {"valley": {"AdamW", "Nesterov", "NAdam"}, "Rosenbrock": set()}
+    small = race.explore(factor=0.032).readout
+    assert "Adam with step size 0.001 reaches a mean validation loss of 0.99." in small
+
+
 @pytest.mark.parametrize("where", race_result.SCALES)
 def test_the_intervals_are_those_of_the_learners_function(where):
     """The picture's intervals for seeds, and for rows, agree with the exercise's bootstrap."""

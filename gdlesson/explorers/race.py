@@ -83,7 +83,7 @@ class Race(Explorer):
             "where": choice(COURSES, "digits"),
             "method": menu("method", NAMES, "Adam", 180),
             "rival": menu("against", NAMES, "descent", 180),
-            "factor": stops("step sizes, times the tuned", FACTORS, 1.0, 330),
+            "factor": stops("step sizes, times the tuned", FACTORS, 1.0, 420),
             "gradients": stops("gradients for each run", range(EVERY, STEPS + 1, EVERY), STEPS),
         }
 
