@@ -51,7 +51,7 @@ def cell(source, *outputs, tags=()):
 def shown_as(source, *outputs, record=None, tags=()):
     """The HTML of one code cell."""
     records = {1: record} if record else {}
-    return Cells(cell(source, *outputs, tags=tags), records, "98-trial", "Open it.").cell(1)
+    return Cells(cell(source, *outputs, tags=tags), records, "98-trial", "here").cell(1)
 
 
 def printed(text):
@@ -195,7 +195,7 @@ def test_an_exercise_has_its_hints_one_inside_the_other():
     source = "def chain(f, g):\n    ...\n\ncheck(chain)"
     made = shown_as(source, nbformat.v4.new_output("execute_result", {"text/plain": "Not yet."}))
     hints = catalogue()["chain"].hints
-    assert "Not yet." not in made and "<p>Open it.</p>" in made and len(hints) >= 2
+    assert "Not yet." not in made and "<p>Write it here: " in made and len(hints) >= 2
     places = [made.index(html.escape(hint)) for hint in hints]
     assert places == sorted(places) and made.endswith("</details>" * len(hints) + "</section>")
     assert checked("check(chain)\nx = 1") is catalogue()["chain"]

@@ -18,14 +18,14 @@ MAP = "course_map()"  # the cell whose output is the map of the course
 class Cells:
     """The cells of one lesson.
 
-    Cells(notebook, shown, lesson, try_it): `shown` is {index of a cell: what it shows}, as `page`
-    takes it; `lesson` is the name of its file without the ending; `try_it` is HTML that says how
-    to open the lesson where its code runs; `course_map` is HTML in place of the saved map.
+    Cells(notebook, shown, lesson, where, course_map): `shown` is {index of a cell: what it
+    shows}, as `page` takes it; `lesson` is the name of its file without the ending; `where` is
+    HTML of the places where its code runs; `course_map` is HTML in place of the saved map.
     """
 
-    def __init__(self, notebook, shown, lesson, try_it, course_map=""):
+    def __init__(self, notebook, shown, lesson, where, course_map=""):
         self.cells, self.shown, self.lesson = notebook.cells, shown, lesson
-        self.try_it, self.course_map = try_it, course_map
+        self.where, self.course_map = where, course_map
         self.locks = {
             record["prediction"]["explorer"]: record["prediction"]["name"]
             for record in shown.values()
@@ -91,7 +91,7 @@ class Cells:
         name = escape(exercise.name)
         return (
             f'<section class="exercise" aria-label="Exercise {name}">{code(cell.source)}'
-            f"<p>{self.try_it}</p>{hints}</section>"
+            f"<p>Write it {self.where}: the check names the mistake.</p>{hints}</section>"
         )
 
     def _outputs(self, index, streams_only=False):

@@ -46,13 +46,13 @@ def page(notebook, shown, lesson, scripts=SCRIPTS, repository=None):
     <img class="site-still"> and its <figcaption>; a script that shows the explorer there gives the
     figure the class "is-live" and leaves both where they are, hidden, for a printer.
     """
-    how = try_it(lesson, repository)
-    inside = cells.Cells(notebook, shown, lesson, how, course_map()).html()
+    where = where_it_runs(lesson, repository)
+    inside = cells.Cells(notebook, shown, lesson, where, course_map()).html()
     return _render(
         "page.html.j2",
         title=title_of(notebook),
         inside=Markup(inside),
-        how=how,
+        where=where,
         scripts=scripts,
     )
 
@@ -61,7 +61,9 @@ def text_page(markdown, glossary=False, scripts=SCRIPTS):
     """The page of a Markdown file, as HTML; in the glossary each term has an anchor."""
     inside = (texts.glossary if glossary else texts.to_html)(markdown)
     heading = markdown.lstrip("# \n").partition("\n")[0]
-    return _render("page.html.j2", title=heading, inside=Markup(inside), how=None, scripts=scripts)
+    return _render(
+        "page.html.j2", title=heading, inside=Markup(inside), where=None, scripts=scripts
+    )
 
 
 def index(start, scripts=SCRIPTS, repository=None):
@@ -95,14 +97,11 @@ def course_map(start=False):
     return Markup(_templates.get_template("map.html.j2").render(lessons=LESSONS, start=start))
 
 
-def try_it(lesson, repository):
-    """HTML that says how to open a lesson where its code runs."""
+def where_it_runs(lesson, repository):
+    """HTML of the places where the code of a lesson runs."""
     lab = '<a href="index.html#jupyterlab">in JupyterLab on your computer</a>'
     address = _binder(repository, f"notebooks/{lesson}.ipynb")
-    if address:
-        binder = f'<a href="{address}">on Binder</a>'
-        return Markup(f"To write and check functions, open this lesson {lab} or {binder}.")
-    return Markup(f"To write and check functions, open this lesson {lab}.")
+    return Markup(lab + (f' or <a href="{address}">on Binder</a>' if address else ""))
 
 
 def title_of(notebook):
