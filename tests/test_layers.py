@@ -65,6 +65,7 @@ LAYERS = {
         },
     ),
     "starting": ({"distribute"}, {"jupyter_core"}),
+    "jupyter": (set(), {"jupyter_server"}),  # read by the server, not imported
     "cli": (
         {"distribute", "examination", "gathering", "grading", "site", "starting"},
         {"nbclient", "nbformat"},
