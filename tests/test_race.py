@@ -220,17 +220,6 @@ def test_the_kind_of_a_rule(kind, parameters):
     assert kind_of(eval(f"lambda {parameters}: w")) == kind
 
 
-def test_the_table_prints_what_was_saved(capsys):
-    race.table("digits")
-    lines = capsys.readouterr().out.splitlines()
-    _, loss, right = next(iter(benchmark.results("digits").values()))
-    assert len(lines) == 13 and f"{loss.mean():.2g}" in lines[1]
-    assert lines[0].endswith("accuracy")
-    assert lines[1].endswith(f"{100 * right.mean():.1f} %")
-    race.table("valley")
-    assert "%" not in capsys.readouterr().out
-
-
 def test_with_seeds_and_rows_drawn_seven_tie_with_adam_on_the_digits():
     result = race_result.explore()
     losses = benchmark.results("digits")["Adam"][1]

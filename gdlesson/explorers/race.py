@@ -261,17 +261,3 @@ def describe(values, ended, rates, outside):
 def shortly(loss):
     """A loss with two digits, or three where it is large; 0.10, and not 0.1."""
     return f"{loss:#.2g}" if 1e-4 < loss < 10 else significant(loss, 3)
-
-
-def table(where):
-    """Print how the race ended with fresh seeds, on the test set where there is one.
-
-    The test set was used once: `benchmark.results`.
-    """
-    ended = benchmark.results(where)
-    labels = any(np.isfinite(right).all() for _, _, right in ended.values())
-    print(f"{where:10}  step size  mean loss  best … worst seed" + "  accuracy" * labels)
-    for name, (rate, losses, right) in ended.items():
-        seeds, rate = losses.mean(axis=1), float(f"{rate:.2g}")
-        line = f"{name:10}  {rate:<9g}  {seeds.mean():<9.2g}  {seeds.min():.2g} … {seeds.max():.2g}"
-        print(f"{line:51}  {100 * right.mean():.1f} %" if labels else line)
