@@ -13,7 +13,7 @@ import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser.lab import browser_page, chromium
-from sample_questions import SAMPLES, typed
+from sample_questions import SAMPLES, question, typed
 from test_questions import READ, TEXTS
 
 from gdlesson.checking.kinds import Match, Number, Order, Several
@@ -27,6 +27,9 @@ NOTEBOOKS = pathlib.Path(__file__).parent.parent / "notebooks"
 LARGEST = 60_000  # bytes of a lesson's questions, compressed
 ONE_OF_EACH = ("guaranteed_fall", "other_start", "momentum_converges", "order_of_noise",
                "which_step_size", "eight_curves")  # fmt: skip
+LONG = question(  # whose answers are farther from their two digits than the tolerance
+    "long", Number(), lambda: 1.0603, [("half", lambda: 0.5351), ("third", lambda: 0.3434)]
+)
 AXE_IGNORES = {"minor", "moderate"}
 # Stands for the scripts of a page that are not of the questions.
 GDLESSON = """
@@ -138,7 +141,7 @@ def possible(posed):
     if isinstance(kind, Several):
         sizes = range(len(letters) + 1)
         chosen = [c for size in sizes for c in itertools.combinations(letters, size)]
-        return ["none", *map(" ".join, chosen)]
+        return ["none", " ".join(reversed(letters)), *map(" ".join, chosen)]
     if isinstance(kind, Order | Match):
         orders = [" ".join(order) for order in itertools.permutations(letters)]
         orders = orders if len(orders) <= 24 else rng.sample(orders, 24)
@@ -207,7 +210,7 @@ def test_halfway_numbers_are_rounded_as_in_python(page):
 
 def test_replies_are_judged_as_in_python(page):
     real = [catalogue()[name].pose(seed) for name in ONE_OF_EACH for seed in range(3)]
-    samples = [sample.pose(seed) for sample in SAMPLES for seed in range(3)]
+    samples = [sample.pose(seed) for sample in (*SAMPLES, LONG) for seed in range(3)]
     assert compare_judgements(page, real + samples) == []
 
 
