@@ -130,6 +130,10 @@ def test_links_between_notebooks_lead_between_pages():
     assert texts.page_of("#map") == "#map"
 
 
+def test_an_address_on_the_readers_computer_is_no_link():
+    assert texts.to_html("at http://127.0.0.1:8000") == "<p>at http://127.0.0.1:8000</p>\n"
+
+
 def test_what_follows_a_picture_in_italics_is_its_caption():
     assert texts.to_html("*Left, $x$ (*monotone*).*").startswith('<p class="caption">')
     assert texts.to_html("*Left* and right.").startswith("<p>")

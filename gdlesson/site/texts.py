@@ -130,6 +130,8 @@ class Renderer(IPythonRenderer):
     """HTML for what Markdown contains."""
 
     def link(self, text, url, title=None):
+        if url.startswith("http://127.0.0.1"):
+            return text  # the reader's own computer, where nothing may answer
         return super().link(text, page_of(url), title)
 
     def heading(self, text, level, **attrs):
