@@ -44,13 +44,12 @@ def test_each_state_is_what_the_explorer_shows_there(valley):
 
 
 def test_the_start_the_best_step_and_what_the_text_names_are_always_computed(valley):
-    explorer, recording = valley
+    _, recording = valley
     (branch,) = recording.branches.values()
     assert recording.states[recording.start].texts["lr"] == "0.0200"
     assert {"0.0200", "0.0769", "0.0500"} <= set(branch.primary)  # 2/(μ + L) = 1/13
-    assert recording.buttons["Best step size"] == {
-        0: branch.lines[""][branch.primary.index("0.0769")]
-    }
+    best = branch.lines[""][branch.primary.index("0.0769")]
+    assert set(branch.lines["button:Best step size"].values()) == {best}
 
 
 def test_more_places_are_computed_where_the_picture_changes_fast():
@@ -70,7 +69,7 @@ def test_other_controls_move_alone_and_with_fewer_places(valley):
     for line, states in branch.lines.items():
         for number in states.values():
             steps = recording.states[number].texts["steps"]
-            assert steps == (texts[int(line[6:])] if line.startswith("steps:") else "30")
+            assert steps == (texts[int(line[6:])] if line.startswith("steps:") else "30"), line
 
 
 def test_a_dragged_start_has_its_places(valley):
@@ -96,10 +95,19 @@ def test_choices_are_combined_and_may_change_the_ranges_of_others(name):
 
 
 def test_buttons_that_lead_elsewhere_from_each_state_or_take_long_are_left_out():
-    explorer = catalogue()["local_parabola"]()
-    assert "Take the step" not in Recording(explorer, 900, PROBE).buttons
+    recording = Recording(catalogue()["local_parabola"](), 900, PROBE)
+    lines = {line for branch in recording.branches.values() for line in branch.lines}
+    assert "button:lr = 1/L" in lines and "button:Take the step" not in lines
     race = catalogue()["race"]()
-    assert set(race.long_runs) <= set(race.buttons())
+    assert race.long_runs and set(race.long_runs) <= set(race.buttons())
+
+
+def test_a_button_may_move_another_control_for_every_value_of_the_primary_one():
+    recording = Recording(catalogue()["gradient_axes"](), 900, PROBE)
+    branch = next(iter(recording.branches.values()))
+    line = branch.lines["button:Best step size"]
+    assert len({recording.states[number].texts["axes"] for number in line.values()}) == len(line)
+    assert len({recording.states[number].texts["share"] for number in line.values()}) == 1
 
 
 def test_the_size_of_a_plan_is_estimated_well():

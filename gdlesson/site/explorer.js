@@ -43,6 +43,12 @@ const KEYS = { // by how many computed values a key moves a slider
   ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -5, PageUp: 5,
   Home: -Infinity, End: Infinity,
 };
+// The number of the text that is nearest to a text, as a number.
+function nearest(texts, text) {
+  const distance = (i) => (texts[i] === text ? 0 : Math.abs(Number(texts[i]) - Number(text)) || Infinity);
+  return texts.reduce((best, _, i) => (distance(i) < distance(best) ? i : best), 0);
+}
+
 const NOT_HERE = "This moves in JupyterLab only.";
 
 class SiteExplorer {
@@ -109,13 +115,14 @@ class SiteExplorer {
       controls.append(control.element);
       return control.update;
     });
-    for (const [name, states] of Object.entries(this.header.buttons)) {
+    for (const name of this.header.buttons) {
       const button = makeElement("button", { type: "button", textContent: name });
-      button.addEventListener("click", () => this.press(states[this.place.branch]));
+      button.addEventListener("click", () => this.press(`button:${name}`));
       controls.append(button);
       updates.push(() => {
-        button.disabled = this.model.get("locked") || states[this.place.branch] === undefined;
-        button.title = states[this.place.branch] === undefined ? NOT_HERE : "";
+        const computed = `button:${name}` in this.lines[this.place.branch];
+        button.disabled = this.model.get("locked") || !computed;
+        button.title = computed ? "" : NOT_HERE;
       });
     }
     const reset = makeElement("button", { type: "button", textContent: "Reset" });
@@ -137,12 +144,14 @@ class SiteExplorer {
     this.parts = [controls, picture];
   }
 
-  press(state) {
-    const { branch } = this.place;
-    for (const [line, states] of Object.entries(this.lines[branch]))
-      for (const [index, number] of states)
-        if (number === state) return this.go({ branch, line, index });
-    return this.show(state);
+  // A button that moves the primary slider alone leads to a place of that slider.
+  press(line) {
+    const { branch, index } = this.place;
+    this.place = undefined; // no direction of a move
+    this.go({ branch, line, index });
+    for (const [i, number] of this.lines[branch][""])
+      if (number === this.number) this.place = { branch, line: "", index: i };
+    this.refresh();
   }
 
   // Buttons of which one is pressed, for the values of a choice.
@@ -200,7 +209,8 @@ class SiteExplorer {
     const where = () => {
       if (isPrimary) return this.place.index;
       const [line, value] = this.place.line.split(":");
-      return line === name ? Number(value) : own();
+      if (line === name) return Number(value);
+      return line === "button" ? nearest(branch().others[name][0], this.state.texts[at]) : own();
     };
     const move = (value) => {
       if (value < 0 || value >= places().length || value === where()) return;

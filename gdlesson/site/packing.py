@@ -144,10 +144,7 @@ def description(recording):
             }
             for key, branch in zip(keys, recording.branches.values(), strict=True)
         },
-        "buttons": {
-            name: {keys[i]: state for i, state in recording.buttons.get(name, {}).items()}
-            for name in recording.explorer.buttons()
-        },
+        "buttons": list(recording.explorer.buttons()),
     }
 
 

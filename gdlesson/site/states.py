@@ -42,9 +42,9 @@ class Branch:
 
     primary: the values of the primary slider as text. at: their places on it, from 0 to 1. lines:
     "" for the lesson's other controls, "steps:2" for the third value of another control, "start:7"
-    for a dragged start; each maps the number of a primary value to the number of a state. others:
-    {control: its values as text, their places on the slider, and the number of the lesson's own}.
-    start: the state with the lesson's own values.
+    for a dragged start, "button:Best" for a pressed button; each maps the number of a primary value
+    to the number of a state. others: {control: its values as text, their places on the slider, and
+    the number of the lesson's own}. start: the state with the lesson's own values.
     """
 
     primary: list = field(default_factory=list)
@@ -64,7 +64,6 @@ class Recording:
     explorer: an `Explorer`; it is left as it was. width: of the picture in pixels. `states` is a
     list of `State`, `branches` maps (index of each choice, …) to a `Branch`, `start` is the number
     of the state the explorer came with. choices and others: names of the controls that are moved.
-    buttons: {name: {branch: state}} of buttons that lead to the same place from everywhere.
     predicted: the numbers of the states that the explorer's prediction is about. named: numbers;
     where one is a value of the primary slider, it is always computed.
     """
@@ -72,7 +71,7 @@ class Recording:
     def __init__(self, explorer, width, plan=PLANS[0], named=()):
         self.explorer, self.width, self.plan, self.named = explorer, width, plan, named
         self.predicted = []
-        self.states, self.branches, self.buttons = [], {}, {}
+        self.states, self.branches = [], {}
         self._numbers, self._backgrounds = {}, {}
         self.first = explorer.values
         self.visible = [name for name in explorer.controls if name not in explorer.picture_only]
@@ -100,7 +99,7 @@ class Recording:
         """The states of one combination of choices, from where the explorer is now."""
         explorer, branch = self.explorer, Branch()
         here = explorer.values
-        self._press_buttons(branch, here)
+        self._press_buttons(here)
         allowed = self._primary_values(here)
         fine = self._refined(here, allowed)
         values = [allowed[k] for k in fine]
@@ -111,6 +110,7 @@ class Recording:
         own = 0 if explorer.primary is None else values.index(here[explorer.primary])
         branch.start = branch.lines[""][own]
         coarse = thinned(range(len(values)), self.plan.coarse, keep=own)
+        branch.lines |= self._button_lines(here, {i: values[i] for i in coarse})
         for name in self.others:
             explorer.set(**here)
             moved = thinned(places(explorer.controls[name]), self.plan.others, keep=here[name])
@@ -189,30 +189,36 @@ class Recording:
         starts = (dict(zip(names, at, strict=True)) for at in itertools.product(*grids))
         return [start for start in starts if any(here[name] != start[name] for name in names)]
 
-    def _press_buttons(self, branch, here):
-        """Where the lesson's own buttons lead, if that is the same from everywhere."""
-        self._pressed, explorer = [], self.explorer
-        for name, press in explorer.buttons().items():
-            if name in explorer.long_runs:
-                continue
-            reached = []
-            for start in (here, self._elsewhere(here)):
-                explorer.set(**start)
-                press()
-                reached.append(explorer.values)
-            others = [n for n in here if n != explorer.primary and reached[0][n] != here[n]]
-            if reached[0] == reached[1]:
-                self.buttons.setdefault(name, {})[len(self.branches)] = self._state(reached[0])
-                if not others:
-                    self._pressed.append(reached[0])
-        explorer.set(**here)
+    def _press_buttons(self, here):
+        """Note where the primary slider goes when a button of the lesson is pressed."""
+        self._pressed = []
+        for press in self._buttons().values():
+            self.explorer.set(**here)
+            press()
+            reached = self.explorer.values
+            if all(reached[name] == here[name] for name in here if name != self.explorer.primary):
+                self._pressed.append(reached)
+        self.explorer.set(**here)
 
-    def _elsewhere(self, here):
-        name = self.explorer.primary
-        if name is None:
-            return here
-        values = places(self.explorer.controls[name])
-        return here | {name: values[len(values) // 3]}
+    def _button_lines(self, here, values):
+        """The states that a button leads to, from each of these values of the primary slider."""
+        lines = {}
+        for name, press in self._buttons().items():
+            line = lines[f"button:{name}"] = {}
+            for i, value in values.items():
+                self.explorer.set(**(here | self._at(value)))
+                press()
+                line[i] = self._state({})
+                press()
+                if self._state({}) != line[i]:  # a button that goes on and on needs a kernel
+                    del lines[f"button:{name}"]
+                    break
+        self.explorer.set(**here)
+        return lines
+
+    def _buttons(self):
+        buttons = self.explorer.buttons()
+        return {name: buttons[name] for name in buttons if name not in self.explorer.long_runs}
 
     def _state(self, values):
         """The number of the state with these values of all controls; {} for the present ones."""
