@@ -692,10 +692,10 @@ WRONG = {
     ],
     "tune": [
         lambda run, rates, seeds: rates[np.argmin([np.mean([run(lr, s) for s in seeds]) for lr in rates])],
-        lambda run, rates, seeds: rates[np.nanargmin([min(run(lr, s) for s in seeds) for lr in rates])],
+        lambda run, rates, seeds: rates[np.nanargmin([np.nanmin([run(lr, s) for s in seeds] + [np.inf]) for lr in rates])],
         lambda run, rates, seeds: np.nanargmin([np.mean([run(lr, s) for s in seeds]) for lr in rates]),
         lambda run, rates, seeds: np.nanmin([np.mean([run(lr, s) for s in seeds]) for lr in rates]),
-        lambda run, rates, seeds: min(rates, key=lambda lr: run(lr, seeds[0])),
+        lambda run, rates, seeds: rates[np.nanargmin([run(lr, seeds[0]) for lr in rates])],
         lambda run, rates, seeds: min(rates, key=lambda lr: np.nanmedian([run(lr, s) for s in seeds])),
         lambda run, rates, seeds: rates[-1],
     ],

@@ -137,7 +137,8 @@ MISTAKES = [
         "are drawn without replacement, every draw has the same mean. How can a draw differ from "
         "the data?"),
     Mistake("best single runs compared",
-        (lambda a, b: np.min(a) != np.min(b), lambda a, b: np.max(a) != np.max(b)),
+        (lambda a, b: np.min(a) != np.min(b), lambda a, b: np.max(a) != np.max(b),
+         lambda a, b: np.min(a) < np.min(b), lambda a, b: np.min(a) > np.min(b)),
         "You compare one run of a with one run of b. One lucky seed then decides. What does the "
         "mean over many draws of the seeds say?"),
     Mistake("one side only", either((RETURN, "return low > 0"), (RETURN, "return high < 0")),
