@@ -11,7 +11,7 @@ import pytest
 
 from gdlesson.checking.exercise import Exercise, Feedback, Mistake
 from gdlesson.checking.explain import Search
-from gdlesson.checking.probes import Call, Steps, describe
+from gdlesson.checking.probes import Call, Steps, describe, near
 from gdlesson.exercises import catalogue as exercises
 
 
@@ -565,3 +565,12 @@ def test_numbers_are_written_as_in_readouts():
     assert describe(1e-8) == "1e-08" and describe(-6123.0) == "−6123"
     assert describe(np.array([-2.5e-5, 6.1e7])) == "[−2.5e-05, 6.1e+07]"
     assert describe(np.array([np.nan, -np.inf])) == "[nan, −inf]"
+
+
+def test_numbers_agree_as_numpy_compares_them_one_by_one():
+    values = [0.0, 1e-13, 1.0, 1 + 1e-10, 1 + 1e-8, -1.0, 1e300, np.inf, -np.inf, np.nan]
+    pairs = np.array(list(itertools.product(values, values, [1e-12, 1e-7])))
+    a, b, atol = pairs.T  # an array of tolerances, next to numbers that are not finite
+    expected = [np.isclose(x, y, rtol=1e-9, atol=t, equal_nan=True) for x, y, t in pairs]
+    assert near(a, b, atol).tolist() == expected
+    assert near(a, b, 1e-12).tolist() == np.isclose(a, b, 1e-9, 1e-12, equal_nan=True).tolist()

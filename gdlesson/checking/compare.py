@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from .probes import AnyOf, Moment, close
+from .probes import AnyOf, Moment, close, near
 from .runner import Caller, Stopped
 
 
@@ -62,7 +62,7 @@ class Case:
         if expected is None or got.shape != expected.shape:
             return None
         rounding = self.moment.rounding(i, expected)
-        return np.isclose(got, expected, rtol=1e-9, atol=rounding, equal_nan=True)
+        return near(got, expected, rounding)
 
     def change(self, i):
         """(got, expected): of a trajectory's point how far it moved, of anything else itself."""

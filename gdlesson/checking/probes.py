@@ -155,11 +155,18 @@ class Word(np.ndarray):
         return word
 
 
-def close(a, b, atol=1e-12):
-    if a.shape != b.shape:
-        return False
+def near(a, b, atol):
+    """Where the arrays a and b agree, apart from rounding; NaN agrees with NaN.
+
+    As np.isclose does, whose `atol` may be an array only from NumPy 2 on.
+    """
     with np.errstate(all="ignore"):
-        return bool(np.isclose(a, b, rtol=1e-9, atol=atol, equal_nan=True).all())
+        within = np.abs(a - b) <= atol + 1e-9 * np.abs(b)
+    return within & np.isfinite(b) | (a == b) | np.isnan(a) & np.isnan(b)
+
+
+def close(a, b, atol=1e-12):
+    return a.shape == b.shape and bool(np.all(near(a, b, atol)))
 
 
 def numbers(value):
