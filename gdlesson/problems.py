@@ -21,7 +21,7 @@ def _in_parts(method):
         if w.ndim == 1:
             return method(self, w)
         flat = np.ascontiguousarray(w).reshape(-1, self.d)
-        at_once = max(1, 4_000_000 // (len(self.y) * self.width))
+        at_once = max(1, 500_000 // (len(self.y) * self.width))
         parts = [method(self, flat[i : i + at_once]) for i in range(0, len(flat), at_once)]
         result = np.concatenate(parts) if parts else method(self, flat)
         return result.reshape(*w.shape[:-1], *result.shape[1:])

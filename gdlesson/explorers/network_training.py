@@ -81,7 +81,7 @@ class Training:
         self.clipped += int(self.clip and (norms > LIMIT * (1 - 1e-9)).sum())
         self.loss = np.append(self.loss, losses[0])
         self.validation = np.append(self.validation, losses[1])
-        self.w.append(path.last)
+        self.w.append(path.last.copy())  # `last` alone would hold the whole path
 
     def read(self, epoch):
         """How many of the training and of the validation digits are read after an epoch."""
