@@ -62,7 +62,7 @@ class Place:
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder).resolve()
-        self.repository = self.folder / "gdlesson.git"
+        self.repository = self.folder / "repository" / "gdlesson"
         self.recipe = Recipe.read().at(self.repository.as_uri())
         self.environment = os.environ | {"HOME": str(self.folder)}
         self.environment.pop("VIRTUAL_ENV", None)
@@ -87,16 +87,22 @@ class Place:
         return done.stdout
 
     def prepare(self):
-        """Clone the repository as it is committed, install, and write the configuration."""
+        """Clone the repository as it is committed, install, and write the configuration.
+
+        In a folder of an earlier run, only the package is installed anew.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
+        for name in ("repository", "teacher", "homes"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
         clone = ["git", "clone", "-q", "--bare", str(ROOT), str(self.repository)]
         subprocess.run(clone, check=True)
         main = ["git", "-C", str(self.repository), "branch", "-q", "-M", "main"]
         subprocess.run(main, check=True)
         if self.user:
-            for path in [self.folder, *self.folder.rglob("*")]:
+            for path in [self.folder, *self.repository.parent.rglob("*")]:
                 shutil.chown(path, self.user["user"], self.user["group"])
-        self.run(self.recipe.install)
+        installed = (self.folder / "hub" / "node_modules").exists()
+        self.run(self.recipe.update if installed else self.recipe.install)
         (self.folder / CONFIG).write_text(self.recipe.config, encoding="utf-8")
 
     def publish(self, name, change):
