@@ -121,6 +121,22 @@ def test_checking_loads_no_pictures(line):
     assert loaded.stdout.strip() == "[]"
 
 
+def test_pictures_load_nothing_that_only_other_work_needs():
+    # pyplot and its windows, what saves, checks or makes lessons, and what only tests need
+    code = (
+        "import sys\nfrom gdlesson.explorers import catalogue\n"
+        "explorers = [catalogue()[name] for name in catalogue()]\n"
+        "explorers[0]()._repr_mimebundle_()\n"
+        "needless = ('matplotlib.pyplot', 'matplotlib.backends.backend_svg', 'pylab', 'tkinter', "
+        "'matplotlib.animation', 'matplotlib_inline', 'scipy', 'pandas', 'nbformat', 'nbclient', "
+        "'jupyter_client', 'hypothesis', 'pytest', 'gdlesson.live.export', "
+        "'gdlesson.live.question', 'gdlesson.grading', 'gdlesson.questions', 'gdlesson.site')\n"
+        "print([m for m in needless if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 @pytest.mark.parametrize("package, name", [("explorers", "slope"), ("exercises", "derivative")])
 def test_a_catalogue_loads_a_module_only_when_it_is_asked_for(package, name):
     code = (

@@ -1,17 +1,22 @@
 """Pictures cost little memory, and a cell that runs again frees what it showed before."""
 
 import gc
+import io
 import pathlib
 import sys
 import weakref
 
 import ipywidgets as widgets
+import numpy as np
 import pytest
 from jupyter_client.manager import start_new_kernel
+from matplotlib.mathtext import MathTextParser
+from PIL import Image
 
 from gdlesson.explorers import catalogue
-from gdlesson.live import display
+from gdlesson.live import display, raster
 from gdlesson.live.prediction import Prediction
+from gdlesson.views import styled
 
 MB = 1024  # kB, as /proc counts
 MEMORY = """
@@ -115,6 +120,42 @@ def test_a_picture_costs_less_than_two_megabytes(kernel):
     for i in range(6):
         kernel.run(show(name), f"another cell {i}")
     assert kernel.memory() - before < 6 * 2 * MB
+
+
+def test_the_first_picture_costs_less_than_twelve_megabytes(kernel):
+    kernel.run("catalogue()['step_size']")  # loads what a picture needs
+    before = kernel.memory()
+    kernel.run(show("step_size"), "first")
+    assert kernel.memory() - before < 12 * MB
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_background_is_what_was_drawn_and_its_pixels_are_freed(theme):
+    explorer = catalogue()["landscapes"]()
+    explorer.live.theme = theme
+    assert raster._renderer.width == raster._renderer.height == 1
+    with Image.open(io.BytesIO(explorer.live._background)) as picture:
+        assert picture.mode == "RGB" and picture.size == tuple(2 * x for x in explorer.live._size)
+        sent = np.asarray(picture)
+    with styled(explorer.palette), raster.agg(explorer.figure, raster.SHARPNESS) as renderer:
+        explorer.figure.draw(renderer)
+        drawn = np.array(renderer.buffer_rgba())
+    assert (drawn[..., 3] == 255).all() and np.array_equal(sent, drawn[..., :3])
+
+
+def test_a_second_drawing_parses_no_formula_again():
+    explorer = catalogue()["step_size"]()  # with powers of ten along an axis
+    parsed = MathTextParser._parse_cached.cache_info
+    explorer.live.redraw()
+    before = parsed().misses
+    explorer.live.redraw()
+    assert parsed().misses == before and parsed().hits > 0
+
+
+def test_a_training_holds_its_weights_and_not_all_paths():
+    explorer = catalogue()["network"]()
+    weights = explorer.training(explorer.values).w
+    assert len(weights) > 1 and all(w.base is None or w.base.size == w.size for w in weights)
 
 
 def test_what_a_cell_showed_before_is_closed_and_its_text_remains(kernel):

@@ -94,9 +94,10 @@ def release(figure):
     """Remove from a drawn figure what the next drawing makes again."""
     for text in figure.findobj(Text):
         text._renderer = None  # a text refers to the renderer that drew it
-    for contours in figure.findobj(ContourSet):
-        contours._contour_generator = None  # its lines are computed, the grid is not needed
     for ax in figure.axes:
+        for contours in ax.collections:
+            if isinstance(contours, ContourSet):
+                contours._contour_generator = None  # its lines are computed, its grid not needed
         for axis in (ax.xaxis, ax.yaxis):
             vars(axis).pop("majorTicks", None)
             vars(axis).pop("minorTicks", None)
@@ -115,9 +116,9 @@ def dismantle(figure):
 
 
 class _SharedRenderer(RendererAgg):
-    """A renderer that changes its size, and keeps the sizes of all texts that it has measured.
+    """A renderer that can change its size; what it has measured and parsed remains.
 
-    A new one would measure every text and parse every formula again.
+    A new one would measure every text and parse every formula again, as those of log axes.
     """
 
     def resize(self, width, height, dpi):
@@ -131,11 +132,11 @@ _renderer = _SharedRenderer(1, 1, 72)
 
 
 def _return_freed_memory():
-    """Return what was freed to the operating system at once, where the C library can.
+    """Return freed memory to the operating system, where the C library can do it.
 
-    Otherwise pixels may remain part of the process after they were freed.
+    Otherwise the process may keep the pixels of a picture, 6 MB or more, after they are freed.
     """
-    with suppress(TypeError, OSError, AttributeError):  # not Linux, or another C library
+    with suppress(TypeError, OSError, AttributeError):  # not Linux, or not the GNU library
         ctypes.CDLL(None).malloc_trim(0)
 
 
@@ -158,7 +159,7 @@ def _strips(pixels):
 def _quick_png(pixels):
     """PNG bytes of opaque pixels, made twice as fast as by Pillow, which tries five filters.
 
-    Pictures of even areas and lines are even smaller without a filter. Source: the PNG
+    A picture of lines and plain areas takes as much space without a filter. Source: the PNG
     specification, W3C 2003.
     """
     height, width = pixels.shape[:2]
