@@ -24,6 +24,7 @@ from hub_learner import Learner
 from hub_recipe import Place
 
 LESSON, OTHER = "notebooks/03-step-size.ipynb", "notebooks/04-gradient.ipynb"
+DELETED = "notebooks/05-batch.ipynb"
 GB = 1e9
 
 
@@ -91,6 +92,8 @@ def check_lessons(place):
     check("gdlesson lay copies the lessons when the server starts", "03-step-size.ipynb" in names)
     pull(pulled, place.recipe.link)
     check("nbgitpuller copies the repository", "step size" in text(pulled, f"gdlesson/{LESSON}"))
+    laid.ask(f"api/contents/{DELETED}", method="DELETE")
+    pulled.ask(f"api/contents/gdlesson/{DELETED}", method="DELETE")
     save(laid, LESSON, (1, "learner's"))
     save(pulled, f"gdlesson/{LESSON}", (1, "learner's"), (2, "learner's too"))
     for cell, word in ((2, "teacher's"), (4, "teacher's second")):
@@ -106,6 +109,7 @@ def check_lessons(place):
     new = text(laid, LESSON.replace(".ipynb", "-new.ipynb"))
     check("its new version is next to it", "teacher's second" in new and "learner's" not in new)
     check("a lesson that was not changed is replaced", "teacher's" in text(laid, OTHER))
+    check("a lesson that was deleted is copied again", text(laid, DELETED))
     pull(pulled, place.recipe.link)
     merged = text(pulled, f"gdlesson/{LESSON}")
     check(
@@ -119,6 +123,7 @@ def check_lessons(place):
     check(
         "a lesson that was not changed is pulled", "teacher's" in text(pulled, f"gdlesson/{OTHER}")
     )
+    check("a lesson that was deleted is pulled again", text(pulled, f"gdlesson/{DELETED}"))
     laid.stop()
     pulled.stop()
 
