@@ -37,10 +37,9 @@ def test_the_notebook_shows_the_functions_that_made_the_curves():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_faulty_function_is_named_and_led_on_and_its_reference_passes(name, recwarn):
+def test_a_faulty_function_is_recognised_and_its_reference_passes(name, recwarn):
     feedback = exercises()[name].check(faulty(name))
-    assert feedback.status == "mistake"
-    assert feedback.mistake in [mistake.name for mistake in exercises()[name].mistakes]
+    assert (feedback.status, feedback.mistake) == ("mistake", "as given")
     assert feedback.message.endswith("?")
     assert exercises()[name].check(exercises()[name].reference).status == "passed"
     assert not recwarn.list  # nothing red in the notebook

@@ -53,17 +53,18 @@ class Exercise:
     or none. returns: names of the values that it returns. words: the strings among which its
     answer is one, for a function that returns no numbers. overflow: sentences for a function whose
     numbers are right although one overflows on the way; "" where this does not matter. endless:
-    the question to a learner whose function does not return in time.
+    the question to a learner whose function does not return in time. given: the slip in a function
+    that the lesson gives to be repaired, a `Mistake` whose message states only its effect.
     """
 
     def __init__(
         self, name, signature, reference, mistakes, probes, hints=(), returns=("the answer",),
-        words=(), overflow="", endless="Which loop has no end, and what should end it?",
+        words=(), overflow="", endless="Which loop has no end, and what should end it?", given=None,
     ):  # fmt: skip
         self.name, self.signature, self.reference = name, signature, reference
         self.mistakes, self.probes, self.hints = tuple(mistakes), cache(probes), tuple(hints)
         self.returns, self.words, self.overflow = returns, words, overflow
-        self.endless = endless
+        self.endless, self.given = endless, given
         arguments = ast.parse(f"def {signature}: ...").body[0].args
         self.parameters = tuple(argument.arg for argument in arguments.args)
         self.required = len(arguments.args) - len(arguments.defaults)
@@ -152,7 +153,7 @@ class Exercise:
             return Feedback("passed", None, f"Passed: {self.name} agrees in {n} places.")
         compared = cases(self, theirs)
         first = next((case for case in compared if case.wrong), None) or differing(theirs, right)
-        for mistake in self.mistakes:
+        for mistake in (*filter(None, [self.given]), *self.mistakes):
             if any(theirs.agrees(self.run(form)) for form in self.functions(mistake)):
                 return _named((mistake,), first)
         if theirs.stop and theirs.changed:

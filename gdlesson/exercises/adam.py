@@ -71,6 +71,10 @@ ADAM_MISTAKES = [
         either(("(1 - beta1**t)", "(1 - beta1) ** t"), ("(1 - beta2**t)", "(1 - beta2) ** t")),
         "The power t is applied to 1 − β where only β should have it. Only for t = 1 is there no "
         "difference. Which weight does the zero start have after two steps?"),
+    Mistake("no brackets in the correction",
+        either((" / (1 - beta1**t)", " / 1 - beta1**t"), (" / (1 - beta2**t)", " / 1 - beta2**t")),
+        "The brackets around 1 − βᵗ are missing. Python divides before it subtracts, so a mean "
+        "becomes smaller by βᵗ, and v̂ can even become negative. What should a mean be divided by?"),
     Mistake("one beta for both", either(("beta2**t", "beta1**t"), ("beta1**t", "beta2**t")),
         "Both means are corrected with the same β. But m was made with β₁ and v with β₂, so "
         "their zero starts fade at different rates. Which β belongs to which correction?"),

@@ -16,6 +16,7 @@ from . import (
     stopping,
 )
 from .adam import ADAM_MISTAKES, adam_probes
+from .errata_given import GIVEN
 
 
 def errata_numerical_gradient(f, w, h=1e-5):
@@ -114,6 +115,7 @@ def _again(reference, module, name, hints):
         returns=earlier.returns,
         overflow=earlier.overflow,
         endless=earlier.endless,
+        given=GIVEN[reference.__name__],
     )
 
 
@@ -132,7 +134,7 @@ INDEX_MISTAKES = [
     Mistake("the index of the data",
         (edit(first="t = i"), edit(first="t = i + 1"), edit(first="t = i + 2"),
          edit(first="t = max(i, 1)")),
-        "The slip is still there: the bias correction uses i, the place of the row in the data. "
+        "The bias correction uses i, the place of the row in the data. "
         "i begins again in every epoch, but m and v do not. Which argument counts the updates of "
         "m and v?"),
     Mistake("the index in one of them",
@@ -164,7 +166,7 @@ def _effective_probes():
 # fmt: off
 EFFECTIVE_MISTAKES = [
     Mistake("no root", edit(("np.sqrt(s)", "s")),
-        "The slip is still there: lr is divided by s without a square root. s contains squares, "
+        "lr is divided by s without a square root. s contains squares, "
         "so with {given} your function gives {got} instead of {expected}. What gives s the unit "
         "of a gradient?"),
     Mistake("epsilon outside the brackets",
@@ -264,6 +266,7 @@ EXERCISES = [
             "t counts the updates from 1, and i the rows of the data. Only one of them is needed.",
         ],
         returns=("w", "m", "v"),
+        given=GIVEN["errata_bias_correction"],
     ),
     _again(errata_brackets, adaptive, "adagrad_step", [
         "Consider a coordinate whose gradients are all 0. What does the given line compute there?",
@@ -281,6 +284,7 @@ EXERCISES = [
             "s has the unit of a squared gradient. What is missing before lr is divided by it?",
             "Divide lr by the square root of s, with ε added to the root.",
         ],
+        given=GIVEN["errata_effective_step"],
     ),
 ]
 # fmt: on

@@ -100,6 +100,11 @@ GRADIENT_MISTAKES = [
     Mistake("results cut to whole numbers", edit(("g = np.zeros(len(w))", "g = np.zeros_like(w)")),
         "Each slope is cut to a whole number when w consists of whole numbers. Your g then has "
         "the type of w and cannot store decimals. Which line decides the type of g?"),
+    Mistake("a fixed divisor",
+        tuple(edit((WIDTH, divisor)) for h in ("1e-5", "1e-6", "1e-3", "0.1")
+              for divisor in (f"(2 * {h})", h)),
+        "The divisor does not contain h. The points move apart when h grows, and the rise grows "
+        "with their distance. How far apart are the two points, written with h?"),
     Mistake("moved by 1", edit(("e[i] = h", "e[i] = 1")),
         "Each coordinate is moved by 1 instead of h. With {given} your function gives {got} "
         "instead of {expected}. How long should the vector be that is added to w?"),

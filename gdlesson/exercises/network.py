@@ -28,6 +28,7 @@ def _score_probes():
         Call([-2000.0, -2001.0], 0, note="scores of about −2000"),
         Call([0.0, 900.0, -900.0], 1, note="scores of 900 and −900"),
         Call([0.0, 40.0, 10.0], 0, note="a label with the probability 4e-18"),
+        Call([0.0, 1000.0, 2.0], 0, note="a score far above the label's"),
     ]
 
 
@@ -47,6 +48,26 @@ SCORE_MISTAKES = [
          edit((STABLE, "scores - np.mean(scores)"), (LOSS, "-np.log(p[label]), slopes"))),
         "You subtract the mean of the scores. A score can lie far above the mean, and then its "
         "exponential still overflows. With which number subtracted is no score above 0?"),
+    Mistake("another score subtracted",
+        tuple(edit((STABLE, f"scores - {number}"), *loss)
+              for number in ("np.min(scores)", "scores[0]", "scores[-1]", "np.max(np.abs(scores))",
+                             "np.median(scores)", "np.sort(scores)[-2]", "scores[label]")
+              for loss in ((), ((LOSS, "-np.log(p[label]), slopes"),))),
+        "The number that you subtract is not the largest score. A score far above it still "
+        "overflows, and if all scores are far below it, all exponentials are 0. With which number "
+        "subtracted is the largest exponential exactly 1?"),
+    Mistake("clipped scores",
+        tuple(edit((STABLE, f"np.{clip}"), *loss)
+              for bound in (700, 709, 500, 100)
+              for clip in (f"clip(scores, -{bound}, {bound})", f"minimum(scores, {bound})")
+              for loss in ((), ((LOSS, "-np.log(p[label]), slopes"),))),
+        "You cut the scores off at a limit. Nothing overflows then, but scores of 1000 and 998.5 "
+        "become equal, so the probabilities change. What can be subtracted from all scores "
+        "without a change?"),
+    Mistake("logarithm of a probability of 0", edit((LOSS, "-np.log(p[label]), slopes")),
+        "Your loss is infinite where p is rounded to 0. If another score is 1000 above the "
+        "label's, p is too small for a number, but the loss is only 1000. What does log(eˢ / Σ eˢ) "
+        "become if you take the logarithm of the quotient apart?"),
     Mistake("wrong sign of the loss",
         either((LOSS, "s[label] - np.log(np.sum(e)), slopes")),
         "Your loss is negative. The probability of the label lies between 0 and 1, so its "

@@ -57,6 +57,9 @@ STEP_MISTAKES = [
     Mistake("at every step", either(("(t // every)", "t"), ("//", "%")),
         f"The exponent counts steps instead of drops. {EVIDENCE}There is one drop in `every` "
         "steps. How many whole times does `every` fit into t?"),
+    Mistake("t times every", edit(("//", "*")),
+        f"The exponent is the product of t and `every`. {EVIDENCE}There is one drop in `every` "
+        "steps. How many whole times does `every` fit into t?"),
     Mistake("no brackets", edit(("(t // every)", "t // every")),
         "The brackets around t // every are missing. Python raises to a power before it divides, "
         "so the exponent is t and the result is divided by `every`. What should the exponent be?"),

@@ -81,7 +81,14 @@ EPOCH_MISTAKES = [
         either((KEPT, "return epoch - patience"), (KEPT, "return max(epoch - patience, 0)")),
         "You count back from the last epoch by the patience. That is the best epoch only if "
         "patience ended the training. What if the losses end before patience does?"),
-    Mistake("the loss instead of the epoch", edit((KEPT, "return validation_losses[best]")),
+    Mistake("the epoch before the last",
+        (edit((KEPT, "return epoch - 1")),
+         edit(("            break", "            return epoch - 1"))),
+        "You return the epoch before the one at which training stops. The best epoch can be any "
+        "number of epochs before the end. Which variable holds it?"),
+    Mistake("the loss instead of the epoch",
+        (edit((KEPT, "return validation_losses[best]")),
+         edit(("            break", "            return validation_losses[best]"))),
         "You return the lowest validation loss. The number of its epoch is asked for. What is the "
         "position of this loss in the list?"),
     Mistake("epochs counted from 1", edit((KEPT, "return best + 1")),
