@@ -98,14 +98,14 @@ LESSONS = (
     Lesson("18-sharpness", "Sharpness", "Why does full-batch training hover at 2/lr?", 35,
            exercises=("largest_curvature",), predictions=("edge_of_stability",),
            questions=("stable_minima", "curvature_along", "through_tanh")),
-    Lesson("19-clinic", "Clinic", "Can you tell what is wrong?", 60,
+    Lesson("19-clinic", "Clinic", "Can you tell what is wrong?", 65,
            exercises=("errata_numerical_gradient", "errata_logistic_gradient",
                       "errata_regression_gradient", "errata_standardise",
                       "errata_minibatches", "errata_step_decay", "errata_best_epoch",
                       "errata_softmax_cross_entropy", "errata_nesterov_step",
                       "errata_bias_correction", "errata_brackets", "errata_effective_step"),
            questions=("round_of_gradients", "round_of_training", "round_of_memories",
-                      "unfair_comparison"),
+                      "fault_from_values", "unfair_comparison"),
            predictions=("growing_loss",)),
 )
 # fmt: on

@@ -39,7 +39,9 @@ def test_the_notebook_shows_the_functions_that_made_the_curves():
 @pytest.mark.parametrize("name", NAMES)
 def test_a_faulty_function_is_recognised_and_its_reference_passes(name, recwarn):
     feedback = exercises()[name].check(faulty(name))
-    assert (feedback.status, feedback.mistake) == ("mistake", "as given")
+    assert feedback.status == "mistake"
+    assert feedback.mistake in [mistake.name for mistake in exercises()[name].mistakes]
+    assert feedback.message.startswith("The slip is still there.")  # and not which slip
     assert feedback.message.endswith("?")
     assert exercises()[name].check(exercises()[name].reference).status == "passed"
     assert not recwarn.list  # nothing red in the notebook
@@ -71,9 +73,11 @@ def test_the_curves_of_the_third_round_have_the_symptoms_that_the_solution_names
     posed = questions()["round_of_memories"].pose(seed)
     run = {key: posed.curves[letter] for letter, key in posed.kind.letters.items()}
     assert run["behind"][-20:].max() > 100 * run["behind"][0]
-    assert np.ptp(run["drift"][60:]) < 0.05 * run["drift"][-1] < 0.01
+    assert np.ptp(run["drift"][60:]) < 0.1 * run["drift"][-1] < 0.02
     assert 0.8 * run["no_root"][0] < run["no_root"][-1] < run["no_root"][0]
-    assert run["clock"][-1] < 0.1
+    assert run["clock"][-1] < 1
+    speed, n = -np.diff(np.log(run["clock"])), posed.numbers["n"]
+    assert (speed[[n, 2 * n]] > 1.3 * speed[[n - 1, 2 * n - 1]]).all()  # two kinks
 
 
 def test_what_is_right_in_the_valley_converges():
@@ -101,7 +105,7 @@ def test_an_exercise_of_an_earlier_lesson_is_the_same_but_for_its_name(name, ear
     assert again.returns == first.returns and again.hints != first.hints
 
 
-RATES = 10 ** np.arange(-4.0, -0.45, 0.1)
+RATES = 10 ** np.arange(-4.0, -0.65, 0.1)
 
 
 @pytest.mark.parametrize("program", clinic.PROGRAMS)
@@ -110,12 +114,13 @@ def test_the_readout_is_true_for_every_learning_rate(program):
     for lr in RATES:
         explorer.set(lr=float(lr))
         start, end, right = re.search(
-            r"is (\S+) at the start and (?:below )?(\S+) at the end.* it is (?:below )?(\S+)\.$",
+            r"is (\S+) at the start and (?:(?:below|above) )?(\S+) at the end.* it is "
+            r"(?:below )?(\S+)\.$",
             explorer.readout,
         ).groups()
         late = clinic.losses(program, explorer.values["lr"])[-10:].mean()
         assert float(start) == pytest.approx(5, abs=0.2)
-        assert float(end) == pytest.approx(max(late, 1e-4), rel=0.06)
+        assert float(end) == pytest.approx(min(max(late, 1e-4), 1e4), rel=0.06)
         # the distance in the axes of a standardised x is multiplied by 1 − 2·lr
         exact = (4.9 * (1 - 2 * lr) ** (2 * np.arange(51, 61))).mean()
         assert float(right) == pytest.approx(max(exact, 1e-4), rel=0.06)
@@ -131,6 +136,6 @@ def test_what_the_lesson_says_of_the_four_programs():
     assert ((ends("B") > start) == (RATES > 1 / 40)).all()
     assert ends("C")[RATES > 0.0099] == pytest.approx(4.0, abs=0.05)
     assert all(
-        clinic.losses("D", lr)[-10:].mean() == pytest.approx(end, abs=0.005)
-        for lr, end in ((10**-0.5, 0.44), (0.1, 0.11), (0.025, 0.01))
+        clinic.losses("D", lr)[-10:].mean() == pytest.approx(end, abs=1e-4)
+        for lr, end in ((0.1, 0.1085), (10**-1.3, 0.0223), (10**-1.5, 0.0076))
     )

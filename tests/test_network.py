@@ -111,6 +111,16 @@ def test_backward_and_the_softmax_give_the_gradient_of_the_network():
     np.testing.assert_allclose(by_hand, numerical_gradient(net.f, net.start), atol=1e-8)
 
 
+@pytest.mark.parametrize("subtract, name", [(max, "logarithm of a p"), (None, "another score")])
+def test_a_softmax_must_be_finite_for_a_score_far_above_that_of_the_label(subtract, name):
+    def softmax_cross_entropy(scores, label):
+        e = np.exp(scores - (subtract(scores) if subtract else scores[label]))
+        p = e / np.sum(e)
+        return -np.log(p[label]), p - np.eye(len(p))[label]
+
+    assert check(softmax_cross_entropy).mistake.startswith(name)
+
+
 def test_a_small_slip_in_two_lines_is_named():
     def softmax_cross_entropy(scores, label):
         p = np.exp(scores) / np.sum(np.exp(scores))

@@ -54,7 +54,7 @@ class Exercise:
     answer is one, for a function that returns no numbers. overflow: sentences for a function whose
     numbers are right although one overflows on the way; "" where this does not matter. endless:
     the question to a learner whose function does not return in time. given: the slip in a function
-    that the lesson gives to be repaired, a `Mistake` whose message states only its effect.
+    that the lesson gives to be repaired, one of the mistakes with a message of its effect alone.
     """
 
     def __init__(
@@ -153,8 +153,10 @@ class Exercise:
             return Feedback("passed", None, f"Passed: {self.name} agrees in {n} places.")
         compared = cases(self, theirs)
         first = next((case for case in compared if case.wrong), None) or differing(theirs, right)
-        for mistake in (*filter(None, [self.given]), *self.mistakes):
+        for mistake in self.mistakes:
             if any(theirs.agrees(self.run(form)) for form in self.functions(mistake)):
+                if self.given and theirs.agrees(self.run(*self.functions(self.given))):
+                    mistake = replace(mistake, message=self.given.message)
                 return _named((mistake,), first)
         if theirs.stop and theirs.changed:
             begin = "Your" if first is None else "The numbers are not all right, and your"

@@ -45,7 +45,7 @@ class Clinic(Explorer):
     def make_controls(self):
         return {
             "program": choice(PROGRAMS, description="program"),
-            "lr": powers("learning rate lr", 0.1, -4, -0.5, 0.1, readout_format=".2g"),
+            "lr": powers("learning rate lr", 0.1, -4, -0.7, 0.1, readout_format=".2g"),
         }
 
     def draw(self, page):
@@ -63,7 +63,7 @@ def explore(after=None, **values):
     """Explore how four programs answer to a change of the learning rate (lesson 19).
 
     after: a Prediction to answer or skip first. values: first values of the controls: program,
-    "A", "B", "C" or "D"; lr, from 0.0001 to 0.316. Raises ValueError for other values.
+    "A", "B", "C" or "D"; lr, from 0.0001 to 0.2. Raises ValueError for other values.
     """
     return Clinic(after, **values)
 
@@ -142,4 +142,7 @@ def describe(program, lr, run, right):
 
 def _end(run):
     late = np.mean(run[-10:])
-    return significant(late, 2) if late > LIMITS[0] else f"below {LIMITS[0]:g}"
+    low, high = LIMITS  # of the picture
+    if late > high:
+        return f"above {high:g}"
+    return significant(late, 2) if late > low else f"below {low:g}"

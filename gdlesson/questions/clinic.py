@@ -202,7 +202,7 @@ def _explains(n, L, lr, w0, w1, w2):
 fault_from_values = Question(
     name="fault_from_values",
     lesson="clinic",
-    section="Round 1: gradients and data",
+    section="Explore",
     text="The loss is a mean over {n} rows. It is a parabola in w with curvature {L} and its "
     "minimum at 0. Descent with lr = {lr} prints w = {w0}, {w1}, {w2}. What is wrong?",
     draw=_draw_values,
@@ -320,15 +320,15 @@ round_of_gradients = Question(
     lesson="clinic",
     section="Round 1: gradients and data",
     text="Four programs use all rows at each step and a constant learning rate; without its slip "
-    "each would lower its loss. The curves show how far the loss is above its lowest value. Which "
+    "each would lower its loss. The curves show the loss above the minimum. Which "
     "curve belongs to which slip?",
     draw=_draw_data,
     kind=Match(
         {
-            "double": "slopes by central differences, divided by h instead of 2h",
-            "sign": "logistic regression with y − p instead of p − y in the gradient",
-            "stray": "a line, with x outside the mean in the gradient",
-            "uncentred": "a line, with inputs that are scaled but not centred",
+            "double": "the gradient has a wrong constant factor",
+            "sign": "each step goes uphill",
+            "stray": "the gradient becomes 0 at a wrong place",
+            "uncentred": "the gradient is right, but κ is large",
         }
     ),
     misconceptions=(
@@ -342,14 +342,14 @@ round_of_gradients = Question(
         Misconception(
             "wrong gradient and slow descent exchanged",
             exchanged("stray", "uncentred"),
-            "You exchanged the curve that is level and the one that still falls. Inputs that are "
-            "not centred make κ large, but the gradient is right. Does such a descent stop?",
+            "You exchanged the curve that is level and the one that still falls. With a "
+            "large κ descent is slow, but the gradient is right. Does such a descent stop?",
         ),
         Misconception(
             "wrong sign and wrong gradient exchanged",
             exchanged("sign", "stray"),
-            "You exchanged the program that climbs and the one that stops too early. With y − p "
-            "each step goes along the gradient. Where does the loss go then?",
+            "You exchanged the program that climbs and the one that stops too early. Can "
+            "the loss fall at first if each step goes uphill?",
         ),
         Misconception(
             "doubled and wrong gradient exchanged",
@@ -360,11 +360,11 @@ round_of_gradients = Question(
     ),
     hint="Which slips let the loss grow from the first step on, which later, and which not at all?",
     curves=_runs("double", "sign", "stray", "uncentred"),
-    solution="With the wrong sign the loss grows from the first step on. A doubled gradient acts "
-    "like a doubled learning rate: the loss falls until the direction with the largest curvature, "
-    "in which the steps are above the stability limit, takes over. With x outside the mean the "
-    "gradient is 0 as soon as the mean residual is 0, so descent stops at a wrong place. Inputs "
-    "that are not centred make κ large: the gradient is right, but the descent is slow. So the "
+    solution="If each step goes uphill, the loss grows from the first step on (patient 2, its "
+    "residual). A gradient that is too large acts like a larger learning rate: the loss falls "
+    "until the direction in which the steps are above the stability limit takes over (patient 1, "
+    "the divisor). If the gradient is 0 at a wrong place, descent stops there (patient 3, the "
+    "means). With a large κ descent is slow, but does not stop (patient 4, the last line). So the "
     "curves are {answer}.",
 )
 
@@ -378,10 +378,10 @@ round_of_training = Question(
     draw=_draw_data,
     kind=Match(
         {
-            "pairs": "in each mini-batch the rows are shuffled and their labels are not",
-            "frozen": "the learning rate is halved at every step instead of every 20 steps",
-            "last": "early stopping returns the epoch at which it stops (some labels are wrong)",
-            "overflow": "the softmax uses eˢ of the scores as they are (one row has a huge input)",
+            "pairs": "the labels belong to other rows",
+            "frozen": "the steps become too short too soon",
+            "last": "the parameters of a wrong epoch are kept (and the model overfits)",
+            "overflow": "a number becomes too large for the computer",
         }
     ),
     misconceptions=(
@@ -413,11 +413,12 @@ round_of_training = Question(
     hint="Ask of each curve: does the program learn at first, does it still move at the end, and "
     "why does the curve end where it does?",
     curves=_runs("pairs", "frozen", "last", "overflow"),
-    solution="With labels of other rows the loss only moves up and down near that of a guess, "
-    "ln 3 = 1.1. With a learning rate that is halved at every step it falls and then stays level, "
-    "because the later steps are too short to count. When early stopping returns its last epoch, "
-    "the curve passes its lowest point and rises again. With eˢ of a score above 709 the loss is "
-    "not a number, so this curve breaks off while it falls. So the curves are {answer}.",
+    solution="With labels of other rows the loss only moves up and down around that of a guess, "
+    "ln 3 = 1.1 (patient 5, the last line). When the steps soon become too short to count, it "
+    "falls and then stays level (patient 6, the exponent). When a late epoch is kept, the curve passes "
+    "its lowest point and rises again (patient 7, a return). With eˢ of a score above 709 the loss "
+    "is infinite or not a number, so this curve breaks off while it falls (patient 8, the first "
+    "line). So the curves are {answer}.",
 )
 
 
@@ -425,8 +426,8 @@ def _draw_valley(rng):
     sides = rng.choice([-1.0, 1.0], 2)
     return {
         "n": int(rng.choice([15, 20, 25])),
-        "w1": float(sides[0] * rng.choice([3.0, 3.5, 4.0])),
-        "w2": float(sides[1] * rng.choice([1.5, 2.0, 2.5])),
+        "w1": float(sides[0] * rng.choice([4.0, 4.5, 5.0])),
+        "w2": float(sides[1] * rng.choice([2.5, 3.0, 3.5])),
     }
 
 
@@ -449,10 +450,10 @@ round_of_memories = Question(
     draw=_draw_valley,
     kind=Match(
         {
-            "behind": "Nesterov's method, with the gradient at w + lr·β·v",
-            "clock": "Adam, whose bias correction counts from 1 again every {n} steps",
-            "drift": "AdaGrad, with ε = 0.01 added to the new point",
-            "no_root": "AdaGrad, divided by s + ε instead of √s + ε",
+            "behind": "Nesterov's method, with the gradient at a wrong point",
+            "clock": "Adam, in which something begins again every {n} steps",
+            "drift": "AdaGrad, with a constant push at each step",
+            "no_root": "AdaGrad, divided by a number that is far too large",
         }
     ),
     misconceptions=(
@@ -465,15 +466,15 @@ round_of_memories = Question(
         Misconception(
             "missing root and drift exchanged",
             exchanged("no_root", "drift"),
-            "You exchanged the two level curves. Without the root the first step is lr/g long "
-            "instead of lr, and here g is at least 30. Can such a program come near the minimum?",
+            "You exchanged the two level curves. AdaGrad's first "
+            "step should be lr = 1 long in each coordinate. Can a program with far shorter steps "
+            "come near the minimum?",
         ),
         Misconception(
             "look-ahead and counter exchanged",
             exchanged("behind", "clock"),
-            "You exchanged the method that swings and the one with kinks. Every {n} steps the "
-            "bias correction makes the steps longer. In which curve is something repeated every "
-            "{n} steps?",
+            "You exchanged the method that swings and the one with kinks. In "
+            "which curve is something repeated every {n} steps?",
         ),
         Misconception(
             "missing root and counter exchanged",
@@ -484,12 +485,14 @@ round_of_memories = Question(
     ),
     hint="Which slip makes the steps too short, which repeats something, which pushes w always to "
     "the same side, and which makes a swing larger?",
+    work=lambda n, w1, w2: {"g1": abs(10 * w1), "g2": abs(20 * w2)},
     curves=_valley_curves,
-    solution="A gradient that is evaluated behind w makes the swings of Nesterov's method larger "
-    "and larger. The wrong count makes Adam's steps longer at the beginning of every {n} steps, "
-    "so its curve has kinks at equal distances. The added ε pushes w away from the minimum, so "
-    "this curve becomes level. Without the root the first step is lr/g instead of lr, and g is at "
-    "least 30, so this loss falls only a little. So the curves are {answer}.",
+    solution="With the gradient at a wrong point the swings become larger and larger here (patient "
+    "9, the first line). When Adam's count begins again, its next steps are longer than those before, "
+    "so the curve has kinks at equal distances (patient 10, the corrections). A constant push "
+    "balances the gradient near the minimum, so this curve becomes level (patient 11, the step). "
+    "Divided by s, the first step is lr/|g| instead of lr, and here |g| is {g1} and {g2}, so this "
+    "loss falls only a little (patient 12). So the curves are {answer}.",
 )
 
 

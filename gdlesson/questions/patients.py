@@ -265,11 +265,11 @@ def behind(w):
 
 
 def clock(w, n):
-    """Adam from w, lr 0.1, over n rows of which each gives the whole gradient."""
+    """Adam from w, lr 0.05, β₂ 0.9, over n rows of which each gives the whole gradient."""
     m, v, losses = np.zeros(2), np.zeros(2), [valley(w)]
     for t in range(1, LONG + 1):
         i = (t - 1) % n
-        w, m, v = errata_bias_correction(w, m, v, t, VALLEY * w, 0.1, 0.9, 0.999, 1e-8, i)
+        w, m, v = errata_bias_correction(w, m, v, t, VALLEY * w, 0.05, 0.9, 0.9, 1e-8, i)
         losses.append(valley(w))
     return losses
 
