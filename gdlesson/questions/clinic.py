@@ -335,9 +335,9 @@ round_of_gradients = Question(
         Misconception(
             "wrong sign and doubled gradient exchanged",
             exchanged("double", "sign"),
-            "You exchanged the two that grow. With a doubled gradient the steps still go downhill, "
-            "and only along the direction with the largest curvature are they too long. What does "
-            "the loss then do at first?",
+            "You exchanged the two that grow. With a factor that is too large the steps still go "
+            "downhill, and only along the direction with the largest curvature are they too long. "
+            "What does the loss then do at first?",
         ),
         Misconception(
             "wrong gradient and slow descent exchanged",
@@ -355,7 +355,7 @@ round_of_gradients = Question(
             "doubled and wrong gradient exchanged",
             exchanged("double", "stray"),
             "You exchanged the program that diverges and the one that stops too early. Which of "
-            "the two has steps that are twice as long as they should be?",
+            "the two has steps that are too long?",
         ),
     ),
     hint="Which slips let the loss grow from the first step on, which later, and which not at all?",
@@ -415,8 +415,8 @@ round_of_training = Question(
     curves=_runs("pairs", "frozen", "last", "overflow"),
     solution="With labels of other rows the loss only moves up and down around that of a guess, "
     "ln 3 = 1.1 (patient 5, the last line). When the steps soon become too short to count, it "
-    "falls and then stays level (patient 6, the exponent). When a late epoch is kept, the curve passes "
-    "its lowest point and rises again (patient 7, a return). With eˢ of a score above 709 the loss "
+    "falls and then stays level (patient 6, the exponent). When a late epoch is kept, the curve "
+    "passes its lowest point and rises again (patient 7, a return). With eˢ of a score above 709 the loss "
     "is infinite or not a number, so this curve breaks off while it falls (patient 8, the first "
     "line). So the curves are {answer}.",
 )
@@ -460,8 +460,8 @@ round_of_memories = Question(
         Misconception(
             "counter and drift exchanged",
             exchanged("clock", "drift"),
-            "You exchanged the two that fall. A number that is added to w at each step balances "
-            "the gradient at a fixed place near the minimum. Which curve becomes level?",
+            "You exchanged the two that fall. A constant push at each step balances the "
+            "gradient at a fixed place near the minimum. Which curve becomes level?",
         ),
         Misconception(
             "missing root and drift exchanged",
@@ -488,8 +488,8 @@ round_of_memories = Question(
     work=lambda n, w1, w2: {"g1": abs(10 * w1), "g2": abs(20 * w2)},
     curves=_valley_curves,
     solution="With the gradient at a wrong point the swings become larger and larger here (patient "
-    "9, the first line). When Adam's count begins again, its next steps are longer than those before, "
-    "so the curve has kinks at equal distances (patient 10, the corrections). A constant push "
+    "9, the first line). When Adam's count begins again, its next steps are longer than those "
+    "before, so the curve has kinks at equal distances (patient 10, the corrections). A constant push "
     "balances the gradient near the minimum, so this curve becomes level (patient 11, the step). "
     "Divided by s, the first step is lr/|g| instead of lr, and here |g| is {g1} and {g2}, so this "
     "loss falls only a little (patient 12). So the curves are {answer}.",
