@@ -9,7 +9,6 @@ import asyncio
 import http.cookiejar
 import json
 import time
-import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
@@ -57,25 +56,28 @@ class Learner:
     def log_in(self, patience=300):
         """Log in and wait for the server; returns how many seconds it took."""
         start = time.perf_counter()
-        self.opener.open(f"{self.hub}/hub/login", timeout=60)
+        self.opener.open(f"{self.hub}/hub/login", timeout=300)
         form = {"username": self.name, "password": "any", "_xsrf": self.cookie("_xsrf", "/hub/")}
         data = urllib.parse.urlencode(form).encode()
-        page = self.opener.open(f"{self.hub}/hub/login?next=", data, timeout=60).geturl()
-        while page is None or "/hub/" in page:
-            if time.perf_counter() - start > patience:
-                raise TimeoutError(f"the server of {self.name} did not start in {patience} s")
-            time.sleep(0.5)
-            page = self._page()
+        page = self.opener.open(f"{self.hub}/hub/login?next=", data, timeout=300).geturl()
+        if "/spawn-pending/" in page:
+            self._wait_for_server(patience)
+        self.opener.open(f"{self.base}/", timeout=300)
         return time.perf_counter() - start
 
-    def _page(self):
-        """The address at which the learner's own page is shown now, None where there is none."""
-        try:
-            return self.opener.open(f"{self.base}/", timeout=60).geturl()
-        except urllib.error.HTTPError as error:
-            if error.code in (424, 503):  # not started yet
-                return None
-            raise
+    def _wait_for_server(self, patience):
+        """Listen to how the start goes on, as the hub's page does."""
+        token = {"X-XSRFToken": self.cookie("_xsrf", "/hub/")}
+        progress = f"{self.hub}/hub/api/users/{self.name}/server/progress"
+        request = urllib.request.Request(progress, headers=token)
+        with self.opener.open(request, timeout=patience) as events:
+            for line in events:
+                event = json.loads(line[5:]) if line.startswith(b"data:") else {}
+                if event.get("ready"):
+                    return
+                if event.get("failed"):
+                    break
+        raise RuntimeError(f"the server of {self.name} did not start: {event}")
 
     def ask(self, path, data=None, method=None, base=None):
         """The answer of the learner's server, or of `base`, as read from JSON if it is JSON."""

@@ -8,6 +8,7 @@ root, everything runs as the user `nobody`, because a class's servers do not run
 import contextlib
 import os
 import pathlib
+import pwd
 import re
 import shutil
 import signal
@@ -68,7 +69,8 @@ class Place:
         self.environment.pop("VIRTUAL_ENV", None)
         self.user = {}
         if os.geteuid() == 0:
-            self.user = {"user": "nobody", "group": "nogroup", "extra_groups": []}
+            group = pwd.getpwnam("nobody").pw_gid
+            self.user = {"user": "nobody", "group": group, "extra_groups": []}
             self.environment["PATH"] = "/usr/local/bin:/usr/bin:/bin"  # nobody's
 
     def run(self, command, cwd=None):
