@@ -320,8 +320,8 @@ round_of_gradients = Question(
     lesson="clinic",
     section="Round 1: gradients and data",
     text="Four programs use all rows at each step and a constant learning rate; without its slip "
-    "each would lower its loss. The curves show the loss above the minimum. Which "
-    "curve belongs to which slip?",
+    "each would lower its loss. The curves show the loss above the minimum. Which curve belongs "
+    "to which slip?",
     draw=_draw_data,
     kind=Match(
         {
@@ -342,14 +342,14 @@ round_of_gradients = Question(
         Misconception(
             "wrong gradient and slow descent exchanged",
             exchanged("stray", "uncentred"),
-            "You exchanged the curve that is level and the one that still falls. With a "
-            "large κ descent is slow, but the gradient is right. Does such a descent stop?",
+            "You exchanged the curve that is level and the one that still falls. With a large κ "
+            "descent is slow, but the gradient is right. Does such a descent stop?",
         ),
         Misconception(
             "wrong sign and wrong gradient exchanged",
             exchanged("sign", "stray"),
-            "You exchanged the program that climbs and the one that stops too early. Can "
-            "the loss fall at first if each step goes uphill?",
+            "You exchanged the program that climbs and the one that stops too early. Can the loss "
+            "fall at first if each step goes uphill?",
         ),
         Misconception(
             "doubled and wrong gradient exchanged",
@@ -416,9 +416,9 @@ round_of_training = Question(
     solution="With labels of other rows the loss only moves up and down around that of a guess, "
     "ln 3 = 1.1 (patient 5, the last line). When the steps soon become too short to count, it "
     "falls and then stays level (patient 6, the exponent). When a late epoch is kept, the curve "
-    "passes its lowest point and rises again (patient 7, a return). With eˢ of a score above 709 the loss "
-    "is infinite or not a number, so this curve breaks off while it falls (patient 8, the first "
-    "line). So the curves are {answer}.",
+    "passes its lowest point and rises again (patient 7, a return). With eˢ of a score above 709 "
+    "the loss is infinite or not a number, so this curve breaks off while it falls (patient 8, "
+    "the first line). So the curves are {answer}.",
 )
 
 
@@ -460,21 +460,20 @@ round_of_memories = Question(
         Misconception(
             "counter and drift exchanged",
             exchanged("clock", "drift"),
-            "You exchanged the two that fall. A constant push at each step balances the "
-            "gradient at a fixed place near the minimum. Which curve becomes level?",
+            "You exchanged the two that fall. A constant push at each step balances the gradient "
+            "at a fixed place near the minimum. Which curve becomes level?",
         ),
         Misconception(
             "missing root and drift exchanged",
             exchanged("no_root", "drift"),
-            "You exchanged the two level curves. AdaGrad's first "
-            "step should be lr = 1 long in each coordinate. Can a program with far shorter steps "
-            "come near the minimum?",
+            "You exchanged the two level curves. AdaGrad's first step should be lr = 1 long in "
+            "each coordinate. Can a program with far shorter steps come near the minimum?",
         ),
         Misconception(
             "look-ahead and counter exchanged",
             exchanged("behind", "clock"),
-            "You exchanged the method that swings and the one with kinks. In "
-            "which curve is something repeated every {n} steps?",
+            "You exchanged the method that swings and the one with kinks. In which curve is "
+            "something repeated every {n} steps?",
         ),
         Misconception(
             "missing root and counter exchanged",
@@ -487,12 +486,12 @@ round_of_memories = Question(
     "the same side, and which makes a swing larger?",
     work=lambda n, w1, w2: {"g1": abs(10 * w1), "g2": abs(20 * w2)},
     curves=_valley_curves,
-    solution="With the gradient at a wrong point the swings become larger and larger here (patient "
-    "9, the first line). When Adam's count begins again, its next steps are longer than those "
-    "before, so the curve has kinks at equal distances (patient 10, the corrections). A constant push "
-    "balances the gradient near the minimum, so this curve becomes level (patient 11, the step). "
-    "Divided by s, the first step is lr/|g| instead of lr, and here |g| is {g1} and {g2}, so this "
-    "loss falls only a little (patient 12). So the curves are {answer}.",
+    solution="With the gradient at a wrong point the swings become larger and larger here "
+    "(patient 9, the first line). When Adam's count begins again, its next steps are longer than "
+    "those before, so the curve has kinks at equal distances (patient 10, the corrections). A "
+    "constant push balances the gradient near the minimum, so this curve becomes level (patient "
+    "11, the step). Divided by s, the first step is lr/|g| instead of lr, and here |g| is {g1} "
+    "and {g2}, so this loss falls only a little (patient 12). So the curves are {answer}.",
 )
 
 
