@@ -131,6 +131,10 @@ def test_a_notebook_that_fills_its_memory_is_one_row(tmp_path):
     path.write_text(notebook("x = []\nwhile True:\n    x.append([1])", RIGHT), encoding="utf-8")
     reason = "it needs more memory than it may have in code cell 1, which begins with 'x = []'"
     assert_not_graded(grade([path], memory=600), "full", reason)
+    path.write_text(
+        notebook("x = bytearray(10**12)", RIGHT), encoding="utf-8"
+    )  # more than there is
+    assert_graded(grade([path], memory=600), "full", [("gd_step", "passed", "")])
 
 
 def test_questions_are_judged_again_from_what_was_typed_or_saved(tmp_path):

@@ -23,6 +23,7 @@ from ..checking.runner import describe_error
 from ..exercises import catalogue
 
 LONGEST = 2000  # characters of a message
+SPARE = 20_000_000  # bytes of memory that a notebook must leave
 FILE = 100_000_000  # bytes that a notebook's code may write into one file
 DEFINED = re.compile(r"^(?:async\s+)?def\s+(\w+)", re.MULTILINE)
 CHECKED = re.compile(r"^[^#\n]*\bcheck\s*\(\s*(\w+)", re.MULTILINE)
@@ -39,7 +40,7 @@ def main(notebook, results, seconds, memory):
     """
     with open(results, "a", encoding="ascii") as file:
         write = writer(file)
-        spare = bytearray(10_000_000)  # so that the end can still be written
+        spare = bytearray(SPARE)  # so that the end can still be written
         try:
             limit(float(seconds), float(memory))
             grade(*read(notebook), write)
@@ -185,6 +186,8 @@ def run(sources, write):
         except BaseException as raised:  # what a magic does not catch
             error = raised
         sys.setrecursionlimit(depth)
+        if isinstance(error, MemoryError):
+            bytearray(SPARE)  # raises it again, unless enough is left to go on
         if error is not None:
             errors[number] = (type(error).__name__, describe_error(error))
     return shell.user_ns, errors
