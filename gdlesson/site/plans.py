@@ -34,6 +34,7 @@ PLANS = (
     Plan(1, 13, 4, 2, (4, 2)),
     Plan(1, 7, 3, 2, (2, 2)),
 )
+MANY = 1000  # values of a slider, of which only some are computed
 PROBE = Plan(1, 7, 3, 2, (2, 2))
 
 
@@ -89,11 +90,11 @@ def options(control):
 
 
 def places(control):
-    """All values that a control can take, in the order of its slider."""
+    """The values that a control can take, in the order of its slider: all, or evenly spread."""
     if (values := options(control)) is not None:
         return values
-    count = round((control.max - control.min) / control.step)
-    ends = [control.min + k * control.step for k in range(count + 1)]
+    count = min(round((control.max - control.min) / control.step), MANY)
+    ends = np.linspace(control.min, control.max, count + 1).tolist()
     scaled = [control.base**at if hasattr(control, "base") else at for at in ends]
     return list(dict.fromkeys(on_grid(control, at) for at in scaled))
 
