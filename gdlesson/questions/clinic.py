@@ -373,7 +373,7 @@ round_of_training = Question(
     lesson="clinic",
     section="Round 2: batches, schedules, stopping",
     text="Four programs learn to tell three species apart, with a softmax. The curves show the "
-    "validation loss; a curve ends where training stops, or where the loss is not a number any "
+    "validation loss; a curve ends where training stops, or where the loss is no finite number any "
     "more. Which curve belongs to which slip?",
     draw=_draw_data,
     kind=Match(
