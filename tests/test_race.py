@@ -220,7 +220,7 @@ def test_the_kind_of_a_rule(kind, parameters):
     assert kind_of(eval(f"lambda {parameters}: w")) == kind
 
 
-def test_with_seeds_and_rows_drawn_seven_tie_with_adam_on_the_digits():
+def test_with_seeds_and_rows_drawn_seven_cannot_be_told_from_adam_on_the_digits():
     result = race_result.explore()
     losses = benchmark.results("digits")["Adam"][1]
     assert result.readout.startswith(
@@ -228,7 +228,8 @@ def test_with_seeds_and_rows_drawn_seven_tie_with_adam_on_the_digits():
         "other seeds and test rows drawn, 95 % of its means are between 0.0"
     )
     assert result.readout.endswith(
-        "Descent, RMSProp, AdaDelta and AdaGrad are worse; the other 7 tie with it."
+        "Descent, RMSProp, AdaDelta and AdaGrad are worse; the race cannot tell the other 7 "
+        "apart from it."
     )
     names = [text.get_text() for text in result.views.apart.names]
     assert names == list(benchmark.results("digits"))
@@ -239,9 +240,7 @@ def test_on_the_penguins_the_seeds_alone_would_name_winners_and_the_rows_name_no
     assert "are better; Nesterov is worse" in result.readout
     for chance in ("test rows", "both"):
         result.set(chance=chance)
-        assert result.readout.endswith(
-            "No difference from it is more than chance: all 11 others tie with it."
-        )
+        assert result.readout.endswith("The race cannot tell any of the 11 others apart from it.")
 
 
 def test_what_the_lesson_says_of_adam():
@@ -281,7 +280,7 @@ def test_the_intervals_are_those_of_the_learners_function(where):
 def test_the_readout_of_the_result_names_every_method_once():
     result = race_result.explore()
     for values in (
-        {"seeds": 2}, {"reference": "AdaGrad"}, {"reference": "NAdam", "chance": "test rows"},
+        {"seeds": 5}, {"reference": "AdaGrad"}, {"reference": "NAdam", "chance": "test rows"},
         {"where": "penguins", "chance": "seeds", "reference": "Lion"}, {"reference": "Nesterov"},
     ):  # fmt: skip
         result.set(**values)
@@ -290,4 +289,32 @@ def test_the_readout_of_the_result_names_every_method_once():
         kinds = {k: len(m.get_xdata()) for k, m in result.views.apart.marks.items()}
         assert kinds["reference"] == 1 and sum(kinds.values()) == 12 and named <= 3
         if kinds["tie"] > 1 and kinds["apart"]:
-            assert f"the other {kinds['tie']} tie with it." in result.readout
+            assert f"cannot tell the other {kinds['tie']} apart from it." in result.readout
+
+
+def test_what_the_lesson_says_of_seeds_and_rows_on_the_digits():
+    """One choice of what is drawn finds more methods worse than both do, and few seeds fewer."""
+    result = race_result.explore(chance="seeds")
+    assert result.readout.endswith("the race cannot tell the other 4 apart from it.")
+    result.set(chance="test rows")
+    assert result.readout.endswith(
+        "AdaMax, momentum, descent, RMSProp, AdaDelta and AdaGrad are worse; the race cannot tell "
+        "the other 5 apart from it."
+    )
+    result.set(chance="both", seeds=5)
+    assert result.readout.endswith(
+        "AdaGrad is worse; the race cannot tell the other 10 apart from it."
+    )
+
+
+def test_what_the_lesson_says_of_the_first_picture():
+    means = tuning_of("digits").means[:, -1]
+    places = np.minimum(means.argmin(axis=1) + 2, len(benchmark.RATES) - 1)  # 3.2 times the tuned
+    ended = dict(zip(benchmark.RULES, means[np.arange(12), places], strict=True))
+    assert {name for name, loss in ended.items() if loss < 0.2} == {"AdaMax", "AdaDelta"}
+    assert f"{ended['AdaMax']:.2f} {ended['AdaDelta']:.2f} {ended['descent']:.0f}" == "0.17 0.19 41"
+    best = [
+        list(benchmark.RULES)[tuning_of(where).means[:, -1].min(axis=1).argmin()]
+        for where in benchmark.COURSES
+    ]
+    assert best == ["AdamW", "Adam", "AdamW", "NAdam"]

@@ -17,6 +17,7 @@ SCALES = {  # course → the ticks of the axis of the loss, and of the axis of t
     "digits": ((0, 0.05, 0.1, 0.15, 0.2), (-0.1, -0.05, 0, 0.05, 0.1)),
     "penguins": ((0, 0.2, 0.4, 0.6), (-0.06, -0.03, 0, 0.03, 0.06)),
 }
+FEWEST = 5  # a bootstrap of fewer seeds is worth nothing
 LEGEND = ("interval with 0", "without 0")
 DRAWN = {
     "seeds": "other seeds",
@@ -41,7 +42,7 @@ class RaceResult(Explorer):
 
     def make_controls(self):
         return {
-            "seeds": stops("fresh seeds", range(2, len(FRESH) + 1), len(FRESH)),
+            "seeds": stops("fresh seeds", range(FEWEST, len(FRESH) + 1), len(FRESH)),
             "where": choice(SCALES),
             "chance": choice(CHANCES, "both", "drawn anew"),
             "reference": menu("compared with", NAMES, "Adam", 200),
@@ -78,7 +79,7 @@ class RaceResult(Explorer):
 
 
 def describe(values, names, kinds, loss, own):
-    """The reference's loss with its interval, and which methods are better, worse, or tied."""
+    """The reference's loss with its interval, and which methods are better, worse, or neither."""
     at = names.index(values["reference"])
     apart = [i for i, kind in enumerate(kinds) if kind == "apart"]
     text = (
@@ -95,16 +96,18 @@ def describe(values, names, kinds, loss, own):
             found.append(f"{listed(which)} {'is' if len(which) == 1 else 'are'} {word}")
     ties = kinds.count("tie")
     if not found:
-        return f"{text}No difference from it is more than chance: all {ties} others tie with it."
-    tied = f"the other {ties} tie with it" if ties > 1 else "the last one ties with it"
-    found = f"{'; '.join(found)}; {tied if ties else 'none ties with it'}."
+        return f"{text}The race cannot tell any of the {ties} others apart from it."
+    if ties:
+        others = f"the other {ties}" if ties > 1 else "the last one"
+        found.append(f"the race cannot tell {others} apart from it")
+    found = f"{'; '.join(found)}."
     return text + found[0].upper() + found[1:]
 
 
 def explore(after=None, mine=None, **values):
     """Explore which differences on the test set of the race are more than chance (lesson 17).
 
-    after: a Prediction to answer or skip first. values: first values of the controls: seeds, from 2
+    after: a Prediction to answer or skip first. values: first values of the controls: seeds, from 5
     to 10 fresh ones; where, "digits" or "penguins"; chance, what the bootstrap draws anew, "seeds",
     "test rows" or "both"; reference, one of the names in `gdlesson.benchmark.RULES`, with which the
     others are compared. Raises ValueError for other values.
