@@ -75,6 +75,10 @@ def _probes():
     outlier = np.array([1.0] * 9 + [-6.0])
     one_below = np.array([1.0, 0.9, 1.1, 0.8, 1.2, 1.0, 0.9, 1.1, 1.0, -0.3])
     sure = np.array([0.4, 1.9, -0.8, 1.2, 0.5, 2.2, 1.7, -0.6, 1.4, 0.9])  # 0.3 % below 0
+    # Forty differences of 2.7 standard errors: draws of ten would give an interval with 0.
+    forty = np.random.default_rng(5).normal(size=40)
+    forty = np.round((forty - forty.mean()) / forty.std() + 2.7 / 40**0.5, 2)
+    one_of_sixty = np.append(np.linspace(0.4, 1.6, 59), -0.2)  # not all agree in sign
     return [
         Vote([2.0, 2.2, 2.1, 2.3, 2.0, 2.4], [1.0, 1.3, 1.1, 1.2, 1.4, 1.1]),
         Vote([1.0, 1.3, 1.1, 1.2, 1.4, 1.1], [2.0, 2.2, 2.1, 2.3, 2.0, 2.4]),
@@ -98,6 +102,10 @@ def _probes():
         Vote(*_with_noise(one_below, 0.3, 10)),
         Vote(*_with_noise(sure, 0.3, 11)),
         Vote([1.0, 4.0, 5.0, 6.0, 5.5, 4.5, 5.2], [1.0, 2.0, 2.5, 6.0, 2.2, 2.6, 2.4]),
+        Vote(*_with_noise(forty, 0.3, 12)),
+        Vote(*_with_noise(-forty, 0.3, 13)),
+        Vote(*_with_noise(one_of_sixty, 0.3, 14)),
+        Vote(*_with_noise(-one_of_sixty, 0.3, 15)),
     ]
 
 
@@ -132,10 +140,23 @@ MISTAKES = [
         "may be, but the question is about the mean. Of how many values is each mean computed?"),
     Mistake("no interval",
         (edit((DRAWS, "[d]")), edit((DRAWS, "rng.permuted(np.tile(d, (2000, 1)), axis=1)")),
-         lambda a, b: np.mean(a) != np.mean(b)),
-        "Your interval has no width, so your function calls every difference real. If all values "
-        "are drawn without replacement, every draw has the same mean. How can a draw differ from "
-        "the data?"),
+         lambda a, b: np.mean(a) != np.mean(b), edit(("d = a - b", "d = np.abs(a - b)"))),
+        "Your function calls every difference real. An interval cannot contain 0 if it has no "
+        "width, as without replacement, or if it is one of np.abs(d). What are low and high where "
+        "a and b differ by chance?"),
+    Mistake("0 at an end",
+        either((RETURN, "return not low < 0 < high"), (RETURN, "return low >= 0 or high <= 0")),
+        "Where a and b are equal, your function finds a difference: both ends of the interval are "
+        "0 there. An end counts as inside. Which comparisons should not include equality?"),
+    Mistake("all seeds agree",
+        (lambda a, b: np.all(a > b) or np.all(a < b),
+         lambda a, b: np.all(a >= b) or np.all(a <= b)),
+        "You ask whether all seeds agree which method is better. One seed that disagrees then "
+        "decides, and how large the differences are does not count. Between which values are 95 % "
+        "of the means of many draws?"),
+    Mistake("draws of a fixed size", edit((DRAWS, "rng.choice(d, (2000, 10))")),
+        "Each of your draws has 10 values, also where d has 40. The mean of 10 values varies twice "
+        "as much as the mean of 40. How many values should a draw have?"),
     Mistake("best single runs compared",
         (lambda a, b: np.min(a) != np.min(b), lambda a, b: np.max(a) != np.max(b),
          lambda a, b: np.min(a) < np.min(b), lambda a, b: np.min(a) > np.min(b)),

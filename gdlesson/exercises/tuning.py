@@ -58,6 +58,7 @@ def _probes():
         _table([0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0], list(range(20, 32)), many),
         _table([1e-3, 1e-2, 0.1], [0, 1, 2],
                [[inf, inf, inf], [nan, 2.0, 2.0], [5.0, 6.0, 7.0]]),
+        _table([1e-3, 1e-2, 0.1], [4, 5], [[nan, 1.0], [2.0, 3.0], [1.5, 2.5]]),
     ]  # fmt: skip
 
 
@@ -73,6 +74,16 @@ def _mean_of_the_best(run, learning_rates, seeds):
     return np.mean(learning_rates[best])
 
 
+def _first_is_never_beaten(run, learning_rates, seeds):
+    """A comparison with the first mean, which stays where that is nan."""
+    best, lowest = learning_rates[0], np.mean([run(learning_rates[0], seed) for seed in seeds])
+    for lr in learning_rates[1:]:
+        mean = np.mean([run(lr, seed) for seed in seeds])
+        if mean < lowest:
+            best, lowest = lr, mean
+    return best
+
+
 MEAN, GUARD = "np.mean(losses)", "np.where(np.isnan(means), np.inf, means)"
 RETURN = "return learning_rates[np.argmin(means)]"
 RUN = "[run(lr, seed) for seed in seeds]"
@@ -85,6 +96,10 @@ MISTAKES = [
         "A learning rate with a loss of nan wins in your function. np.argmin returns the place of "
         "the first nan, and np.nan_to_num makes 0 of it. Which number should stand for a diverged "
         "run, so that it can never be the lowest?"),
+    Mistake("a first nan is never beaten", _first_is_never_beaten,
+        "Your function returns the first learning rate if its mean is nan. A comparison with nan, "
+        "such as 0.5 < np.nan, is always False, so no later mean beats it. With which number can "
+        "the search begin, so that every finite mean is lower?"),
     Mistake("diverged runs are left out",
         (edit((MEAN, f"np.mean(np.array(losses)[{FINITE}]) if np.any({FINITE}) else np.inf")),
          edit((MEAN, "np.nanmean(losses) if not np.all(np.isnan(losses)) else np.inf")),
@@ -99,7 +114,9 @@ MISTAKES = [
     Mistake("the worst run", edit((MEAN, "np.max(losses)")),
         "You compare the worst run of each learning rate. That is a very careful choice, in which "
         "only one seed counts. Which number describes all the runs at a learning rate?"),
-    Convention("the median", edit((MEAN, "np.median(losses)")),
+    Convention("the median",
+        either((MEAN, "np.median(losses)"), (MEAN, "np.nanmedian(losses)"),
+               (MEAN, "np.median(np.where(np.isnan(losses), np.inf, losses))")),
         "You compare medians. This is not wrong, and many comparisons do it: a median is not moved "
         "by one bad seed. We take the mean, because a learning rate at which some runs diverge "
         "should not be chosen."),

@@ -164,7 +164,7 @@ def _written(losses):
 # What a comparison does, for each of four rules of the race: text if kept and text if broken.
 RULES = {
     "rates": (
-        "A and B each run at the best of the same {grid} learning rates",
+        "A and B each run at the best of the same {grid} learning rates, neither at an end",
         "A and B both run at A's best learning rate",
     ),
     "budget": ("A makes {steps} steps with {rows} rows each, B {b_steps} with {b_rows} rows",) * 2,
@@ -191,7 +191,7 @@ def _draw_comparison(rng):
         "rows": rows,
         "b_steps": steps if "budget" in broken else steps // factor,
         "b_rows": rows * factor,
-        "grid": int(rng.choice([7, 9, 11])),
+        "grid": int(rng.choice([21, 25, 31])),
         "runs": int(rng.choice([5, 10, 20])),
     }
 
@@ -223,8 +223,8 @@ unfair_comparison = Question(
         Misconception(
             "one learning rate for all is fair",
             _with_flipped("rates"),
-            "All is right except the learning rates. The best learning rates of two methods can "
-            "differ a hundredfold: what does a race at one learning rate for both measure?",
+            "All is right except the learning rates. The best ones of two methods can differ a "
+            "hundredfold: have A and B both been tuned here, in the same way?",
         ),
         Misconception(
             "equal steps are an equal budget",
