@@ -2,9 +2,10 @@
 
 Real kernels, one after the other, each measured at the same stages: started, NumPy and matplotlib
 loaded, an explorer imported, shown, and moved 50 times in the thread in which JupyterLab moves it.
-Prints medians of the proportional set size in MB (memory shared by n processes counts 1/n) and of
-the seconds the imports took, with the ratio to a kernel that shows a figure by pyplot and a slider.
-Bytecode is compiled beforehand, as after an installation.
+Prints medians of the proportional set size in MB (memory shared by n processes counts 1/n; goal:
+95 when shown) and of the CPU seconds the imports took (goal: 0.5 in all), with the ratios to a
+kernel that shows a figure by pyplot and a slider. Bytecode is compiled beforehand, as after an
+installation.
 
     python tests/benchmarks/memory.py [rounds] [explorer …]
 """
@@ -22,7 +23,7 @@ from test_memory import Kernel
 from gdlesson.explorers import catalogue
 
 USUAL = ("step_size", "gradient", "network", "adam")
-TIMED = "import time\nbegin = time.perf_counter()\n{}\nprint(time.perf_counter() - begin)"
+TIMED = "import time\nbegin = time.process_time()\n{}\nprint(time.process_time() - begin)"
 PYPLOT = """
 from ipywidgets import FloatSlider
 figure, (left, right) = plt.subplots(1, 2, figsize=(9, 4))
@@ -98,10 +99,12 @@ def main(rounds=3, names=USUAL):
     for name in scenes:
         row = "".join(f"{memory[name].get(stage, float('nan')):12.1f}" for stage in stages)
         print(f"{name:18}{row}{memory[name]['shown'] / bare:12.2f}")
-    print(f"\n{'imports, seconds':18}" + "".join(f"{stage:>12}" for stage in stages[1:4]))
+    print(f"\n{'imports, seconds':18}" + "".join(f"{stage:>12}" for stage in stages[1:4]), end="")
+    print(f"{'in all':>12}{'× pyplot':>12}")
     for name in scenes:
         row = "".join(f"{took:12.3f}" for took in seconds[name].values())
-        print(f"{name:18}{row}{sum(seconds[name].values()) / import_bare:12.2f} × pyplot")
+        total = sum(seconds[name].values())
+        print(f"{name:18}{row}{total:12.3f}{total / import_bare:12.2f}")
 
 
 if __name__ == "__main__":
