@@ -199,10 +199,11 @@ async def load(place, hub, options):
     learners = await started(place, options.learners)
     start = time.perf_counter()
     await asyncio.gather(*(each.open(f"notebooks/{options.lesson}") for each in learners))
-    print(
-        f"all cells of {options.lesson} have run in every kernel after "
-        f"{time.perf_counter() - start:.0f} s"
-    )
+    took = time.perf_counter() - start
+    print(f"all cells of {options.lesson} have run in every kernel after {took:.0f} s")
+    spent = usage(hub)
+    server, kernel = (spent[kind][2] / options.learners for kind in ("servers", "kernels"))
+    print(f"seconds of a processor: {server:.1f} for a server, {kernel:.1f} for a kernel")
     lost = 0
     for per_second in (2, 10):
         lost += await moved(learners, hub, per_second, options.seconds)

@@ -125,21 +125,25 @@ class Learner:
                 await self._tell(each, {"method": "custom", "content": {"event": "click"}})
             if state.get("_anywidget_id", "").endswith("LiveFigure"):
                 await self._tell(each, {"method": "update", "state": {"available_width": WIDTH}})
-        self.slider, state = next(
-            (each, state)
-            for each, state in states.items()
-            if "gdl-main" in state.get("_dom_classes", []) and "step" in state
-        )
-        self.low, self.high, self.step = (state[name] for name in ("min", "max", "step"))
-        self.places = max(2, min(100, round((self.high - self.low) / self.step)))
-        self.base_of_powers = state.get("base")
+        main = [each for each in states if "gdl-main" in states[each].get("_dom_classes", [])]
+        if not main:
+            raise RuntimeError(f"{self.name} has no picture with a slider")
+        self.slider, state = main[0], states[main[0]]
+        if "_options_labels" in state:  # it moves from one option to the next
+            self.trait, self.low, self.step = "index", 0, 1
+            self.high = len(state["_options_labels"]) - 1
+        else:
+            self.trait, self.low, self.step = "value", state["min"], state["step"]
+            self.high = state["max"]
+        self.places = max(1, min(100, round((self.high - self.low) / self.step)))
+        self.powers_of = state.get("base")
 
     def place(self, move):
         """The slider's value after so many moves: to and fro, no two in a row the same."""
         at = move % (2 * self.places)
         at = self.low + self.step * min(at, 2 * self.places - at)
         at = round(min(at, self.high), 10)
-        return self.base_of_powers**at if self.base_of_powers else at
+        return self.powers_of**at if self.powers_of else at
 
     async def drag(self, per_second, seconds):
         """Move the slider so many times a second, then wait until the last move is answered."""
@@ -159,7 +163,7 @@ class Learner:
             await asyncio.sleep(0.1)
 
     def _send_move(self, move):
-        content = {"method": "update", "state": {"value": self.place(move[0])}}
+        content = {"method": "update", "state": {self.trait: self.place(move[0])}}
         self.busy_with = (self._send_comm(self.slider, content), *move)
 
     def _on_move(self, kind, content, buffers):

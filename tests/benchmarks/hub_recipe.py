@@ -65,7 +65,7 @@ class Place:
         self.folder = pathlib.Path(folder).resolve()
         self.repository = self.folder / "repository" / "gdlesson"
         self.recipe = Recipe.read().at(self.repository.as_uri())
-        self.environment = os.environ | {"HOME": str(self.folder)}
+        self.environment = os.environ | {"HOME": str(self.folder), "TMPDIR": f"{self.folder}/tmp"}
         self.environment.pop("VIRTUAL_ENV", None)
         self.user = {}
         if os.geteuid() == 0:
@@ -94,14 +94,16 @@ class Place:
         In a folder of an earlier run, only the package is installed anew.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        for name in ("repository", "teacher", "homes"):
+        for name in ("repository", "teacher", "homes", "tmp"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
+        (self.folder / "tmp").mkdir()
         clone = ["git", "clone", "-q", "--bare", str(ROOT), str(self.repository)]
         subprocess.run(clone, check=True)
         main = ["git", "-C", str(self.repository), "branch", "-q", "-M", "main"]
         subprocess.run(main, check=True)
         if self.user:
-            for path in [self.folder, *self.repository.parent.rglob("*")]:
+            own = [self.folder, self.folder / "tmp", self.repository.parent]
+            for path in [*own, *self.repository.parent.rglob("*")]:
                 shutil.chown(path, self.user["user"], self.user["group"])
         installed = (self.folder / "hub" / "node_modules").exists()
         self.run(self.recipe.update if installed else self.recipe.install)
