@@ -188,6 +188,12 @@ def test_bootstrap_draws_seeds_and_rows_in_pairs():
         benchmark.resampled(losses, "luck")
 
 
+def test_drawing_both_counts_the_noise_of_single_losses_three_times():
+    losses = np.random.default_rng(0).normal(size=(40, 60))
+    means = benchmark.resampled(losses, "both", 20_000)
+    assert np.isclose(means.var(), 3 * losses.var() / losses.size, rtol=0.1)
+
+
 def test_descend_alone_makes_the_same_run():
     course = benchmark.course("digits")
     (w,) = benchmark.runs(course, Adam, [0.01], [3])

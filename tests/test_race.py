@@ -220,7 +220,7 @@ def test_the_kind_of_a_rule(kind, parameters):
     assert kind_of(eval(f"lambda {parameters}: w")) == kind
 
 
-def test_with_seeds_and_rows_drawn_seven_cannot_be_told_from_adam_on_the_digits():
+def test_with_seeds_and_rows_drawn_seven_do_not_differ_from_adam_on_the_digits():
     result = race_result.explore()
     losses = benchmark.results("digits")["Adam"][1]
     assert result.readout.startswith(
