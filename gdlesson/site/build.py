@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import pathlib
 import re
+import time
 
 import nbformat
 
@@ -24,6 +25,7 @@ WIDTHS = {"wide": 900, "narrow": 360}  # of the pictures, in pixels
 DATA = 1.1e6  # bytes that the explorers of a lesson may take, compressed
 SCRIPTS = (*pages.SCRIPTS, "explorer", "questions")
 STATES = 500  # of an explorer, at most: each takes some milliseconds to compute
+SLOW, FEW = 1.0, 32  # seconds; of an explorer that takes longer, because it trains for each state
 
 
 def build(lessons, folder, repository=None, report=print):
@@ -117,11 +119,13 @@ def write_texts(lessons, folder, repository):
 
 def affordable(explorer, most):
     """The richest plan that takes at most so many bytes, judged by a small one."""
+    start = time.process_time()
     probe = Recording(explorer, WIDTHS["wide"], PROBE)
+    seconds = (time.process_time() - start) / len(probe.states)
     backgrounds = sum(len(data) for data in {s.shown["_background"] for s in probe.states})
     each = (0.75 * len(packed(probe)) - backgrounds) / len(probe.states)
     for plan in PLANS:
         count = size(explorer, plan)
-        if count <= STATES and count * each + 2 * backgrounds <= most:
+        if count <= (STATES if seconds < SLOW else FEW) and count * each + 2 * backgrounds <= most:
             return plan
     return PLANS[-1]

@@ -158,16 +158,22 @@ class SiteExplorer {
   buttons(name, label, texts) {
     const group = makeElement("fieldset", { className: "site-choice" });
     group.append(makeElement("legend", { textContent: label || name }));
-    const which = this.header.choices.indexOf(name);
+    const which = this.header.choices.indexOf(name); // −1: moved alone, like a slider
+    const alone = () => this.header.branches[this.place.branch].others[name];
     const id = `${this.figure.dataset.name}-${name}`;
     const inputs = texts.map((text, value) => {
       const input = makeElement("input", { type: "radio", name: id, value });
-      input.addEventListener("change", () => this.choose(which, value));
+      input.addEventListener("change", () => {
+        if (which >= 0) this.choose(which, value);
+        else this.go({ ...this.place, line: value === alone()[2] ? "" : `${name}:${value}` });
+      });
       group.append(makeElement("label", {}, input, makeElement("span", { textContent: text })));
       return input;
     });
     const update = () => {
-      const chosen = Number(this.place.branch.split(",")[which]);
+      const [line, moved] = this.place.line.split(":");
+      const chosen = which >= 0 ? Number(this.place.branch.split(",")[which])
+        : line === name ? Number(moved) : alone()[2];
       inputs.forEach((input, value) => {
         input.checked = value === chosen;
         input.disabled = this.model.get("locked") || this.state.disabled.includes(name);

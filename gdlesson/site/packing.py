@@ -1,4 +1,4 @@
-"""Pack the states of an explorer into few bytes. May import: live, NumPy.
+"""Pack the states of an explorer into few bytes. May import: plans, live, NumPy.
 
 Neighbouring states differ little. So each drawn part of a picture (a line, a text) is stored once
 for all states in which it is the same, and otherwise as the difference from the state before, or
@@ -16,6 +16,7 @@ import struct
 import numpy as np
 
 from ..live.recorder import GRID
+from .plans import is_choice
 
 NOWHERE = -(2**31)  # where a vertex is not a number
 NOT_FINITE = 127  # the exponent of what is not a finite number
@@ -153,7 +154,7 @@ def controls(recording):
     made = []
     for name in recording.visible:
         control, texts = recording.explorer.controls[name], None
-        if name in recording.choices:
+        if is_choice(control):
             texts = [str(value) for value in getattr(control, "options", ("off", "on"))]
         made.append([name, control.description, texts])
     return made

@@ -69,7 +69,10 @@ def size(explorer, plan):
     """About how many states a plan has for this explorer."""
     choices, others = roles(explorer, plan)
     count = {name: len(places(control)) for name, control in explorer.controls.items()}
-    alone = sum(min(plan.others, count[name] - 1) for name in others)
+    alone = sum(
+        count[name] - 1 if is_choice(explorer.controls[name]) else min(plan.others, count[name] - 1)
+        for name in others
+    )
     if names := dragged(explorer):
         alone += plan.starts[len(names) - 1] ** len(names)
     primary = count.get(explorer.primary, 1)

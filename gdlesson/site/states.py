@@ -17,7 +17,7 @@ from PIL import Image
 
 from ..explorers.state import at
 from ..live.controls import as_shown
-from .plans import PLANS, dragged, is_named, options, places, rank, roles, thinned
+from .plans import PLANS, dragged, is_choice, is_named, options, places, rank, roles, thinned
 
 FAR = 300.0  # pixels: what a picture that has changed altogether has moved
 
@@ -113,7 +113,9 @@ class Recording:
         branch.lines |= self._button_lines(here, {i: values[i] for i in coarse})
         for name in self.others:
             explorer.set(**here)
-            moved = thinned(places(explorer.controls[name]), self.plan.others, keep=here[name])
+            moved = places(explorer.controls[name])
+            if not is_choice(explorer.controls[name]):
+                moved = thinned(moved, self.plan.others, keep=here[name])
             reached = []
             for k, value in enumerate(moved):
                 if value == here[name]:
