@@ -173,7 +173,10 @@ def test_the_best_line_stays_and_is_the_closed_form(explorer):
         assert lines == pytest.approx(np.tile(FITS["raw"].best, (31, 1)))
     explorer.set(features="raw", lr=3.2e-5, steps=1000)
     explorer.buttons()["Best line"]()
-    assert "diverges even from the best line, because rounding errors grow." in explorer.readout
+    # Whether the computed gradient is exactly 0 there depends on how the processor adds.
+    moved = explorer.shown.step_numbers[-1, :2] != pytest.approx(FITS["raw"].best, rel=1e-3)
+    happens = "diverges even from the best line, because rounding errors grow."
+    assert (happens if moved else "so no step moves it") in explorer.readout
     explorer.reset()
     assert explorer.values == batch.explore().values
 

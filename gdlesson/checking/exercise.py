@@ -22,7 +22,7 @@ from .feedback import Feedback
 from .methods import methods
 from .mistakes import Compiler, Convention, Mistake, edit, either, fill
 from .probes import with_article
-from .runner import Caller, Run, Stopped, describe_error, unwritten
+from .runner import Caller, Run, Stopped, describe_error, error_name, unwritten
 from .slips import two_slips
 from .time_limit import SECONDS, TookTooLong, guarded
 from .wording import difference, evidence
@@ -137,7 +137,7 @@ class Exercise:
             return Feedback("error", None, message)
         if error is not None:
             message = f"{self.name} stopped with {describe_error(error)}."
-            return Feedback("error", type(error).__name__.lstrip("_"), message)
+            return Feedback("error", error_name(error), message)
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             feedback = self._judge(fn, theirs, right, seconds)

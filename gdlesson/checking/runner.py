@@ -93,7 +93,7 @@ class Caller:
         except (TookTooLong, Stopped):
             raise
         except self.catches as error:
-            kind, name = type(error), type(error).__name__.lstrip("_")
+            kind, name = type(error), error_name(error)
             raise Stopped(kind, "error", name, self._raised(error, args)) from None
         if self.run is not None:
             pairs = zip(self.exercise.parameters, args, given, strict=False)
@@ -206,8 +206,14 @@ def describe_error(error):
         raise
     except BaseException:  # an error whose text raises another
         text = ""
-    name = type(error).__name__.lstrip("_")
+    name = error_name(error)
     return f"{name}: {text}" if text else name
+
+
+def error_name(error):
+    """The name by which an error is known: some libraries, and Python 3.13, raise private kinds."""
+    name = type(error).__name__
+    return "SyntaxError" if name == "_IncompleteInputError" else name.lstrip("_")
 
 
 def _has_words(value):

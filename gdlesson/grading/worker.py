@@ -19,7 +19,7 @@ from traitlets.config import Config
 
 from .. import progress, questions
 from ..checking.exercise import Exercise
-from ..checking.runner import describe_error
+from ..checking.runner import describe_error, error_name
 from ..exercises import catalogue
 
 LONGEST = 2000  # characters of a message
@@ -189,7 +189,7 @@ def run(sources, write):
         if isinstance(error, MemoryError):
             bytearray(SPARE)  # raises it again, unless enough is left to go on
         if error is not None:
-            errors[number] = (type(error).__name__, describe_error(error))
+            errors[number] = (error_name(error), describe_error(error))
     return shell.user_ns, errors
 
 
