@@ -16,6 +16,7 @@ from gdlesson.explorers import catalogue as explorers
 from gdlesson.explorers import newton
 from gdlesson.explorers.base import Explorer
 from gdlesson.explorers.records import Views
+from gdlesson.live import export
 from gdlesson.live.controls import as_shown, choice, integers, powers, slider, stops
 from gdlesson.views import Panel
 
@@ -185,6 +186,17 @@ def test_saving_a_picture_and_its_path(tmp_path):
     assert frames == [(i, 6) for i in range(1, 7)]
     with pytest.raises(ValueError, match=r"saved as \.png, \.svg or \.gif"):
         explorer.save(tmp_path / "picture.doc")
+
+
+def test_areas_keep_their_colours_in_an_animation():
+    frame = np.full((60, 256, 3), 255, np.uint8)
+    frame[:40, :100] = (250, 251, 253)  # so near to white that Pillow takes one for the other
+    frame[40:50] = np.arange(256)[:, None]  # rarer than both
+    image = Image.fromarray(frame)
+    indexed = export._indexed(image, export._palette([image], size=60))
+    kept = np.asarray(indexed.convert("RGB"), int)
+    assert (kept[:40] == frame[:40]).all() and (kept[50:] == 255).all()
+    assert len(indexed.getcolors()) == 60
 
 
 def test_saving_a_slider_that_moves(tmp_path):

@@ -87,18 +87,40 @@ def _write_gif(path, images, count, duration, overwrite, progress):
     for image in images:
         frames.append(image)
         report(len(frames), count)
-    # One palette, from the first, middle and last frame: then what does not move takes no space.
-    width, height = frames[0].size
-    samples = Image.new("RGB", (width, 3 * height))
-    for i, frame in enumerate((frames[0], frames[len(frames) // 2], frames[-1])):
-        samples.paste(frame, (0, i * height))
-    palette = samples.quantize(96, Image.Quantize.MAXCOVERAGE, kmeans=1)
-    frames = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
+    # One palette for all: then what does not move takes no space.
+    palette = _palette([frames[0], frames[len(frames) // 2], frames[-1]])
+    frames = [_indexed(frame, palette) for frame in frames]
     file = io.BytesIO()
     durations = [duration] * (len(frames) - 1) + [LAST]
     frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=durations, loop=0)
     done()
     return _write(path, file.getvalue(), overwrite)
+
+
+def _palette(frames, size=128):
+    """The most frequent colours of frames, (size, 3); a mean of several would be seen in areas."""
+    pixels = np.concatenate([_codes(frame).ravel() for frame in frames])
+    codes, counts = np.unique(pixels, return_counts=True)
+    return _colours(codes[np.argsort(-counts, kind="stable")[:size]])
+
+
+def _indexed(image, palette):
+    """An image in the nearest colours of a palette; Pillow takes others that are only near."""
+    codes, where = np.unique(_codes(image), return_inverse=True)
+    distances = (palette**2).sum(1) - 2 * _colours(codes) @ palette.T
+    indices = distances.argmin(1).astype(np.uint8)[where].reshape(image.height, image.width)
+    indexed = Image.fromarray(indices, "P")
+    indexed.putpalette(palette.astype(np.uint8).tobytes())
+    return indexed
+
+
+def _codes(image):
+    """One number for the colour of each pixel."""
+    return np.asarray(image, int) @ (65536, 256, 1)
+
+
+def _colours(codes):
+    return (codes[:, None] >> (16, 8, 0) & 255).astype(float)
 
 
 def _page_image(png):
