@@ -29,7 +29,8 @@ GIVEN = {
     "errata_minibatches": _given(
         "Print a batch of data in which each row equals its label: what do you see?",
         ("y[rows]", "y[start : start + batch_size]"),
-        effect="The slip is still there. From these batches a model learns no more than a guess."),
+        effect="The slip is still there. On these batches a model becomes hardly better than a "
+               "guess."),
     "errata_step_decay": _given(
         "How many drops should there have been, and how many were there?",
         ("(t // every)", "t")),
@@ -42,8 +43,8 @@ GIVEN = {
         ("scores - np.max(scores)", "1.0 * scores"),
         ("np.log(np.sum(e)) - s[label]", "-np.log(p[label])")),
     "errata_nesterov_step": _given(
-        "Write down the three numbers that each line computes here. Which line is the first that "
-        "differs from the rule of lesson 12?",
+        "Write down the number that each line computes here. Which line is the first that differs "
+        "from the rule of lesson 12?",
         ("grad(w - lr", "grad(w + lr")),
     "errata_bias_correction": _given(
         "What begins again with the second pass?",

@@ -373,8 +373,8 @@ round_of_training = Question(
     lesson="clinic",
     section="Round 2: batches, schedules, stopping",
     text="Four programs learn to tell three species apart, with a softmax. The curves show the "
-    "validation loss; a curve ends where training stops, or where the loss is no finite number any "
-    "more. Which curve belongs to which slip?",
+    "validation loss; a curve ends at the step whose parameters are kept, or where the loss is no "
+    "finite number any more. Which curve belongs to which slip?",
     draw=_draw_data,
     kind=Match(
         {
