@@ -170,12 +170,21 @@ def swallow_by_suppress():
             time.sleep(0.001)
 
 
+names = {"time": time}
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", SyntaxWarning)  # of Python 3.14, for `continue` in a `finally`
+    exec(
+        """
 def swallow_by_finally():
     while True:
         try:
             time.sleep(0.001)
         finally:
-            continue  # noqa: B012
+            continue
+""",
+        names,
+    )
+swallow_by_finally = names["swallow_by_finally"]
 
 
 def swallow_and_raise_another():
