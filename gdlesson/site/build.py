@@ -24,7 +24,7 @@ HERE = pathlib.Path(__file__).parent
 WIDTHS = {"wide": 900, "narrow": 360}  # of the pictures, in pixels
 DATA = 1.1e6  # bytes that the explorers of a lesson may take, compressed
 SCRIPTS = (*pages.SCRIPTS, "explorer", "questions")
-STATES = 500  # of an explorer, at most: each takes some milliseconds to compute
+STATES = 600  # of an explorer, at most: each takes some milliseconds to compute
 SLOW, FEW = 1.0, 32  # seconds; of an explorer that takes longer, because it trains for each state
 
 

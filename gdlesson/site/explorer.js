@@ -49,6 +49,7 @@ function nearest(texts, text) {
   return texts.reduce((best, _, i) => (distance(i) < distance(best) ? i : best), 0);
 }
 
+const BUTTONS = 6; // a choice of more values is a menu
 const NOT_HERE = "This moves in JupyterLab only.";
 
 class SiteExplorer {
@@ -110,7 +111,8 @@ class SiteExplorer {
   build() {
     const controls = makeElement("div", { className: "site-controls" });
     const updates = this.header.controls.map(([name, label, texts], at) => {
-      const control = texts ? this.buttons(name, label, texts) : this.slider(name, label, at);
+      const control = !texts ? this.slider(name, label, at)
+        : texts.length > BUTTONS ? this.menu(name, label, texts) : this.buttons(name, label, texts);
       if (name === this.header.primary) control.element.classList.add("is-primary");
       controls.append(control.element);
       return control.update;
@@ -154,32 +156,57 @@ class SiteExplorer {
     this.refresh();
   }
 
+  // A choice: how to make one, and which is made. It is combined with others, or moved alone.
+  choice(name) {
+    const which = this.header.choices.indexOf(name);
+    const own = () => this.header.branches[this.place.branch].others[name][2];
+    const choose = (value) => {
+      if (which >= 0) this.choose(which, value);
+      else this.go({ ...this.place, line: value === own() ? "" : `${name}:${value}` });
+    };
+    const chosen = () => {
+      const [line, moved] = this.place.line.split(":");
+      if (which >= 0) return Number(this.place.branch.split(",")[which]);
+      return line === name ? Number(moved) : own();
+    };
+    return { choose, chosen };
+  }
+
+  isOff(name) {
+    return this.model.get("locked") || this.state.disabled.includes(name);
+  }
+
   // Buttons of which one is pressed, for the values of a choice.
   buttons(name, label, texts) {
+    const { choose, chosen } = this.choice(name);
     const group = makeElement("fieldset", { className: "site-choice" });
     group.append(makeElement("legend", { textContent: label || name }));
-    const which = this.header.choices.indexOf(name); // −1: moved alone, like a slider
-    const alone = () => this.header.branches[this.place.branch].others[name];
     const id = `${this.figure.dataset.name}-${name}`;
     const inputs = texts.map((text, value) => {
       const input = makeElement("input", { type: "radio", name: id, value });
-      input.addEventListener("change", () => {
-        if (which >= 0) this.choose(which, value);
-        else this.go({ ...this.place, line: value === alone()[2] ? "" : `${name}:${value}` });
-      });
+      input.addEventListener("change", () => choose(value));
       group.append(makeElement("label", {}, input, makeElement("span", { textContent: text })));
       return input;
     });
-    const update = () => {
-      const [line, moved] = this.place.line.split(":");
-      const chosen = which >= 0 ? Number(this.place.branch.split(",")[which])
-        : line === name ? Number(moved) : alone()[2];
-      inputs.forEach((input, value) => {
-        input.checked = value === chosen;
-        input.disabled = this.model.get("locked") || this.state.disabled.includes(name);
-      });
-    };
+    const update = () => inputs.forEach((input, value) => {
+      input.checked = value === chosen();
+      input.disabled = this.isOff(name);
+    });
     return { element: group, update };
+  }
+
+  // A list that opens, for more values than fit into a row of buttons.
+  menu(name, label, texts) {
+    const { choose, chosen } = this.choice(name);
+    const id = `${this.figure.dataset.name}-${name}`;
+    const select = makeElement("select", { id }, ...texts.map((text) => new Option(text, text)));
+    select.addEventListener("change", () => choose(select.selectedIndex));
+    const title = makeElement("label", { htmlFor: id, textContent: label || name });
+    const update = () => {
+      select.selectedIndex = chosen();
+      select.disabled = this.isOff(name);
+    };
+    return { element: makeElement("div", { className: "site-menu" }, title, select), update };
   }
 
   choose(which, value) {
@@ -248,7 +275,7 @@ class SiteExplorer {
       if (!pointer) input.value = Math.round(FINEST * places()[where()]);
       text.textContent = this.state.texts[at];
       input.setAttribute("aria-valuetext", text.textContent);
-      input.disabled = this.model.get("locked") || count < 2 || this.state.disabled.includes(name);
+      input.disabled = count < 2 || this.isOff(name);
       element.title = count < 2 ? NOT_HERE : "";
     };
     return { element, update };

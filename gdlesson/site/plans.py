@@ -81,8 +81,9 @@ def size(explorer, plan):
 
 
 def is_choice(control):
-    """Whether a control offers a few named values: buttons, a menu or a box to tick."""
-    return isinstance(control.value, bool) or type(control).__name__ == "ToggleButtons"
+    """Whether a control offers named values: buttons, a menu or a box to tick."""
+    named = type(control).__name__ in ("ToggleButtons", "Dropdown")
+    return named or isinstance(control.value, bool)
 
 
 def options(control):
