@@ -26,7 +26,7 @@ from .problems import LinearRegression, LogisticRegression, Network, SoftmaxRegr
 from .schedules import constant, cosine_decay, inverse_decay, step_decay
 from .surfaces import Surface, catalogue, numerical_gradient, quadratic
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "AMSGrad",
     "AdaDelta",
