@@ -153,9 +153,9 @@ def round_of_memories(n, w1, w2):
             paths["behind"].append(w - a * w + b * (1 + a) * (w - before))
             before = w
             w, i = paths["clock"][-1], t % n + 1
-            m, s = 0.9 * m + 0.1 * h * w, 0.999 * s + 0.001 * (h * w) ** 2
-            scale = np.sqrt(s / (1 - 0.999**i)) + 1e-8
-            paths["clock"].append(w - 0.1 * m / (1 - 0.9**i) / scale)
+            m, s = 0.9 * m + 0.1 * h * w, 0.9 * s + 0.1 * (h * w) ** 2
+            scale = np.sqrt(s / (1 - 0.9**i)) + 1e-8
+            paths["clock"].append(w - 0.05 * m / (1 - 0.9**i) / scale)
             w = paths["drift"][-1]
             total += (h * w) ** 2
             paths["drift"].append(w - h * w / total**0.5 + 0.01)
