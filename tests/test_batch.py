@@ -1,4 +1,4 @@
-"""Lesson 05: a line through the penguins, its place on the loss, standardised data; a chord."""
+"""Lesson 05: a line through the penguins, its place on the loss, standardised data."""
 
 import re
 import warnings
@@ -9,8 +9,6 @@ import pytest
 from gdlesson import GradientDescent, descend
 from gdlesson.exercises import catalogue as exercises
 from gdlesson.explorers import batch
-from gdlesson.explorers.chord import CURVES
-from gdlesson.explorers.chord import chord as explore_chord
 from gdlesson.explorers.scaled_line import FITS
 
 
@@ -435,40 +433,3 @@ def test_a_circle_is_drawn_as_a_circle(explorer):
         ax = explorer.views.path.ax
         across, up = np.diff(ax.transData.transform([(0, 0), (1, 1)]), axis=0)[0]
         assert across == pytest.approx(up, rel=1e-3)
-
-
-@pytest.mark.parametrize("loss", CURVES)
-def test_a_chord_lies_above_a_convex_curve_and_not_above_a_wavy_one(loss):
-    chord = explore_chord(loss=loss)
-    rng = np.random.default_rng(5)
-    below = 0
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        for _ in range(40):
-            low, high = chord.controls["left"].min, chord.controls["left"].max
-            chord.set(left=rng.uniform(low, high), right=rng.uniform(low, high))
-            a, b = chord.controls["left"].value, chord.controls["right"].value
-            t = np.linspace(0, 1, 201)[:, None]
-            at = CURVES[loss].f(np.array([[a], [b]]))
-            over = at[0] + t[:, 0] * (at[1] - at[0]) - CURVES[loss].f(a + t * (b - a))
-            if abs(a - b) >= 0.005:
-                assert ("below" in chord.readout) == (over.min() < -1e-12)
-            below += "below" in chord.readout
-            assert np.isfinite(np.frombuffer(chord.live._points, np.float32)).all()
-    assert (below > 0) == (loss == "wavy")
-    chord.set(left=1.0, right=1.0)
-    assert chord.readout.startswith("Both ends of the chord are at the same point.")
-    chord.set(left=1.01)
-    assert "by up to 0.00" not in chord.readout
-
-
-def test_a_chord_is_dragged_by_its_ends():
-    chord = explore_chord()
-    assert "by up to 1.56" in chord.readout  # (2.5 / 2)²: the middle of a chord of w²
-    drag(chord, 1, -40, 100)
-    assert chord.controls["right"].value < 2.0 and chord.controls["left"].value == -0.5
-    chord.set(loss="wavy")
-    assert "below the curve by up to 2.00, and above it by up to 0.51 elsewhere" in chord.readout
-    assert chord.readout.endswith("so the curve is not convex.")
-    chord.reset()
-    assert chord.values == explore_chord().values

@@ -9,7 +9,6 @@ from gdlesson.views import (
     LIGHT,
     Bowl,
     Boxes,
-    Chord,
     Contours,
     Curve,
     DataBoundary,
@@ -128,13 +127,6 @@ def test_a_line_has_residuals_and_ends_to_take_it_by(ax):
     line.update([1e300, 1e300])
     assert np.isfinite(line.line.get_ydata()).all() and not line.keyframes
     assert line.grips[0].get_ydata()[0] == ax.get_ylim()[1]  # in reach
-
-
-def test_a_chord_and_its_distance_to_the_curve(ax):
-    chord = Chord(ax, quadratic(2.0, start=[2.0]), LIGHT)  # f = w²
-    gap = chord.update([-1.0, 2.0])
-    assert chord.chord.get_xydata().tolist() == [[-1, 1], [2, 4]]
-    assert gap.max() == pytest.approx(1.5**2) and gap.min() >= -1e-12
 
 
 def test_losses_boxes_and_formula(ax):

@@ -8,7 +8,7 @@ the same picture drawn with the other one.
 
 from .axes import SlopeInDirections, TurnedAxes
 from .charts import Boxes, Formula, LossOverSteps, RegimeStrip, Rivals
-from .curves import Chord, Curve, Secants
+from .curves import Curve, Secants
 from .data import DataBoundary, DataLine
 from .duel import LossDuel, StepZoom
 from .landscape import Bowl, Contours, HeatMap, Points, Trail
@@ -44,7 +44,6 @@ __all__ = [
     "SMALL",
     "Bowl",
     "Boxes",
-    "Chord",
     "ColourScale",
     "Column",
     "Contours",

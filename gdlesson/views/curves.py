@@ -1,4 +1,4 @@
-"""A loss over one weight: the path on it, a chord, secants and the tangent."""
+"""A loss over one weight: the path on it, secants and the tangent."""
 
 import numpy as np
 
@@ -44,26 +44,6 @@ class Curve:
             stairs = np.repeat(points, 2, axis=0)[:-1]
             stairs[1::2, 0] = points[1:, 0]  # across at the old height, then down
             self.stairs.set_data(*in_sight(stairs, self.ax).T)
-
-
-class Chord:
-    """A loss over one weight and a chord between two points on it: `.points`, to be dragged."""
-
-    def __init__(self, ax, surface, palette):
-        self.surface = surface
-        _plot_loss(ax, surface, palette)
-        (self.chord,) = ax.plot([], [], "-", color=palette.path, lw=2, zorder=3)
-        self.points = [ball(ax, palette) for _ in range(2)]
-        self.moving = [self.chord, *self.points]
-
-    def update(self, ends):
-        """ends: (2,), the two weights. Returns chord − curve at 201 places between them."""
-        heights = self.surface.f(np.reshape(ends, (2, 1)).astype(float))
-        self.chord.set_data(ends, heights)
-        for point, x, y in zip(self.points, ends, heights, strict=True):
-            point.set_data([x], [y])
-        w = np.linspace(*ends, 201)
-        return np.linspace(*heights, 201) - self.surface.f(w[:, None])
 
 
 class Secants:
