@@ -1,7 +1,6 @@
 """Lesson 05: a line through the penguins, its place on the loss, standardised data."""
 
 import re
-import warnings
 
 import numpy as np
 import pytest
