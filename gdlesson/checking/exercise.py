@@ -17,12 +17,13 @@ from itertools import combinations
 import numpy as np
 
 from .compare import cases, differing
+from .errors import describe_error, error_name
 from .explain import Search
 from .feedback import Feedback
 from .methods import methods
 from .mistakes import Compiler, Convention, Mistake, edit, either, fill
 from .probes import with_article
-from .runner import Caller, Run, Stopped, describe_error, error_name, unwritten
+from .runner import Caller, Run, Stopped, unwritten
 from .slips import two_slips
 from .time_limit import SECONDS, TookTooLong, guarded
 from .wording import difference, evidence

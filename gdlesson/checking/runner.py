@@ -6,12 +6,12 @@ import inspect
 import itertools
 import linecache
 import sys
-import textwrap
 from collections.abc import Iterator
 
 import numpy as np
 
 from ..formatting import listed
+from .errors import describe_error, error_name
 from .probes import Word, describe, fresh, numbers, with_article
 from .time_limit import TookTooLong
 
@@ -196,24 +196,6 @@ def question_about(error):
         if isinstance(error, kind) and any(part in text for part in parts.split("|")):
             return f" {question}"
     return ""
-
-
-def describe_error(error):
-    """An error by its name and the beginning of its text."""
-    try:
-        text = textwrap.shorten(str(error), 200, placeholder=" …").rstrip(".")
-    except TookTooLong:
-        raise
-    except BaseException:  # an error whose text raises another
-        text = ""
-    name = error_name(error)
-    return f"{name}: {text}" if text else name
-
-
-def error_name(error):
-    """The name by which an error is known: some libraries, and Python 3.13, raise private kinds."""
-    name = type(error).__name__
-    return "SyntaxError" if name == "_IncompleteInputError" else name.lstrip("_")
 
 
 def _has_words(value):

@@ -6,8 +6,9 @@ from functools import wraps
 
 import numpy as np
 
+from ..checking.errors import describe_error
 from ..checking.probes import numbers
-from ..checking.runner import describe_error, unwritten
+from ..checking.runner import unwritten
 from ..checking.time_limit import TookTooLong, guarded
 from ..optimizers import from_function
 

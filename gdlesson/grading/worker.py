@@ -18,8 +18,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from .. import progress, questions
+from ..checking.errors import describe_error, error_name
 from ..checking.exercise import Exercise
-from ..checking.runner import describe_error, error_name
 from ..exercises import catalogue
 
 LONGEST = 2000  # characters of a message
