@@ -41,8 +41,8 @@ field_question = Prediction(
     question=(
         "Twelve methods train one network to read handwritten digits. Each method makes 200 "
         "gradient evaluations with the step size that is best for it. Before training the loss is "
-        "about 2.4, as large as for guessing. The best method brings the loss to 0.10. What does "
-        "the worst of the twelve reach?"
+        "about 2.4, a little more than for guessing. The best method brings the loss to 0.10. What "
+        "does the worst of the twelve reach?"
     ),
     choices=(
         "About 2: it has hardly learned.",

@@ -52,7 +52,7 @@ class RaceResult(Explorer):
         losses, differences = SCALES[where]
         left, right = page.panels(
             Row(
-                Panel(330, "mean test loss", "each method, with its interval and its seeds",
+                Panel(330, "mean test loss", "each method: interval and seeds",
                       labels="momentum"),
                 Panel(330, "difference of the mean test losses", "each method minus the blue one",
                       LEGEND, "momentum"),
