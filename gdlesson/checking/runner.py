@@ -6,6 +6,7 @@ import inspect
 import itertools
 import linecache
 import sys
+import textwrap
 from collections.abc import Iterator
 
 import numpy as np
