@@ -204,6 +204,7 @@ async def load(place, hub, options):
     spent = usage(hub)
     server, kernel = (spent[kind][2] / options.learners for kind in ("servers", "kernels"))
     print(f"seconds of a processor: {server:.1f} for a server, {kernel:.1f} for a kernel")
+    await asyncio.sleep(5)  # until the machine has come to rest
     lost = 0
     for per_second in (2, 10):
         lost += await moved(learners, hub, per_second, options.seconds)

@@ -139,10 +139,11 @@ class Learner:
         self.powers_of = state.get("base")
 
     def place(self, move):
-        """The slider's value after so many moves: to and fro, no two in a row the same."""
-        at = move % (2 * self.places)
-        at = self.low + self.step * min(at, 2 * self.places - at)
-        at = round(min(at, self.high), 10)
+        """The slider's value after so many moves, along the slider and again from its beginning.
+
+        To and fro, two moves around an overtaken one could be the same, and nothing would change.
+        """
+        at = round(min(self.low + self.step * (move % (self.places + 1)), self.high), 10)
         return self.powers_of**at if self.powers_of else at
 
     async def drag(self, per_second, seconds):
