@@ -50,7 +50,10 @@ function nearest(texts, text) {
 }
 
 const BUTTONS = 6; // a choice of more values is a menu
-const NOT_HERE = "This moves in JupyterLab only.";
+// Next to a control that was not computed.
+const elsewhere = () =>
+  makeElement("a", { href: "index.html#jupyterlab", textContent: "only in JupyterLab" });
+const ALONE = "Here one of these controls is moved at a time. In JupyterLab all move freely.";
 
 class SiteExplorer {
   constructor(figure, states) {
@@ -120,11 +123,12 @@ class SiteExplorer {
     for (const name of this.header.buttons) {
       const button = makeElement("button", { type: "button", textContent: name });
       button.addEventListener("click", () => this.press(`button:${name}`));
-      controls.append(button);
+      const link = elsewhere();
+      controls.append(makeElement("div", { className: "site-button" }, button, link));
       updates.push(() => {
         const computed = `button:${name}` in this.lines[this.place.branch];
         button.disabled = this.model.get("locked") || !computed;
-        button.title = computed ? "" : NOT_HERE;
+        link.hidden = computed;
       });
     }
     const reset = makeElement("button", { type: "button", textContent: "Reset" });
@@ -134,6 +138,8 @@ class SiteExplorer {
       this.model.show({ _stops: this.model.get("_stops") + 1 });
     });
     controls.append(reset);
+    if (Object.keys(this.header.branches[this.first].others).length > 1)
+      controls.append(makeElement("p", { className: "site-alone", textContent: ALONE }));
     updates.push(() => { reset.disabled = this.model.get("locked"); });
     const picture = makeElement("div", { className: "site-picture" });
     for (const event of ["keydown", "pointerdown"])
@@ -234,7 +240,8 @@ class SiteExplorer {
     const text = makeElement("output", {});
     text.setAttribute("for", id);
     const title = makeElement("label", { htmlFor: id, textContent: label || name });
-    const element = makeElement("div", { className: "site-slider" }, title, input, text);
+    const link = elsewhere();
+    const element = makeElement("div", { className: "site-slider" }, title, input, text, link);
     const isPrimary = name === this.header.primary;
     const branch = () => this.header.branches[this.place.branch];
     const own = () => branch().others[name][2];
@@ -276,7 +283,7 @@ class SiteExplorer {
       text.textContent = this.state.texts[at];
       input.setAttribute("aria-valuetext", text.textContent);
       input.disabled = count < 2 || this.isOff(name);
-      element.title = count < 2 ? NOT_HERE : "";
+      link.hidden = count >= 2;
     };
     return { element, update };
   }
