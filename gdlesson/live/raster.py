@@ -80,7 +80,8 @@ def agg(figure, sharpness=1):
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_clip_path(ax.patch)  # of the grid lines, which come with the ticks
     figure.dpi = dpi * sharpness
-    _renderer.resize(*figure.canvas.get_width_height(), figure.dpi)
+    # `get_width_height` of Matplotlib 3.9 makes 919 rows of 4.6 inches at 200 dots.
+    _renderer.resize(*(round(side) for side in figure.bbox.size), figure.dpi)
     try:
         yield _renderer
     finally:
