@@ -137,8 +137,11 @@ def moved(page, address, name):
         if button.is_visible():
             button.click()
     slider, times = figure.locator(".is-primary input"), []
+    keys = ["ArrowRight", "ArrowLeft"]
+    if slider.input_value() == slider.get_attribute("max"):
+        keys.reverse()
     for press in range(5 + PRESSES):
-        key = ("ArrowRight", "ArrowLeft")[press % 2]
+        key = keys[press % 2]
         handles = [slider.element_handle(), root.element_handle(), key]
         took = page.evaluate(PRESS, handles)
         if took is None:
