@@ -225,7 +225,7 @@ def test_with_seeds_and_rows_drawn_seven_do_not_differ_from_adam_on_the_digits()
     losses = benchmark.results("digits")["Adam"][1]
     assert result.readout.startswith(
         f"On the digits, the mean test loss of Adam over 10 seeds is {losses.mean():.3f}; with "
-        "other seeds and test rows drawn, 95 % of its means are between 0.0"
+        "seeds and rows drawn anew, 95 % of its means are between 0.0"
     )
     assert result.readout.endswith(
         "Descent, RMSProp, AdaDelta and AdaGrad are worse; the race cannot tell the other 7 "
@@ -284,7 +284,7 @@ def test_the_readout_of_the_result_names_every_method_once():
         {"where": "penguins", "chance": "seeds", "reference": "Lion"}, {"reference": "Nesterov"},
     ):  # fmt: skip
         result.set(**values)
-        text = result.readout.rpartition(" drawn, ")[2]
+        text = result.readout.rpartition(" drawn anew, ")[2]
         named = sum(text.count(f"{name}") for name in ("RMSProp", "AdaDelta", "AdaGrad"))
         kinds = {k: len(m.get_xdata()) for k, m in result.views.apart.marks.items()}
         assert kinds["reference"] == 1 and sum(kinds.values()) == 12 and named <= 3

@@ -21,7 +21,7 @@ GIVEN = {
         "What do the two results have in common, and in what do they differ?",
         ("p - y", "y - p")),
     "errata_regression_gradient": _given(
-        "How many numbers should each slope be, and how many are there?",
+        "How many numbers should dw be, and how many are there?",
         ("2 * np.mean(r * x)", "2 * np.mean(r) * x")),
     "errata_standardise": _given(
         "Which mean and which standard deviation do the two results have?",

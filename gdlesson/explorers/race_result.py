@@ -19,11 +19,7 @@ SCALES = {  # course → the ticks of the axis of the loss, and of the axis of t
 }
 FEWEST = 5  # a bootstrap of fewer seeds is worth nothing
 LEGEND = ("interval with 0", "without 0")
-DRAWN = {
-    "seeds": "other seeds",
-    "test rows": "other test rows",
-    "both": "other seeds and test rows",
-}
+DRAWN = {"seeds": "seeds", "test rows": "test rows", "both": "seeds and rows"}
 
 
 @lru_cache(maxsize=64)
@@ -84,8 +80,8 @@ def describe(values, names, kinds, loss, own):
     apart = [i for i, kind in enumerate(kinds) if kind == "apart"]
     text = (
         f"On the {values['where']}, the mean test loss of {names[at]} over {values['seeds']} seeds "
-        f"is {loss:.3f}; with {DRAWN[values['chance']]} drawn, 95 % of its means are between "
-        f"{own[0]:.3f} and {own[1]:.3f}. "
+        f"is {loss:.3f}; with {DRAWN[values['chance']]} drawn anew, 95 % of its means are "
+        f"between {own[0]:.3f} and {own[1]:.3f}. "
     )
     found = []
     for word, which in (
