@@ -66,12 +66,12 @@ SCORE_MISTAKES = [
         "without a change?"),
     Mistake("logarithm of a probability of 0", edit((LOSS, "-np.log(p[label]), slopes")),
         "Your loss is infinite where p is rounded to 0. If another score is 1000 above the "
-        "label's, p is too small for a number, but the loss is only 1000. What does log(eˢ / Σ eˢ) "
+        "label's, p is too small for a number, but the loss is only 1000. What does ln(eˢ / Σ eˢ) "
         "become if you take the logarithm of the quotient apart?"),
     Mistake("wrong sign of the loss",
         either((LOSS, "s[label] - np.log(np.sum(e)), slopes")),
         "Your loss is negative. The probability of the label lies between 0 and 1, so its "
-        "logarithm is not positive. What is missing before log p?"),
+        "logarithm is not positive. What is missing before ln p?"),
     Mistake("the probability, not its logarithm",
         (edit((LOSS, "p[label], slopes")), edit((LOSS, "1 - p[label], slopes"))),
         "Your loss contains the probability of the label itself. A probability of one in a "
@@ -96,7 +96,7 @@ SCORE_MISTAKES = [
         "other scores?"),
     Mistake("slope with respect to the probability",
         (edit((SLOPES, "slopes = np.zeros(len(scores))"), (AT_LABEL, "-1 / p[label]"))),
-        "−1/p is the derivative of −log p with respect to p. The probability depends on the "
+        "−1/p is the derivative of −ln p with respect to p. The probability depends on the "
         "scores through the softmax. By what does the chain rule multiply −1/p?"),
     Mistake("slopes of the softmax",
         (edit((SLOPES, "slopes = -p * p[label]"), (AT_LABEL, "p[label] * (1 - p[label])"))),
@@ -124,7 +124,7 @@ SCORE_MISTAKES = [
                (LOSS, "-np.sum(np.log(p)), slopes"),
                (LOSS, "np.sum(np.log(np.sum(e)) - s), slopes")),
         "Your loss uses the probability of another class, or of all. Only the label's counts in "
-        "the cross-entropy. Which score is subtracted from log Σ eˢ?"),
+        "the cross-entropy. Which score is subtracted from ln Σ eˢ?"),
     Mistake("a power of two", either(("np.exp(s)", "2.0**s")),
         "Your exponentials have the base 2. The softmax uses eˢ, and its slopes would have "
         "another factor otherwise. Which function computes eˢ?"),
@@ -132,12 +132,12 @@ SCORE_MISTAKES = [
         (edit((LOSS, "(np.log(np.sum(e)) - s[label]) / len(s), slopes")),
          edit((LOSS, "(np.log(np.sum(e)) - s[label]) / len(s), slopes / len(s)"))),
         "You divide by the number of classes. Some programs do, and then the loss of a guess "
-        "depends differently on that number. Ours is −log p of the label."),
+        "depends differently on that number. Ours is −ln p of the label."),
     Mistake("a small number in the logarithm",
         tuple(edit((LOSS, f"-np.log(p[label] + {small}), slopes"))
               for small in ("1e-15", "1e-12", "1e-10", "1e-9", "1e-8", "1e-7")),
         "You add a small number to the probability before the logarithm. A label with the "
-        "probability 4e-18 then costs too little. How can log p be computed from the scores, "
+        "probability 4e-18 then costs too little. How can ln p be computed from the scores, "
         "without p?"),
 ]
 # fmt: on
@@ -245,8 +245,8 @@ EXERCISES = [
         hints=[
             "Subtract the largest score from all scores first: the probabilities do not change, "
             "and no exponential overflows.",
-            "p is eˢ divided by the sum of all eˢ. The loss is −log p[label], which is "
-            "log Σ eˢ − s[label].",
+            "p is eˢ divided by the sum of all eˢ. The loss is −ln p[label], which is "
+            "ln Σ eˢ − s[label].",
             "The slopes are p, with 1 subtracted at the label. Copy p before you change it.",
         ],
         returns=("the loss", "the vector of slopes"),

@@ -42,7 +42,7 @@ softmax_slope = Question(
         Misconception(
             "derivative with respect to the probability",
             lambda a, b, c: -(a + b + c) / b,
-            "−1/p is the derivative of −log p with respect to p. But p depends on the scores: "
+            "−1/p is the derivative of −ln p with respect to p. But p depends on the scores: "
             "what does the chain rule multiply it by?",
         ),
         Misconception(
