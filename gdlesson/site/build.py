@@ -85,9 +85,9 @@ def numbers_in(notebook):
     return sorted({float(number) for number in found})
 
 
-def write_data(folder, name, json):
+def write_data(folder, name, data):
     """Write data that a page asks for by its name: a script, which a page from a file can load."""
-    text = f'gdlesson.arrived("{name}", {json});\n'
+    text = f'gdlesson.arrived("{name}", {data});\n'
     (folder / "data" / f"{name}.js").write_text(text, encoding="utf-8")
 
 

@@ -331,7 +331,7 @@ class SiteExplorer {
 
   // Another width of the page: the same place, in the other picture.
   replace(states) {
-    const { place } = this, { locked } = { locked: this.model.get("locked") };
+    const { place } = this, locked = this.model.get("locked");
     this.stop();
     for (const part of this.parts) part.remove();
     this.model = new StateModel((drag) => this.drag(drag));

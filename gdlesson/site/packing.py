@@ -10,7 +10,6 @@ unpacks it.
 import base64
 import gzip
 import json
-import re
 import struct
 
 import numpy as np
@@ -175,8 +174,6 @@ def to_decimals(data, play):
     numbers = np.frombuffer(data, np.float64)
     columns = max(1, len(numbers) // (play["steps"] + 1))
     by_digits = np.array([f"{{{k}:g}}" in play["text"] for k in range(columns)])
-    if re.search(r"\{\d+\}|\{\d+:g\}", play["text"]) is None or not len(numbers):
-        by_digits = np.zeros(columns, bool)
     sizes = np.abs(np.where(np.isfinite(numbers), numbers, 0))
     digits = np.resize(by_digits, len(numbers))
     short = np.where(digits, (sizes < 1e-4) | (sizes >= 1e3), sizes >= 1e4)

@@ -35,7 +35,7 @@ PLANS = (
     Plan(1, 7, 3, 2, (2, 2)),
 )
 MANY = 1000  # values of a slider, of which only some are computed
-PROBE = Plan(1, 7, 3, 2, (2, 2))
+PROBE = PLANS[-1]  # shows what a state takes
 
 
 def roles(explorer, plan):

@@ -7,7 +7,6 @@ import ast
 import contextlib
 import io
 import os
-import re
 
 from IPython.core.interactiveshell import InteractiveShell
 
@@ -56,7 +55,7 @@ def run(notebook, name):
         if isinstance(done.result, Explorer):
             module = type(done.result).__module__.rpartition(".")[2]
             count = modules[module] = modules.get(module, 0) + 1
-            part = re.sub("_", "-", module) + (f"-{count}" if count > 1 else "")
+            part = module.replace("_", "-") + (f"-{count}" if count > 1 else "")
             lesson.explorers[index] = f"{name[:2]}-{part}", done.result
         elif isinstance(done.result, Prediction):
             lesson.predictions[index] = done.result
